@@ -1,0 +1,26 @@
+# Compiler, linker and sanitizers: the same for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+set(INVOICE_SANITIZE "" CACHE STRING "Sanitizers of -fsanitize=, empty for none")
+if(INVOICE_SANITIZE)
+  add_compile_options(-fsanitize=${INVOICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${INVOICE_SANITIZE})
+endif()
+
+find_program(INVOICE_CCACHE ccache)
+if(INVOICE_CCACHE)
+  # Paths below the project are hashed as relative ones, so that every clone shares one cache.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${INVOICE_CCACHE})
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+endif()
+
+find_program(INVOICE_MOLD mold)
+if(INVOICE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
