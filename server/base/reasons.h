@@ -1,0 +1,51 @@
+// The reasons of errors, as clients see them in google.rpc.ErrorInfo. docs/errors.md explains each; `./dev check` keeps the two equal.
+#pragma once
+
+#include <string_view>
+
+namespace invoice::base {
+
+enum class Reason {
+  kUnknown,
+  // Input.
+  kInvalidField,
+  kInvalidPageToken,
+  // Who.
+  kUnauthenticated,
+  kPermissionDenied,
+  // What is there.
+  kNotFound,
+  kAlreadyExists,
+  kPeriodAlreadyInvoiced,
+  kStaleEtag,
+  kReferenced,
+  kNotImplemented,
+  // Preconditions.
+  kContractIncomplete,
+  kVendorInactive,
+  kCustomerInactive,
+  kPeriodOutsideContract,
+  kTimesheetRequired,
+  kBooksClosed,
+  kPartyIncomplete,
+  kCharacterNotInFonts,
+  kDocumentTooLong,
+  kInvalidState,
+  kNoRecipient,
+  kAmountOverflow,
+  // Idempotency.
+  kIdempotencyKeyReused,
+  kAlreadyCompleted,
+  // Load and faults.
+  kDatabaseUnavailable,
+  kOverloaded,
+  kLockTimeout,
+  kDeadlineExceeded,
+  kCancelled,
+  kInternal,
+};
+
+// "PERIOD_ALREADY_INVOICED" for kPeriodAlreadyInvoiced.
+std::string_view ReasonName(Reason reason);
+
+}  // namespace invoice::base
