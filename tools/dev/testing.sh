@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# ./dev test and ./dev bench. Tests start their own servers on free ports and sockets; they do not need ./dev run.
+
+cmd_test() {
+  local labels=() ctest_args=()
+  while (($#)); do
+    case "$1" in
+      -R | -E)
+        (($# >= 2)) || die "$1 needs a regular expression"
+        ctest_args+=("$1" "$2")
+        shift
+        ;;
+      --)
+        shift
+        ctest_args+=("$@")
+        break
+        ;;
+      -*) die "test knows -R REGEX and -E REGEX; other options of ctest come after --" ;;
+      *) labels+=("$1") ;;
+    esac
+    shift
+  done
+  prepare_tests
+  build dev all
+  run_ctest "$(label_regex "${labels[@]}")" "${ctest_args[@]}"
+}
+
+# "unit db" becomes ^(unit|db)$
+label_regex() {
+  (($#)) || return 0
+  local IFS='|'
+  printf '^(%s)$' "$*"
+}
+
+# No exec: the lock on the build folder must not be the last thing that speaks.
+run_ctest() {
+  local regex="$1" args=()
+  shift
+  [[ -z $regex ]] || args+=(-L "$regex")
+  ctest --test-dir "$PROJECT_DIR/build/dev" --output-on-failure --no-tests=error -j "${DEV_JOBS:-2}" \
+    "${args[@]}" "$@"
+}
+
+prepare_tests() {
+  make_state_dirs
+  ensure_packages build run test
+  ensure_npm_tools
+  ensure_grpcurl
+  if has_console; then build_console; fi
+  export_test_environment
+}
+
+# What the tests may use; they find nothing by themselves.
+export_test_environment() {
+  export INVOICE_TEST_PG_BIN="$PG_BIN"
+  export INVOICE_TEST_PG_USER="$PG_USER"
+  export INVOICE_DBMATE="$NPM_TOOLS/.bin/dbmate"
+  export INVOICE_MAILDEV="$NPM_TOOLS/.bin/maildev"
+  export INVOICE_NODE="$NODE_BIN/node"
+  export INVOICE_PLAYWRIGHT="$NPM_TOOLS"
+  export INVOICE_GRPCURL="${GRPCURL:-}"
+  INVOICE_REDIS_SERVER="$(command -v redis-server || true)"
+  INVOICE_CHROMIUM="$(command -v chromium || true)"
+  export INVOICE_REDIS_SERVER INVOICE_CHROMIUM
+}
+
+# Benchmarks are the targets bench_NAME; each prints its table and writes the file that INVOICE_BENCH_JSON names.
+cmd_bench() {
+  local only="${1:-}" name found=""
+  prepare_tests
+  configure release
+  mkdir -p "$PROJECT_DIR/build/bench"
+  for name in $(bench_names); do
+    [[ -z $only || $only == "$name" ]] || continue
+    found=yes
+    run_bench "$name"
+  done
+  [[ -n $found ]] || die "no such benchmark; there are: $(bench_names | paste -sd ' ')"
+}
+
+bench_names() {
+  ninja -C "$PROJECT_DIR/build/release" -t targets all | sed -n 's/^bench_\([a-z0-9_]*\): phony$/\1/p' | sort -u
+}
+
+run_bench() {
+  local name="$1" result="$PROJECT_DIR/build/bench/$1.json"
+  build release "bench_$name" invoice-server invoice-gateway
+  say "bench $name"
+  rm -f "$result"
+  INVOICE_BENCH_JSON="$result" INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
+    "$PROJECT_DIR/build/release/bin/bench_$name"
+  [[ -s $result ]] || die "bench_$name wrote no $result"
+  say "written to $result"
+}
