@@ -166,8 +166,11 @@ CREATE TABLE period_claims (
   customer_id uuid NOT NULL,
   days daterange NOT NULL,
   CONSTRAINT period_claims_pkey PRIMARY KEY (invoice_id, days),
-  CONSTRAINT period_claims_invoice_fkey FOREIGN KEY (vendor_id, invoice_id) REFERENCES invoices (vendor_id, id),
-  CONSTRAINT period_claims_same_customer_fkey FOREIGN KEY (customer_id, invoice_id) REFERENCES invoices (customer_id, id),
+  -- Deferred: the claim comes before the number is taken, and the invoice, which holds the number, after it.
+  CONSTRAINT period_claims_invoice_fkey FOREIGN KEY (vendor_id, invoice_id) REFERENCES invoices (vendor_id, id)
+    DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT period_claims_same_customer_fkey FOREIGN KEY (customer_id, invoice_id) REFERENCES invoices (customer_id, id)
+    DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT period_claims_days_not_empty CHECK (NOT isempty(days) AND NOT lower_inf(days) AND NOT upper_inf(days)),
   CONSTRAINT period_claims_no_overlap EXCLUDE USING gist (customer_id WITH =, days WITH &&)
 );

@@ -1,0 +1,18 @@
+// What every use case stands on. Made once in main; all parts are thread-safe and outlive the use cases.
+#pragma once
+
+#include "app/flights.h"
+#include "base/clock.h"
+#include "pdf/renderer.h"
+#include "store/database.h"
+
+namespace invoice::app {
+
+struct Core {
+  store::Database& database;
+  const base::Clock& clock;
+  pdf::InvoiceRenderer& renderer;
+  Flights& flights;
+};
+
+}  // namespace invoice::app

@@ -1,0 +1,41 @@
+// An invoice or credit note as it is kept: its content and the facts of its later life. States are computed from these facts
+// (domain/states.h). Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "domain/invoice.h"
+#include "domain/kinds.h"
+
+namespace invoice::domain {
+
+struct InvoiceRecord {
+  std::string id;
+  std::string vendor_id;
+  std::string customer_id;
+  std::string run_id;
+  std::string original_invoice_id;  // of a credit note
+  RunMode mode = RunMode::kQuick;
+  InvoiceDocument document;
+  std::string series_key;  // empty: a draft, or a number from elsewhere
+  int64_t sequence = 0;
+  std::string time_zone;  // the customer's: "today" of the state is there
+
+  absl::Time created_at;
+  std::optional<absl::Time> issued_at;
+  std::optional<absl::Time> cancelled_at;
+  std::string cancel_reason;
+  std::optional<absl::Time> sent_at;
+  int64_t paid_minor = 0;
+  int64_t credited_minor = 0;
+  Delivery delivery = Delivery::kNone;
+  std::string document_sha256;  // empty: not rendered yet
+  std::string document_fault;   // why it could not be rendered; empty: no fault
+  int64_t version = 1;
+  absl::Time updated_at;
+};
+
+}  // namespace invoice::domain

@@ -1,0 +1,208 @@
+#include "store/customers.h"
+
+#include "base/status.h"
+#include "store/json.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+namespace {
+
+domain::Contract ReadContract(const Row& row) {
+  domain::Contract contract;
+  contract.customer_id = row.Text("id");
+  contract.invoice_prefix = row.Text("invoice_prefix");
+  contract.number_pattern = row.Text("number_pattern");
+  contract.frequency = domain::Parse<domain::Frequency>(row.Text("frequency")).value();
+  contract.default_hours = row.OptionalDecimal<domain::Quantity>("default_hours");
+  contract.rate_per_hour = row.OptionalDecimal<domain::UnitPrice>("rate_per_hour");
+  contract.currency_code = row.Text("currency_code");
+  contract.taxes = TaxesFromJson(row.Text("taxes"));
+  contract.payment_terms.kind = domain::Parse<domain::PaymentTermsKind>(row.Text("payment_terms_kind")).value();
+  contract.payment_terms.days = static_cast<int>(row.Int("payment_terms_days"));
+  contract.extra_fees_minor = row.Int("extra_fees_minor");
+  contract.extra_fees_label = row.Text("extra_fees_label");
+  contract.start_date = row.OptionalDay("start_on");
+  contract.end_date = row.OptionalDay("end_on");
+  contract.purchase_order = row.Text("purchase_order");
+  contract.buyer_reference = row.Text("buyer_reference");
+  contract.require_timesheet = row.Bool("require_timesheet");
+  contract.notes = row.Text("notes");
+  contract.version = row.Int("contract_version");
+  contract.updated_at = row.Time("contract_updated_at");
+  return contract;
+}
+
+domain::Schedule ReadSchedule(const Row& row) {
+  domain::Schedule schedule;
+  schedule.customer_id = row.Text("id");
+  schedule.enabled = row.Bool("enabled");
+  schedule.auto_send_email = row.Bool("auto_send_email");
+  schedule.auto_issue = row.Bool("auto_issue");
+  schedule.time_zone = row.Text("time_zone");
+  schedule.billing_weekday = static_cast<int>(row.Int("billing_weekday"));
+  schedule.anchor_date = row.Day("anchor_on");
+  schedule.billing_day = static_cast<int>(row.Int("billing_day"));
+  schedule.missed_run_policy = domain::Parse<domain::MissedRunPolicy>(row.Text("missed_run_policy")).value();
+  schedule.max_catch_up = static_cast<int>(row.Int("max_catch_up"));
+  schedule.last_run_date = row.OptionalDay("last_run_on");
+  schedule.next_run_date = row.OptionalDay("next_run_on");
+  schedule.version = row.Int("schedule_version");
+  schedule.updated_at = row.Time("schedule_updated_at");
+  return schedule;
+}
+
+domain::Customer Read(const Row& row) {
+  domain::Customer customer;
+  customer.id = row.Text("id");
+  customer.vendor_id = row.Text("vendor_id");
+  customer.name = row.Text("name");
+  customer.email = row.Text("email");
+  customer.cc_emails = TextsFromJson(row.Text("cc_emails"));
+  customer.contractor_name = row.Text("contractor_name");
+  customer.service_location = row.Text("service_location");
+  customer.locale = row.Text("locale");
+  customer.tax_number = row.Text("tax_number");
+  customer.address = AddressFromJson(row.Text("address"));
+  customer.active = row.Bool("active");
+  customer.version = row.Int("version");
+  customer.created_at = row.Time("created_at");
+  customer.updated_at = row.Time("updated_at");
+  customer.contract = ReadContract(row);
+  customer.schedule = ReadSchedule(row);
+  return customer;
+}
+
+Params CustomerColumns(const domain::Customer& customer, absl::Time now) {
+  return {{"id", customer.id},
+          {"vendor_id", customer.vendor_id},
+          {"name", customer.name},
+          {"email", customer.email},
+          {"cc_emails", ToJson(customer.cc_emails)},
+          {"contractor_name", customer.contractor_name},
+          {"service_location", customer.service_location},
+          {"locale", customer.locale},
+          {"tax_number", customer.tax_number},
+          {"address", ToJson(customer.address)},
+          {"active", customer.active},
+          {"now", now}};
+}
+
+Params ContractColumns(const domain::Customer& customer, absl::Time now) {
+  const domain::Contract& contract = customer.contract;
+  return {{"customer_id", customer.id},
+          {"vendor_id", customer.vendor_id},
+          {"invoice_prefix", contract.invoice_prefix},
+          {"number_pattern", contract.number_pattern},
+          {"frequency", domain::Name(contract.frequency)},
+          {"default_hours", contract.default_hours},
+          {"rate_per_hour", contract.rate_per_hour},
+          {"currency_code", contract.currency_code},
+          {"taxes", ToJson(contract.taxes)},
+          {"payment_terms_kind", domain::Name(contract.payment_terms.kind)},
+          {"payment_terms_days", contract.payment_terms.days},
+          {"extra_fees_minor", contract.extra_fees_minor},
+          {"extra_fees_label", contract.extra_fees_label},
+          {"start_on", contract.start_date},
+          {"end_on", contract.end_date},
+          {"purchase_order", contract.purchase_order},
+          {"buyer_reference", contract.buyer_reference},
+          {"require_timesheet", contract.require_timesheet},
+          {"notes", contract.notes},
+          {"now", now}};
+}
+
+Params ScheduleColumns(const domain::Customer& customer, absl::Time now) {
+  const domain::Schedule& schedule = customer.schedule;
+  return {{"customer_id", customer.id},
+          {"vendor_id", customer.vendor_id},
+          {"enabled", schedule.enabled},
+          {"auto_send_email", schedule.auto_send_email},
+          {"auto_issue", schedule.auto_issue},
+          {"time_zone", schedule.time_zone},
+          {"billing_weekday", schedule.billing_weekday},
+          {"anchor_on", schedule.anchor_date},
+          {"billing_day", schedule.billing_day},
+          {"missed_run_policy", domain::Name(schedule.missed_run_policy)},
+          {"max_catch_up", schedule.max_catch_up},
+          {"last_run_on", schedule.last_run_date},
+          {"next_run_on", schedule.next_run_date},
+          {"now", now}};
+}
+
+absl::StatusOr<domain::Customer> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+  if (!row.ok()) return row.status();
+  if (!*row) return base::NotFound("customer", id);
+  return Read(**row);
+}
+
+domain::Timesheet ReadTimesheet(const Row& row) {
+  domain::Timesheet timesheet;
+  timesheet.customer_id = row.Text("customer_id");
+  timesheet.period = {row.Day("period_start_on"), row.Day("period_end_on")};
+  timesheet.hours = row.Decimal<domain::Quantity>("hours");
+  timesheet.expenses = ExpensesFromJson(row.Text("expenses"));
+  timesheet.notes = row.Text("notes");
+  timesheet.version = row.Int("version");
+  timesheet.updated_at = row.Time("updated_at");
+  return timesheet;
+}
+
+}  // namespace
+
+absl::Status Customers::Insert(const domain::Customer& customer, absl::Time now) {
+  RETURN_IF_ERROR(transaction_.Execute(sql::kCustomerInsert, CustomerColumns(customer, now)).status());
+  RETURN_IF_ERROR(transaction_.Execute(sql::kContractInsert, ContractColumns(customer, now)).status());
+  return transaction_.Execute(sql::kScheduleInsert, ScheduleColumns(customer, now)).status();
+}
+
+absl::Status Customers::Update(const domain::Customer& customer, absl::Time now) {
+  return transaction_.Execute(sql::kCustomerUpdate, CustomerColumns(customer, now)).status();
+}
+
+absl::Status Customers::UpdateContract(const domain::Customer& customer, absl::Time now) {
+  return transaction_.Execute(sql::kContractUpdate, ContractColumns(customer, now)).status();
+}
+
+absl::Status Customers::UpdateSchedule(const domain::Customer& customer, absl::Time now) {
+  return transaction_.Execute(sql::kScheduleUpdate, ScheduleColumns(customer, now)).status();
+}
+
+absl::StatusOr<domain::Customer> Customers::Get(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kCustomerGet, {{"id", id}}), id);
+}
+
+absl::StatusOr<domain::Customer> Customers::Lock(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kCustomerLock, {{"id", id}}), id);
+}
+
+absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& filter, const PageRequest& page) {
+  return ReadPage<domain::Customer>(
+      transaction_, sql::kCustomerList, sql::kCustomerCount,
+      {{"vendor_id", filter.vendor_id.empty() ? std::nullopt : std::optional(filter.vendor_id)},
+       {"active", filter.active},
+       {"q", ContainsPattern(filter.q)}},
+      page, Read);
+}
+
+absl::StatusOr<std::optional<domain::Timesheet>> Customers::FindTimesheet(const std::string& customer_id,
+                                                                          absl::CivilDay start) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kTimesheetGet, {{"customer_id", customer_id}, {"period_start_on", start}}));
+  if (!row) return std::optional<domain::Timesheet>();
+  return std::optional(ReadTimesheet(*row));
+}
+
+absl::Status Customers::PutTimesheet(const std::string& vendor_id, const domain::Timesheet& timesheet, absl::Time now) {
+  return transaction_
+      .Execute(sql::kTimesheetPut, {{"customer_id", timesheet.customer_id},
+                                    {"vendor_id", vendor_id},
+                                    {"period_start_on", timesheet.period.first},
+                                    {"period_end_on", timesheet.period.last},
+                                    {"hours", timesheet.hours},
+                                    {"expenses", ToJson(timesheet.expenses)},
+                                    {"notes", timesheet.notes},
+                                    {"now", now}})
+      .status();
+}
+
+}  // namespace invoice::store

@@ -1,0 +1,44 @@
+// Rows of customers with their contract and schedule, and of timesheets. Belongs to the transaction it was made with.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/parties.h"
+#include "store/database.h"
+#include "store/page.h"
+
+namespace invoice::store {
+
+struct CustomerFilter {
+  std::string vendor_id;  // empty: of all vendors
+  std::optional<bool> active;
+  std::string q;  // part of the name or the email address; empty: all
+};
+
+class Customers {
+ public:
+  explicit Customers(Transaction& transaction) : transaction_(transaction) {}
+
+  // With its contract and schedule.
+  absl::Status Insert(const domain::Customer& customer, absl::Time now);
+  // Each writes all columns of its own row and the next version; the customer must be locked by this transaction.
+  absl::Status Update(const domain::Customer& customer, absl::Time now);
+  absl::Status UpdateContract(const domain::Customer& customer, absl::Time now);
+  absl::Status UpdateSchedule(const domain::Customer& customer, absl::Time now);
+
+  // NOT_FOUND where there is none.
+  absl::StatusOr<domain::Customer> Get(const std::string& id);
+  // The same, holding the rows of customer, contract and schedule until the end of the transaction.
+  absl::StatusOr<domain::Customer> Lock(const std::string& id);
+  // By name.
+  absl::StatusOr<Page<domain::Customer>> List(const CustomerFilter& filter, const PageRequest& page);
+
+  absl::StatusOr<std::optional<domain::Timesheet>> FindTimesheet(const std::string& customer_id, absl::CivilDay start);
+  absl::Status PutTimesheet(const std::string& vendor_id, const domain::Timesheet& timesheet, absl::Time now);
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace invoice::store

@@ -1,0 +1,250 @@
+#include "store/database.h"
+
+#include <libpq-fe.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "absl/strings/str_join.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "fmt/format.h"
+#include "store/errors.h"
+#include "store/schema_versions.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+
+class Pool {
+ public:
+  explicit Pool(DatabaseOptions options) : options_(std::move(options)), sessions_(options_.pool_size) {
+    // A dead host must not hold a caller: libpq waits for a connection without end otherwise.
+    ::setenv("PGCONNECT_TIMEOUT", "3", /*overwrite=*/0);
+  }
+
+  absl::StatusOr<size_t> Lease() {
+    size_t position = 0;
+    if (!sessions_.try_lease(position, static_cast<int>(absl::ToInt64Milliseconds(options_.wait)))) {
+      return base::Unavailable(base::Reason::kOverloaded, "all database sessions are busy", base::kRetryAfterOverload);
+    }
+    return position;
+  }
+
+  // Begins a transaction on a leased session. A session that died while idle is opened again, once.
+  absl::Status BeginOn(size_t position) {
+    soci::session& session = sessions_.at(position);
+    for (int attempt = 0;; ++attempt) {
+      try {
+        if (!session.is_connected()) Open(session);
+        session.begin();
+        return absl::OkStatus();
+      } catch (const std::exception& error) {
+        Close(session);
+        if (attempt == 1) {
+          base::Log(base::Level::kWarning, "database_unreachable", {{"error", Shorten(error.what())}});
+          return base::Unavailable(base::Reason::kDatabaseUnavailable, "the database cannot be reached",
+                                   base::kRetryAfterOutage);
+        }
+      }
+    }
+  }
+
+  void GiveBack(size_t position, bool broken) {
+    if (broken) Close(sessions_.at(position));
+    sessions_.give_back(position);
+  }
+
+  soci::session& At(size_t position) { return sessions_.at(position); }
+
+  static std::string Shorten(std::string_view text) { return std::string(text.substr(0, 300)); }
+
+ private:
+  void Open(soci::session& session) {
+    session.open(soci::postgresql, options_.url);
+    session << fmt::format("SET statement_timeout = {}", absl::ToInt64Milliseconds(options_.statement_timeout));
+    session << fmt::format("SET lock_timeout = {}", absl::ToInt64Milliseconds(options_.lock_timeout));
+    session << fmt::format("SET idle_in_transaction_session_timeout = {}",
+                           absl::ToInt64Milliseconds(base::kIdleInTransactionTimeout));
+    session << "SET TIME ZONE 'UTC'";
+  }
+
+  static void Close(soci::session& session) {
+    try {
+      session.close();
+    } catch (const std::exception&) {
+      // Closing a dead session may fail; it is gone either way.
+    }
+  }
+
+  DatabaseOptions options_;
+  soci::connection_pool sessions_;
+};
+
+namespace {
+
+std::string CellText(const soci::row& row, size_t index, const Sql& sql) {
+  switch (row.get_properties(index).get_data_type()) {
+    case soci::dt_string:
+      return row.get<std::string>(index);
+    case soci::dt_integer:
+      return std::to_string(row.get<int>(index));
+    case soci::dt_long_long:
+      return std::to_string(row.get<long long>(index));
+    default:
+      std::fprintf(stderr, "statement %s: column %s needs a cast to text\n", sql.name,
+                   row.get_properties(index).get_name().c_str());
+      std::abort();
+  }
+}
+
+// Parameters as SOCI wants them: buffers that stay where they are until the statement has run.
+struct Buffers {
+  explicit Buffers(const Params& params) : texts(params.size()), indicators(params.size()) {
+    for (size_t i = 0; i < params.size(); ++i) {
+      texts[i] = params[i].value.value_or("");
+      indicators[i] = params[i].value ? soci::i_ok : soci::i_null;
+    }
+  }
+  std::vector<std::string> texts;
+  std::vector<soci::indicator> indicators;
+};
+
+void Prepare(soci::statement& statement, const Sql& sql, const Params& params, Buffers& buffers) {
+  statement.alloc();
+  for (size_t i = 0; i < params.size(); ++i) {
+    statement.exchange(soci::use(buffers.texts[i], buffers.indicators[i], params[i].name));
+  }
+  statement.prepare(sql.text, soci::details::st_one_time_query);
+}
+
+Rows ReadRows(soci::statement& statement, soci::row& row, const Sql& sql) {
+  Rows rows;
+  std::shared_ptr<Row::Columns> columns;
+  while (statement.fetch()) {
+    if (!columns) {
+      columns = std::make_shared<Row::Columns>();
+      for (size_t i = 0; i < row.size(); ++i) columns->push_back(row.get_properties(i).get_name());
+    }
+    std::vector<std::optional<std::string>> values(row.size());
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (row.get_indicator(i) != soci::i_null) values[i] = CellText(row, i, sql);
+    }
+    rows.emplace_back(sql.name, columns, std::move(values));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : pool_(std::move(other.pool_)), position_(other.position_), open_(other.open_), broken_(other.broken_) {
+  other.open_ = false;
+  other.pool_ = nullptr;
+}
+
+Transaction::~Transaction() {
+  if (!pool_) return;
+  if (open_ && !broken_) {
+    try {
+      Session().rollback();
+    } catch (const std::exception&) {
+      broken_ = true;  // the server rolls back what it no longer hears from
+    }
+  }
+  pool_->GiveBack(position_, broken_);
+}
+
+soci::session& Transaction::Session() { return pool_->At(position_); }
+
+absl::Status Transaction::Failed(const Sql& sql, const std::exception& error) {
+  std::string state;
+  if (const auto* postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
+    state = postgres->sqlstate();
+  } else if (const auto* any = dynamic_cast<const soci::soci_error*>(&error)) {
+    // SOCI reports a dead connection without a state.
+    auto* backend = static_cast<soci::postgresql_session_backend*>(Session().get_backend());
+    if (backend == nullptr || PQstatus(backend->conn_) != CONNECTION_OK) return StatusOfPostgresError("08006", "", sql.name);
+    return absl::InternalError(fmt::format("statement {}: {}", sql.name, any->what()));
+  }
+  broken_ = broken_ || IsConnectionLoss(state);
+  return StatusOfPostgresError(state, error.what(), sql.name);
+}
+
+absl::StatusOr<Rows> Transaction::Query(const Sql& sql, const Params& params) {
+  try {
+    Buffers buffers(params);
+    soci::row row;
+    row.uppercase_column_names(false);
+    soci::statement statement(Session());
+    Prepare(statement, sql, params, buffers);
+    statement.exchange_for_rowset(soci::into(row));
+    statement.define_and_bind();
+    statement.execute(false);
+    return ReadRows(statement, row, sql);
+  } catch (const std::exception& error) {
+    return Failed(sql, error);
+  }
+}
+
+absl::StatusOr<std::optional<Row>> Transaction::QueryRow(const Sql& sql, const Params& params) {
+  ASSIGN_OR_RETURN(Rows rows, Query(sql, params));
+  if (rows.size() > 1) return absl::InternalError(fmt::format("statement {}: more than one row", sql.name));
+  if (rows.empty()) return std::optional<Row>();
+  return std::optional<Row>(std::move(rows.front()));
+}
+
+absl::StatusOr<int64_t> Transaction::Execute(const Sql& sql, const Params& params) {
+  try {
+    Buffers buffers(params);
+    soci::statement statement(Session());
+    Prepare(statement, sql, params, buffers);
+    statement.define_and_bind();
+    statement.execute(true);
+    return statement.get_affected_rows();
+  } catch (const std::exception& error) {
+    return Failed(sql, error);
+  }
+}
+
+absl::Status Transaction::Commit() {
+  static constexpr Sql kCommit{"commit", "COMMIT"};
+  open_ = false;
+  try {
+    Session().commit();
+    return absl::OkStatus();
+  } catch (const std::exception& error) {
+    // Whether it took effect is not known; the session is dropped so that nothing of it lingers.
+    broken_ = true;
+    return Failed(kCommit, error);
+  }
+}
+
+Database::Database(DatabaseOptions options) : pool_(std::make_shared<Pool>(std::move(options))) {}
+
+absl::StatusOr<Transaction> Database::Begin() {
+  ASSIGN_OR_RETURN(const size_t position, pool_->Lease());
+  if (absl::Status status = pool_->BeginOn(position); !status.ok()) {
+    pool_->GiveBack(position, /*broken=*/true);
+    return status;
+  }
+  return Transaction(pool_, position);
+}
+
+absl::Status Database::CheckSchema() {
+  ASSIGN_OR_RETURN(Transaction transaction, Begin());
+  ASSIGN_OR_RETURN(const Rows rows, transaction.Query(sql::kSchemaVersions, {}));
+  std::set<std::string> there;
+  for (const Row& row : rows) there.insert(row.Text("version"));
+  const std::set<std::string> expected(std::begin(kSchemaVersions), std::end(kSchemaVersions));
+  if (there == expected) return absl::OkStatus();
+  const auto newest = [](const std::set<std::string>& versions) {
+    return versions.empty() ? std::string("none") : *versions.rbegin();
+  };
+  return absl::FailedPreconditionError(fmt::format("the database has schema {} ({} migrations), this build needs {} ({})",
+                                                   newest(there), there.size(), newest(expected), expected.size()));
+}
+
+}  // namespace invoice::store

@@ -1,0 +1,75 @@
+// The way to PostgreSQL: a bounded pool of SOCI sessions, transactions, named statements. The only place that sees SOCI and libpq.
+// Waiting for a session is bounded; a lost connection fails the transaction that held it and is replaced on next use, so the
+// database may restart under us. Database is thread-safe; a Transaction belongs to one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/limits.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+namespace soci {
+class session;
+}
+
+namespace invoice::store {
+
+struct DatabaseOptions {
+  std::string url;                               // libpq URI or conninfo; holds a password, never logged
+  int pool_size = base::kDefaultDbPoolSize;      // sessions, 1 to base::kMaxDbPoolSize
+  absl::Duration wait = base::kPoolWait;         // for a free session, then UNAVAILABLE
+  absl::Duration statement_timeout = base::kStatementTimeout;
+  absl::Duration lock_timeout = base::kLockTimeout;
+};
+
+class Pool;
+
+// One unit of work on one session; rolled back where it is not committed.
+class Transaction {
+ public:
+  Transaction(Transaction&&) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  // Runs a statement and reads all its rows.
+  absl::StatusOr<Rows> Query(const Sql& sql, const Params& params);
+  // Runs a statement that answers at most one row.
+  absl::StatusOr<std::optional<Row>> QueryRow(const Sql& sql, const Params& params);
+  // Runs a statement for its effect; the number of rows it touched.
+  absl::StatusOr<int64_t> Execute(const Sql& sql, const Params& params);
+
+  absl::Status Commit();
+
+ private:
+  friend class Database;
+  Transaction(std::shared_ptr<Pool> pool, size_t position) : pool_(std::move(pool)), position_(position) {}
+
+  soci::session& Session();
+  absl::Status Failed(const Sql& sql, const std::exception& error);
+
+  std::shared_ptr<Pool> pool_;
+  size_t position_;
+  bool open_ = true;
+  bool broken_ = false;
+};
+
+class Database {
+ public:
+  // Opens no connection yet: the process starts, and says it is not ready, while the database is down.
+  explicit Database(DatabaseOptions options);
+
+  absl::StatusOr<Transaction> Begin();
+
+  // OK where the schema is the one this build was made for; otherwise FAILED_PRECONDITION naming both versions.
+  absl::Status CheckSchema();
+
+ private:
+  std::shared_ptr<Pool> pool_;
+};
+
+}  // namespace invoice::store

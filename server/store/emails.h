@@ -1,0 +1,52 @@
+// Rows of emails, their attempts, and the pauses of SMTP configurations. Belongs to the transaction it was made with.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/email_record.h"
+#include "store/database.h"
+#include "store/page.h"
+
+namespace invoice::store {
+
+struct EmailFilter {
+  std::string invoice_id;  // empty: of all
+  std::string vendor_id;
+  std::optional<domain::EmailState> state;
+  std::string recipient;  // whole address, case ignored
+};
+
+class Emails {
+ public:
+  explicit Emails(Transaction& transaction) : transaction_(transaction) {}
+
+  absl::Status Insert(const domain::EmailRecord& email, absl::Time now);
+  // Writes state, counts and times; the row must be locked by this transaction.
+  absl::Status Update(const domain::EmailRecord& email, absl::Time now);
+  // NOT_FOUND where there is none.
+  absl::StatusOr<domain::EmailRecord> Get(const std::string& id);
+  absl::StatusOr<domain::EmailRecord> Lock(const std::string& id);
+  // Newest first.
+  absl::StatusOr<Page<domain::EmailRecord>> List(const EmailFilter& filter, const PageRequest& page);
+  // The highest resend number of the invoice's emails; -1 where there are none.
+  absl::StatusOr<int> LastResendNumber(const std::string& invoice_id);
+  // States of the emails of the invoice's latest sending, {role, state}.
+  absl::StatusOr<std::vector<domain::EmailRecord>> OfInvoice(const std::string& invoice_id);
+
+  absl::Status InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt);
+  absl::Status FinishAttempt(const std::string& email_id, const domain::EmailAttempt& attempt);
+  absl::StatusOr<std::vector<domain::EmailAttempt>> Attempts(const std::string& email_id);
+
+  // The time until which the configuration is paused, where it is.
+  absl::StatusOr<std::optional<absl::Time>> PausedUntil(const std::string& configuration);
+  // Counts one more fault of the configuration's sessions; the answer is how many in a row.
+  absl::StatusOr<int> Pause(const std::string& configuration, const std::string& fault, absl::Time until);
+  absl::Status Unpause(const std::string& configuration);
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace invoice::store

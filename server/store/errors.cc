@@ -1,0 +1,64 @@
+#include "store/errors.h"
+
+#include <string>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "fmt/format.h"
+
+namespace invoice::store {
+namespace {
+
+using base::Reason;
+
+struct ConstraintRule {
+  std::string_view constraint;
+  absl::StatusCode code;
+  Reason reason;
+  std::string_view message;
+};
+
+// The constraints that a client's input or a race can meet. Any other violation is a fault of ours.
+constexpr ConstraintRule kRules[] = {
+    {"customers_vendor_fkey", absl::StatusCode::kFailedPrecondition, Reason::kReferenced, "the vendor does not exist"},
+    {"period_claims_no_overlap", absl::StatusCode::kAlreadyExists, Reason::kPeriodAlreadyInvoiced,
+     "days of the period are already invoiced"},
+    {"emails_send_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists, "this email was asked for already"},
+};
+
+}  // namespace
+
+bool IsConnectionLoss(std::string_view state) {
+  return state.starts_with("08") || state.starts_with("57P") || state == "XX000" || state.find_first_not_of(' ') == std::string_view::npos;
+}
+
+absl::Status StatusOfPostgresError(std::string_view state, std::string_view message, std::string_view statement) {
+  if (IsConnectionLoss(state)) {
+    return base::Unavailable(Reason::kDatabaseUnavailable, "the database cannot be reached", base::kRetryAfterOutage);
+  }
+  if (state == "55P03") {
+    return base::Unavailable(Reason::kLockTimeout, "the record is busy with another change", base::kRetryAfterOutage);
+  }
+  if (state == "40P01" || state == "40001") {
+    return base::Unavailable(Reason::kLockTimeout, "the change met another one", base::kRetryAfterOutage);
+  }
+  if (state.starts_with("53")) {
+    return base::Unavailable(Reason::kOverloaded, "the database has no room for more work", base::kRetryAfterOutage);
+  }
+  if (state == "57014") {
+    return base::Failure(absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded, "the database took too long");
+  }
+  if (state == "23001") {  // raised by our own triggers
+    return base::Failure(absl::StatusCode::kFailedPrecondition, Reason::kInvalidState,
+                         "what is issued or recorded cannot be changed");
+  }
+  for (const ConstraintRule& rule : kRules) {
+    if (message.find(fmt::format("\"{}\"", rule.constraint)) != std::string_view::npos) {
+      return base::Failure(rule.code, rule.reason, rule.message);
+    }
+  }
+  const std::string detail = fmt::format("statement {}: SQLSTATE {}: {}", statement, state, message);
+  return absl::InternalError(detail);
+}
+
+}  // namespace invoice::store

@@ -1,0 +1,2 @@
+DELETE FROM smtp_pauses
+ WHERE configuration = :configuration
