@@ -22,11 +22,13 @@ int64_t PowerOfTen(int exponent);
 // The value as 64 bits, or nothing where it does not fit.
 std::optional<int64_t> Narrow(Int128 value);
 
-// Reads "-12.5" as units of 10^-digits: an optional minus, digits, at most `digits` decimals. No exponent, no plus sign, no blanks, no
-// leading zeros but one before the point. Nothing where the text is not of that form or does not fit 64 bits.
+// Reads "-12.5" as units of 10^-digits: an optional minus, digits, at most `digits` decimals. No exponent, no plus
+// sign, no blanks, no leading zeros but one before the point. Nothing where the text is not of that form or does not
+// fit 64 bits.
 std::optional<int64_t> ParseFixed(std::string_view text, int digits);
 
-// Writes units of 10^-digits with at least `min_digits` decimals and no trailing zeros beyond them: (12500, 4, 0) is "1.25".
+// Writes units of 10^-digits with at least `min_digits` decimals and no trailing zeros beyond them: (12500, 4, 0) is
+// "1.25".
 std::string FormatFixed(int64_t units, int digits, int min_digits);
 
 // A decimal with kDigits fractional digits.

@@ -1,6 +1,8 @@
-// The reasons of errors, as clients see them in google.rpc.ErrorInfo. docs/errors.md explains each; `./dev check` keeps the two equal.
+// The reasons of errors, as clients see them in google.rpc.ErrorInfo. docs/errors.md explains each; `./dev check` keeps
+// the two equal.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace invoice::base {
@@ -47,5 +49,7 @@ enum class Reason {
 
 // "PERIOD_ALREADY_INVOICED" for kPeriodAlreadyInvoiced.
 std::string_view ReasonName(Reason reason);
+// The other way; nothing for a text that names none.
+std::optional<Reason> ParseReason(std::string_view name);
 
 }  // namespace invoice::base

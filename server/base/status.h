@@ -1,5 +1,5 @@
-// The statuses of expected failures: one absl::Status with a reason from docs/errors.md and, where fields are at fault, their
-// paths. rpc/ turns them into google.rpc.Status; no other floor knows how they travel. All functions are pure.
+// The statuses of expected failures: one absl::Status with a reason from docs/errors.md and, where fields are at fault,
+// their paths. rpc/ turns them into google.rpc.Status; no other floor knows how they travel. All functions are pure.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@
 
 namespace invoice::base {
 
-// One field at fault. `field` is its path in JSON spelling ("contract.taxes[1].rate"); `expected` says what was expected and
-// never repeats the value.
+// One field at fault. `field` is its path in JSON spelling ("contract.taxes[1].rate"); `expected` says what was
+// expected and never repeats the value.
 struct FieldViolation {
   std::string field;
   std::string expected;
@@ -50,9 +50,9 @@ ErrorDetail DetailOf(const absl::Status& status);
 }  // namespace invoice::base
 
 // Returns the status of an expression from the enclosing function where it is not OK.
-#define RETURN_IF_ERROR(expression)                       \
-  do {                                                    \
-    if (absl::Status status_ = (expression); !status_.ok()) return status_; \
+#define RETURN_IF_ERROR(expression)                                                              \
+  do {                                                                                           \
+    if (absl::Status invoice_status = (expression); !invoice_status.ok()) return invoice_status; \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto value, Function()): declares or assigns `value`, or returns the status.

@@ -1,0 +1,24 @@
+#include "base/clock.h"
+
+#include "absl/time/clock.h"
+
+namespace invoice::base {
+
+absl::Time SystemClock::Now() const { return absl::Now(); }
+
+absl::Time FakeClock::Now() const {
+  absl::MutexLock lock(&mutex_);
+  return now_;
+}
+
+void FakeClock::Set(absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  now_ = now;
+}
+
+void FakeClock::Advance(absl::Duration step) {
+  absl::MutexLock lock(&mutex_);
+  now_ += step;
+}
+
+}  // namespace invoice::base

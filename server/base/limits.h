@@ -1,0 +1,114 @@
+// Every bound of the system in one place: sizes, counts, waits, retries. A number that limits something and stands
+// elsewhere is a fault. Constants only; units come last, durations carry their own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace invoice::base {
+
+// --- Lists ---
+inline constexpr int kDefaultPageSize = 50;    // where pageSize is 0
+inline constexpr int kMaxPageSize = 200;       // more is refused
+inline constexpr int kMaxExactTotal = 10'000;  // totalSize counts no further; counting a million rows costs 100 ms
+inline constexpr absl::Duration kPageTokenKeep = absl::Hours(24);  // an older page token is refused
+
+// --- Requests ---
+inline constexpr size_t kMaxRequestBytes = 4 * 1024 * 1024;  // body of a REST request, message of a gRPC call
+inline constexpr size_t kMaxDrainBytes =
+    16 * 1024 * 1024;  // read and thrown away after 413, so that the client sees it
+inline constexpr size_t kMaxResponseBytes = 32 * 1024 * 1024;  // a PDF or logo in one message
+inline constexpr size_t kMaxMetadataBytes = 32 * 1024;         // all metadata of a gRPC call
+inline constexpr size_t kMaxRequestIdBytes = 64;               // a longer x-request-id is replaced by our own
+inline constexpr size_t kMaxIdempotencyKeyBytes = 128;
+inline constexpr absl::Duration kIdempotencyKeep = absl::Hours(24);    // results are replayed that long
+inline constexpr absl::Duration kDefaultDeadline = absl::Seconds(15);  // of a call that brings none
+inline constexpr absl::Duration kMaxDeadline = absl::Seconds(60);      // a longer one is cut
+inline constexpr absl::Duration kReadinessWait = absl::Seconds(2);     // of the gateway for the server's readiness
+inline constexpr int kMaxConcurrentCalls = 256;                        // of one server; more get UNAVAILABLE
+
+// --- HTTP ---
+inline constexpr int kMaxHttpConnections = 256;  // Poco holds a thread for each open one
+inline constexpr int kMaxHttpQueue = 256;        // connections that wait for a thread
+inline constexpr size_t kMaxHeaderCount = 64;
+inline constexpr size_t kMaxUrlBytes = 8 * 1024;
+inline constexpr int kMaxJsonDepth = 32;
+inline constexpr absl::Duration kHttpReadWait = absl::Seconds(15);   // for the next bytes of a request
+inline constexpr absl::Duration kHttpKeepAlive = absl::Seconds(30);  // of an idle connection
+
+// --- Database ---
+inline constexpr int kDefaultDbPoolSize = 10;
+inline constexpr int kMaxDbPoolSize = 200;
+inline constexpr absl::Duration kPoolWait = absl::Seconds(3);           // for a session; then UNAVAILABLE
+inline constexpr absl::Duration kStatementTimeout = absl::Seconds(10);  // PostgreSQL ends a longer statement
+inline constexpr absl::Duration kLockTimeout = absl::Seconds(5);        // and a longer wait for a row
+inline constexpr absl::Duration kIdleInTransactionTimeout =
+    absl::Seconds(30);  // and a session that forgot its transaction
+inline constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
+inline constexpr int kMaxTransactionTries = 3;                           // after a serialization failure or a deadlock
+inline constexpr absl::Duration kRetryAfterOverload = absl::Seconds(1);  // RetryInfo of an exhausted pool
+inline constexpr absl::Duration kRetryAfterOutage = absl::Seconds(2);    // RetryInfo of a lost database
+
+// --- Jobs ---
+inline constexpr absl::Duration kJobLease = absl::Seconds(30);        // a dead worker's job is taken over after this
+inline constexpr absl::Duration kJobHeartbeat = absl::Seconds(10);    // a living worker renews its leases
+inline constexpr absl::Duration kJobPoll = absl::Seconds(1);          // where no notification comes
+inline constexpr absl::Duration kJobRescue = absl::Seconds(5);        // between looks for expired leases
+inline constexpr int kMaxJobAttempts = 12;                            // of jobs without a rule of their own
+inline constexpr absl::Duration kJobBackoffFirst = absl::Seconds(1);  // doubles with each attempt
+inline constexpr absl::Duration kJobBackoffMax = absl::Minutes(15);
+inline constexpr int kJobBatch = 16;  // fetched by one statement
+inline constexpr int kDefaultWorkerThreads = 4;
+inline constexpr absl::Duration kFinishedJobKeep = absl::Hours(7 * 24);
+inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
+
+// --- Scheduler and runs ---
+inline constexpr absl::Duration kSchedulerTick = absl::Seconds(20);
+inline constexpr int kRunChunk = 100;  // customers billed in one transaction of a batch
+inline constexpr absl::Duration kRunPlanKeep = absl::Hours(24);
+inline constexpr int kDefaultMaxCatchUp = 3;  // missed periods billed; older ones are held
+inline constexpr int kMaxMaxCatchUp = 24;
+inline constexpr int kMaxRunDateAhead_days = 366;  // of a quick run
+inline constexpr int kMaxOccurrences = 200;        // of one computed schedule
+
+// --- Content of documents ---
+inline constexpr size_t kMaxLinesPerInvoice = 2000;
+inline constexpr size_t kMaxTaxesPerInvoice = 10;
+inline constexpr size_t kMaxTimesheetExpenses = 200;
+inline constexpr size_t kMaxNameCharacters = 200;
+inline constexpr size_t kMaxDescriptionCharacters = 1000;
+inline constexpr size_t kMaxNotesCharacters = 4000;
+inline constexpr size_t kMaxPrefixCharacters = 20;
+inline constexpr size_t kMaxPatternCharacters = 64;
+inline constexpr size_t kMaxNumberCharacters = 64;
+inline constexpr int kMaxSequenceWidth = 10;
+inline constexpr int kMaxNetDays = 365;
+inline constexpr int64_t kMaxAmount_minor =
+    1'000'000'000'000'000;  // 10^15 of any field, so that sums of a thousand fit
+inline constexpr size_t kMaxLogoBytes = 1024 * 1024;
+inline constexpr size_t kMaxPdfBytes = 16 * 1024 * 1024;
+inline constexpr int kMaxPdfPages = 200;
+
+// --- Email ---
+inline constexpr size_t kMaxEmailCharacters = 254;  // RFC 5321, a path without its brackets
+inline constexpr size_t kMaxCcEmails = 10;
+inline constexpr absl::Duration kSmtpConnectWait = absl::Seconds(10);
+inline constexpr absl::Duration kSmtpReplyWait = absl::Seconds(60);
+inline constexpr absl::Duration kSmtpDataReplyWait =
+    absl::Minutes(5);  // for the reply to the dot; RFC 5321 asks for ten minutes
+inline constexpr size_t kMaxTranscriptBytes = 16 * 1024;
+inline constexpr absl::Duration kEmailBackoffFirst = absl::Minutes(1);  // after a 4xx; doubles
+inline constexpr absl::Duration kEmailBackoffMax = absl::Minutes(60);
+inline constexpr absl::Duration kEmailGiveUp = absl::Hours(24);  // since it was queued; then FAILED
+inline constexpr absl::Duration kSmtpPauseFirst =
+    absl::Seconds(15);  // of a configuration after a fault of the session; doubles
+inline constexpr absl::Duration kSmtpPauseMax = absl::Minutes(15);
+inline constexpr int kDefaultMaxEmailsPerRun = 5000;
+inline constexpr int kDefaultMaxEmailsPerRecipientPerDay = 20;
+
+// --- Redis ---
+inline constexpr absl::Duration kRedisWait = absl::Milliseconds(100);  // for a reply; then on without it
+
+}  // namespace invoice::base

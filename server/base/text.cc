@@ -1,0 +1,72 @@
+#include "base/text.h"
+
+#include <cstdint>
+
+namespace invoice::base {
+namespace {
+
+// Bytes that follow a lead byte, or -1 where it is no lead byte.
+int Followers(unsigned char lead) {
+  if (lead < 0x80) return 0;
+  if (lead >= 0xc2 && lead <= 0xdf) return 1;
+  if (lead >= 0xe0 && lead <= 0xef) return 2;
+  if (lead >= 0xf0 && lead <= 0xf4) return 3;
+  return -1;
+}
+
+bool IsFollower(unsigned char byte) { return (byte & 0xc0) == 0x80; }
+
+// The code point at `position`, which moves behind it; the text is well formed.
+uint32_t Next(std::string_view text, size_t& position) {
+  const unsigned char lead = static_cast<unsigned char>(text[position++]);
+  const int followers = Followers(lead);
+  if (followers <= 0) return lead;
+  uint32_t point = lead & (0x3f >> followers);
+  for (int i = 0; i < followers && position < text.size(); ++i) {
+    point = (point << 6) | (static_cast<unsigned char>(text[position++]) & 0x3f);
+  }
+  return point;
+}
+
+}  // namespace
+
+bool IsValidUtf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const unsigned char lead = static_cast<unsigned char>(text[i]);
+    const int followers = Followers(lead);
+    if (followers < 0 || text.size() - i <= static_cast<size_t>(followers)) return false;
+    for (int k = 1; k <= followers; ++k) {
+      if (!IsFollower(static_cast<unsigned char>(text[i + k]))) return false;
+    }
+    const unsigned char second = followers > 0 ? static_cast<unsigned char>(text[i + 1]) : 0;
+    // Overlong forms, surrogates and what lies above U+10FFFF show in the second byte.
+    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f)) return false;
+    if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return false;
+    i += static_cast<size_t>(followers) + 1;
+  }
+  return true;
+}
+
+size_t CountCodePoints(std::string_view text) {
+  size_t count = 0;
+  for (const char c : text) count += !IsFollower(static_cast<unsigned char>(c));
+  return count;
+}
+
+bool HasControlCharacters(std::string_view text, bool allow_lines) {
+  for (size_t i = 0; i < text.size();) {
+    const uint32_t point = Next(text, i);
+    if (allow_lines && (point == '\n' || point == '\r' || point == '\t')) continue;
+    if (point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 || point == 0x2029) return true;
+  }
+  return false;
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+}  // namespace invoice::base

@@ -1,0 +1,23 @@
+// Checks and small changes of text from outside. Text is UTF-8 everywhere in the system. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace invoice::base {
+
+// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+bool IsValidUtf8(std::string_view text);
+
+// Unicode code points of a well-formed text: what length limits count.
+size_t CountCodePoints(std::string_view text);
+
+// Whether there is a C0 or C1 control character, or DEL. With `allow_lines`, line feeds, carriage returns and tabs are
+// let through. Also the two Unicode separators U+2028 and U+2029 count, which break lines in some readers; never let
+// through.
+bool HasControlCharacters(std::string_view text, bool allow_lines = false);
+
+// Without blanks (space, tab, carriage return, line feed) at both ends.
+std::string_view Trim(std::string_view text);
+
+}  // namespace invoice::base
