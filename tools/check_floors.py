@@ -18,12 +18,12 @@ BASE = {"base"}
 DOMAIN = BASE | {"domain"}
 STORES = DOMAIN | {"store", "mail", "pdf", "redis"}
 FLOORS = {
-    "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "icu"}),
+    "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
     "server/redis": (DOMAIN, {"absl", "poco-redis"}),
-    "server/pdf": (DOMAIN, {"absl", "cairo", "qrencode"}),
-    "server/mail": (DOMAIN, {"absl", "poco-net", "gmime"}),
-    "server/store": (DOMAIN, {"absl", "soci"}),
+    "server/pdf": (DOMAIN, {"absl", "cairo", "icu", "qrencode"}),
+    "server/mail": (DOMAIN, {"absl", "gmime", "poco-net"}),
+    "server/store": (DOMAIN, {"absl", "json", "soci"}),
     "server/app": (STORES | {"app"}, {"absl"}),
     "server/rpc": (STORES | {"app"}, {"absl", "grpc", "protobuf", "protos"}),
     "server/jobs": (STORES | {"app"}, {"absl"}),

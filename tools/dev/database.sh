@@ -109,7 +109,7 @@ migrate() {
 }
 
 run_dbmate() {
-  DATABASE_URL="$(database_url "$OWNER_ROLE")" "$NPM_TOOLS/.bin/dbmate" \
+  DATABASE_URL="$(database_url "$OWNER_ROLE")" "$NPM_TOOLS/@dbmate/linux-x64/bin/dbmate" \
     --migrations-dir "$MIGRATIONS_DIR" --no-dump-schema "$@"
 }
 

@@ -102,12 +102,17 @@ follow() {
 
 # show_logs LINES NAME...: follows logs, each line with its process's name before it.
 show_logs() {
-  local lines="$1" name files=()
+  local lines="$1" name line files=()
   shift
   for name in "$@"; do files+=("$LOG_DIR/$name.log"); done
-  tail -v -n "$lines" -F "${files[@]}" 2>/dev/null |
-    awk '/^==> .* <==$/ { name = $2; sub(/.*\//, "", name); sub(/\.log$/, "", name); next }
-         NF { printf "%-9s %s\n", name, $0; fflush() }'
+  # Not awk: Debian's waits for a full buffer when it reads from a pipe.
+  tail -v -n "$lines" -F "${files[@]}" 2>/dev/null | while IFS= read -r line; do
+    if [[ $line =~ ^==\>\ .*/([a-z]+)\.log\ \<==$ ]]; then
+      name="${BASH_REMATCH[1]}"
+    elif [[ -n $line ]]; then
+      printf '%-9s %s\n' "$name" "$line"
+    fi
+  done
 }
 
 # --- the other commands -----------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ cmd_test() {
   done
   prepare_tests
   build dev all
+  say "set-up and build: $SECONDS s"
   run_ctest "$(label_regex "${labels[@]}")" "${ctest_args[@]}"
 }
 
@@ -32,7 +33,6 @@ label_regex() {
   printf '^(%s)$' "$*"
 }
 
-# No exec: the lock on the build folder must not be the last thing that speaks.
 run_ctest() {
   local regex="$1" args=()
   shift
@@ -54,7 +54,7 @@ prepare_tests() {
 export_test_environment() {
   export INVOICE_TEST_PG_BIN="$PG_BIN"
   export INVOICE_TEST_PG_USER="$PG_USER"
-  export INVOICE_DBMATE="$NPM_TOOLS/.bin/dbmate"
+  export INVOICE_DBMATE="$NPM_TOOLS/@dbmate/linux-x64/bin/dbmate"
   export INVOICE_MAILDEV="$NPM_TOOLS/.bin/maildev"
   export INVOICE_NODE="$NODE_BIN/node"
   export INVOICE_PLAYWRIGHT="$NPM_TOOLS"

@@ -75,7 +75,7 @@ ensure_npm_tools() {
 install_npm_tools() {
   cp "$NODE_PINS/package.json" "$NODE_PINS/package-lock.json" "$NODE_PINS/.npmrc" "$1/"
   (cd "$1" && npm ci --ignore-scripts --no-progress)
-  "$1/node_modules/.bin/dbmate" --version
+  "$1/node_modules/@dbmate/linux-x64/bin/dbmate" --version
 }
 
 # --- grpcurl ----------------------------------------------------------------------------------------------------------
