@@ -1,0 +1,127 @@
+#include "pdf/canvas.h"
+
+#include <cairo-pdf.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "pdf/catalog.h"
+
+namespace invoice::pdf {
+namespace {
+
+constexpr char kDocumentTag[] = "Document";
+
+cairo_status_t Append(void* bytes, const unsigned char* data, unsigned length) {
+  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+void SetProperties(cairo_surface_t* surface, const DocumentProperties& properties) {
+  const std::string time = fmt::format("{:04}-{:02}-{:02}T00:00:00Z", properties.date.year(), properties.date.month(),
+                                       properties.date.day());
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, properties.title.c_str());
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, properties.author.c_str());
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Invoice Enterprise");
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, time.c_str());
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, time.c_str());
+}
+
+}  // namespace
+
+Canvas::Tag::Tag(Canvas& canvas, const char* type) : cr_(canvas.cr_.get()), type_(type) {
+  cairo_tag_begin(cr_, type_, nullptr);
+}
+
+Canvas::Tag::~Tag() { cairo_tag_end(cr_, type_); }
+
+Canvas::Canvas(PageSize size, const DocumentProperties& properties)
+    : size_(size),
+      language_(properties.language),
+      surface_(cairo_pdf_surface_create_for_stream(Append, &bytes_, size.width, size.height)),
+      cr_(cairo_create(surface_.get())) {
+  cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_5);
+  SetProperties(surface_.get(), properties);
+  cairo_tag_begin(cr_.get(), kDocumentTag, nullptr);
+}
+
+void Canvas::NextPage() { cairo_show_page(cr_.get()); }
+
+absl::StatusOr<std::string> Canvas::Finish() {
+  cairo_tag_end(cr_.get(), kDocumentTag);
+  cairo_show_page(cr_.get());
+  const cairo_status_t drawn = cairo_status(cr_.get());
+  cr_.reset();
+  cairo_surface_finish(surface_.get());
+  const cairo_status_t written = cairo_surface_status(surface_.get());
+  surface_.reset();
+  if (drawn != CAIRO_STATUS_SUCCESS || written != CAIRO_STATUS_SUCCESS) {
+    return absl::InternalError(
+        fmt::format("cairo: {}, {}", cairo_status_to_string(drawn), cairo_status_to_string(written)));
+  }
+  return CompleteCatalog(std::move(bytes_), language_);
+}
+
+void Canvas::Area(double x, double y, double width, double height, const Color& color) {
+  SetColor(color);
+  cairo_rectangle(cr_.get(), x, y, width, height);
+  cairo_fill(cr_.get());
+}
+
+void Canvas::RoundedArea(double x, double y, double width, double height, double radius, const Color& color) {
+  constexpr double kQuarter = std::numbers::pi / 2;
+  SetColor(color);
+  cairo_new_sub_path(cr_.get());
+  cairo_arc(cr_.get(), x + width - radius, y + radius, radius, -kQuarter, 0);
+  cairo_arc(cr_.get(), x + width - radius, y + height - radius, radius, 0, kQuarter);
+  cairo_arc(cr_.get(), x + radius, y + height - radius, radius, kQuarter, 2 * kQuarter);
+  cairo_arc(cr_.get(), x + radius, y + radius, radius, 2 * kQuarter, 3 * kQuarter);
+  cairo_close_path(cr_.get());
+  cairo_fill(cr_.get());
+}
+
+void Canvas::Rule(double x0, double x1, double y, double thickness, const Color& color) {
+  Area(x0, y - thickness / 2, x1 - x0, thickness, color);
+}
+
+void Canvas::Text(const Paragraph& text, double x, double y, const Color& color, Align align) {
+  SetColor(color);
+  for (const Paragraph::Line& line : text.lines()) {
+    const double left = align == Align::kRight ? x - line.width : x;
+    cairo_move_to(cr_.get(), left, y + line.baseline);
+    pango_cairo_show_layout_line(cr_.get(), line.glyphs);
+  }
+}
+
+void Canvas::Lines(const Paragraph& text, size_t first, size_t count, double x, double y, const Color& color) {
+  SetColor(color);
+  const double top = count == 0 ? 0 : text.lines()[first].top;
+  for (size_t i = first; i < first + count; ++i) {
+    const Paragraph::Line& line = text.lines()[i];
+    cairo_move_to(cr_.get(), x, y + line.baseline - top);
+    pango_cairo_show_layout_line(cr_.get(), line.glyphs);
+  }
+}
+
+void Canvas::Figures(const FigureFont& font, std::string_view text, double right, double baseline, const Color& color) {
+  SetColor(color);
+  font.Show(cr_.get(), text, right - font.Width(text), baseline);
+}
+
+void Canvas::Watermark(const Paragraph& text) {
+  constexpr double kOpacity = 0.09;
+  cairo_save(cr_.get());
+  cairo_set_source_rgba(cr_.get(), 0, 0, 0, kOpacity);
+  cairo_translate(cr_.get(), size_.width / 2, size_.height / 2);
+  cairo_rotate(cr_.get(), -std::atan2(size_.height, size_.width));
+  cairo_move_to(cr_.get(), -text.width() / 2, -text.height() / 2);
+  pango_cairo_layout_path(cr_.get(), text.layout());
+  cairo_fill(cr_.get());
+  cairo_restore(cr_.get());
+}
+
+void Canvas::SetColor(const Color& color) { cairo_set_source_rgb(cr_.get(), color.red, color.green, color.blue); }
+
+}  // namespace invoice::pdf

@@ -1,0 +1,23 @@
+// One document from its texts to its pages: measures every part, plans the pages, draws them. Used once.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "pdf/canvas.h"
+#include "pdf/content.h"
+#include "pdf/palette.h"
+#include "pdf/typesetter.h"
+
+namespace invoice::pdf {
+
+struct LayoutOptions {
+  PageSize page_size = kLetterPage;
+  Palette palette;
+};
+
+// FAILED_PRECONDITION, DOCUMENT_TOO_LONG, where there are more than base::kMaxPdfPages.
+absl::StatusOr<std::string> LayOut(const Content& content, const DocumentProperties& properties,
+                                   const LayoutOptions& options, Typesetter& type);
+
+}  // namespace invoice::pdf

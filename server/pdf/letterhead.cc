@@ -1,0 +1,150 @@
+#include "pdf/letterhead.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace invoice::pdf {
+namespace {
+
+constexpr double kVendorShare = 0.58;
+constexpr double kLabelWidth = 84;  // of the panel
+constexpr double kDetailGap = 2.5;
+constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
+constexpr double kAfterSender = 14;
+constexpr double kAfterParties = 16;
+
+double TotalHeight(const std::vector<Paragraph>& lines) {
+  double height = 0;
+  for (const Paragraph& line : lines) height += line.height();
+  return height;
+}
+
+double DrawStack(Canvas& canvas, const std::vector<Paragraph>& lines, double x, double y, const Color& color) {
+  for (const Paragraph& line : lines) {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(line, x, y, color);
+    y += line.height();
+  }
+  return y;
+}
+
+std::vector<Paragraph> ShapeAll(Typesetter& type, const std::vector<std::string>& texts, const TextStyle& style,
+                                double width) {
+  std::vector<Paragraph> shaped;
+  shaped.reserve(texts.size());
+  for (const std::string& text : texts) shaped.push_back(type.Shape(text, style, width));
+  return shaped;
+}
+
+}  // namespace
+
+Letterhead::Letterhead(const Sheet& sheet) : sheet_(sheet) {
+  MeasureSender();
+  const Content& content = sheet_.content;
+  const double width = sheet_.half_width();
+  customer_label_ = sheet_.type.Shape(content.customer_label, kSmallBoldStyle);
+  customer_name_ = sheet_.type.Shape(content.customer_name, kNameStyle, width);
+  customer_lines_ = ShapeAll(sheet_.type, content.customer_lines, kBodyStyle, width);
+  MeasureDetails();
+  const double customer_height =
+      kPanelPadding + customer_label_.height() + 3 + customer_name_.height() + 2 + TotalHeight(customer_lines_);
+  bottom_ = parties_top_ + std::max(panel_height_, customer_height) + kAfterParties;
+}
+
+void Letterhead::MeasureSender() {
+  const Content& content = sheet_.content;
+  const double vendor_width = sheet_.inner_width() * kVendorShare - kGutter;
+  const double title_width = sheet_.inner_width() * (1 - kVendorShare);
+  vendor_name_ = sheet_.type.Shape(content.vendor_name, kNameStyle, vendor_width);
+  vendor_lines_ = ShapeAll(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width);
+  title_ = sheet_.type.Shape(content.title, kTitleStyle);
+  number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
+  const double vendor_height = vendor_name_.height() + 3 + TotalHeight(vendor_lines_);
+  parties_top_ = kTop + std::max(vendor_height, title_.height() + number_.height()) + kAfterSender;
+}
+
+void Letterhead::MeasureDetails() {
+  const double value_width = sheet_.half_width() - 2 * kPanelPadding - kLabelWidth;
+  panel_height_ = 2 * kPanelPadding;
+  for (const Entry& entry : sheet_.content.details) {
+    Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, kLabelWidth - 6),
+              .value = sheet_.type.Shape(entry.value, kBodyStyle, value_width)};
+    pair.height = std::max(pair.label.height(), pair.value.height()) + kDetailGap;
+    panel_height_ += pair.height;
+    details_.push_back(std::move(pair));
+  }
+  const Entry& due = sheet_.content.amount_due;
+  amount_due_ = {.label = sheet_.type.Shape(due.label, kSmallBoldStyle),
+                 .value = sheet_.type.Shape(due.value, kTotalStyle)};
+  // A very long amount stands below its label.
+  const double inner = sheet_.half_width() - 2 * kPanelPadding;
+  const bool beside = amount_due_.label.width() + kGutter / 2 + amount_due_.value.width() <= inner;
+  amount_due_.height = amount_due_.value.height() + (beside ? 0 : amount_due_.label.height());
+  panel_height_ += 2 * kAmountGap - kDetailGap + amount_due_.height - 4;
+}
+
+void Letterhead::Draw(Canvas& canvas) const {
+  canvas.Area(0, 0, sheet_.width, kAccentBar, sheet_.palette.accent);
+  DrawSender(canvas);
+  DrawCustomer(canvas);
+  DrawDetails(canvas);
+}
+
+void Letterhead::DrawSender(Canvas& canvas) const {
+  const Palette& palette = sheet_.palette;
+  {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(vendor_name_, sheet_.left(), kTop, palette.ink);
+  }
+  DrawStack(canvas, vendor_lines_, sheet_.left(), kTop + vendor_name_.height() + 3, palette.muted);
+  {
+    const Canvas::Tag tag(canvas, "H1");
+    // The large letters stand on the line of the vendor's name.
+    const double y = kTop + vendor_name_.first_baseline() - title_.first_baseline() + 4;
+    canvas.Text(title_, sheet_.right(), y, palette.accent_text, Align::kRight);
+    canvas.Text(number_, sheet_.right(), y + title_.height() - 2, palette.ink, Align::kRight);
+  }
+}
+
+void Letterhead::DrawCustomer(Canvas& canvas) const {
+  const Palette& palette = sheet_.palette;
+  double y = parties_top_ + kPanelPadding;
+  {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(customer_label_, sheet_.left(), y, palette.accent_text);
+  }
+  y += customer_label_.height() + 3;
+  {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(customer_name_, sheet_.left(), y, palette.ink);
+  }
+  y += customer_name_.height() + 2;
+  DrawStack(canvas, customer_lines_, sheet_.left(), y, palette.ink);
+}
+
+void Letterhead::DrawDetails(Canvas& canvas) const {
+  const Palette& palette = sheet_.palette;
+  const double x = sheet_.right_half();
+  const double left = x + kPanelPadding;
+  const double right = sheet_.right() - kPanelPadding;
+  canvas.RoundedArea(x, parties_top_, sheet_.half_width(), panel_height_, kPanelRadius, palette.tint);
+  double y = parties_top_ + kPanelPadding;
+  for (const Pair& pair : details_) {
+    const Canvas::Tag tag(canvas, "P");
+    const double baseline = std::max(pair.label.first_baseline(), pair.value.first_baseline());
+    canvas.Text(pair.label, left, y + baseline - pair.label.first_baseline(), palette.muted);
+    canvas.Text(pair.value, left + kLabelWidth, y + baseline - pair.value.first_baseline(), palette.ink);
+    y += pair.height;
+  }
+  y += kAmountGap - kDetailGap;
+  canvas.Rule(left, right, y, 0.75, palette.hairline);
+  y += kAmountGap - 4;
+  const Canvas::Tag tag(canvas, "P");
+  const double below = amount_due_.height - amount_due_.value.height();
+  const double value_y = y + below;
+  const double label_y = below > 0 ? y : y + amount_due_.value.first_baseline() - amount_due_.label.first_baseline();
+  canvas.Text(amount_due_.label, left, label_y, palette.accent_text);
+  canvas.Text(amount_due_.value, right, value_y, palette.accent_text, Align::kRight);
+}
+
+}  // namespace invoice::pdf

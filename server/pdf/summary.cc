@@ -1,0 +1,115 @@
+#include "pdf/summary.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace invoice::pdf {
+namespace {
+
+constexpr double kBefore = 14;
+constexpr double kTotalPadding = 3.5;
+constexpr double kBarPadding = 6;
+constexpr double kPaymentGap = 2;
+constexpr double kPaymentLabelWidth = 84;
+constexpr double kHeadingGap = 4;
+constexpr size_t kMostInstructionLines = 6;
+
+}  // namespace
+
+Summary::Summary(const Sheet& sheet) : sheet_(sheet) {
+  MeasureTotals();
+  if (!sheet_.content.payment.empty()) MeasurePayment();
+  height_ = kBefore + std::max(totals_height_, payment_height_);
+}
+
+void Summary::MeasureTotals() {
+  const double inner = sheet_.half_width() - 2 * kPanelPadding;
+  const FigureFont& figures = sheet_.type.Figures(kBodyStyle);
+  for (const TotalRow& row : sheet_.content.totals) {
+    const double width = inner - figures.Width(row.amount) - kGutter / 2;
+    Total total{.label = sheet_.type.Shape(row.label, kBodyStyle, width), .detail = {}, .amount = &row.amount};
+    if (!row.detail.empty()) total.detail = sheet_.type.Shape(row.detail, kSmallStyle, width);
+    total.height = total.label.height() + total.detail.height() + 2 * kTotalPadding;
+    totals_height_ += total.height;
+    totals_.push_back(std::move(total));
+  }
+  const Entry& total = sheet_.content.total;
+  total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
+  for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
+    total_value_ = sheet_.type.Shape(total.value, style);
+    if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
+  }
+  total_bar_height_ = std::max(total_value_.height(), total_label_.height()) + 2 * kBarPadding;
+  totals_height_ += kTotalPadding + total_bar_height_;
+}
+
+void Summary::MeasurePayment() {
+  const double inner = sheet_.half_width() - 2 * kPanelPadding;
+  payment_heading_ = sheet_.type.Shape(sheet_.content.labels.payment, kSmallBoldStyle);
+  payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
+  for (const Entry& entry : sheet_.content.payment) {
+    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, kPaymentLabelWidth - 6),
+                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - kPaymentLabelWidth)};
+    payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
+    payment_height_ += payment.height;
+    payment_.push_back(std::move(payment));
+  }
+  if (sheet_.content.payment_instructions.empty()) return;
+  Paragraph instructions = sheet_.type.Shape(sheet_.content.payment_instructions, kSmallStyle, inner);
+  holds_instructions_ = instructions.lines().size() <= kMostInstructionLines;
+  if (!holds_instructions_) return;
+  payment_height_ += kHeadingGap + instructions.height();
+  instructions_ = std::move(instructions);
+}
+
+void Summary::Draw(Canvas& canvas, double y) const {
+  DrawTotals(canvas, y + kBefore);
+  if (!payment_.empty()) DrawPayment(canvas, y + kBefore);
+}
+
+void Summary::DrawTotals(Canvas& canvas, double y) const {
+  const Palette& palette = sheet_.palette;
+  const FigureFont& figures = sheet_.type.Figures(kBodyStyle);
+  const double x = sheet_.right_half();
+  const double left = x + kPanelPadding;
+  const double right = sheet_.right() - kPanelPadding;
+  for (const Total& total : totals_) {
+    const Canvas::Tag tag(canvas, "P");
+    const double top = y + kTotalPadding;
+    canvas.Text(total.label, left, top, palette.ink);
+    canvas.Figures(figures, *total.amount, right, top + total.label.first_baseline(), palette.ink);
+    canvas.Text(total.detail, left, top + total.label.height(), palette.muted);
+    y += total.height;
+  }
+  y += kTotalPadding;
+  canvas.RoundedArea(x, y, sheet_.half_width(), total_bar_height_, kPanelRadius, palette.accent);
+  const Canvas::Tag tag(canvas, "P");
+  const double value_y = y + (total_bar_height_ - total_value_.height()) / 2;
+  const double baseline = value_y + total_value_.first_baseline();
+  canvas.Text(total_label_, left, baseline - total_label_.first_baseline(), palette.on_accent);
+  canvas.Text(total_value_, right, value_y, palette.on_accent, Align::kRight);
+}
+
+void Summary::DrawPayment(Canvas& canvas, double y) const {
+  const Palette& palette = sheet_.palette;
+  const double left = sheet_.left() + kPanelPadding;
+  canvas.RoundedArea(sheet_.left(), y, sheet_.half_width(), payment_height_, kPanelRadius, palette.tint);
+  y += kPanelPadding;
+  {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(payment_heading_, left, y, palette.accent_text);
+  }
+  y += payment_heading_.height() + kHeadingGap;
+  for (const Payment& payment : payment_) {
+    const Canvas::Tag tag(canvas, "P");
+    const double baseline = std::max(payment.label.first_baseline(), payment.value.first_baseline());
+    canvas.Text(payment.label, left, y + baseline - payment.label.first_baseline(), palette.muted);
+    canvas.Text(payment.value, left + kPaymentLabelWidth, y + baseline - payment.value.first_baseline(), palette.ink);
+    y += payment.height;
+  }
+  if (instructions_.empty()) return;
+  const Canvas::Tag tag(canvas, "P");
+  canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
+}
+
+}  // namespace invoice::pdf

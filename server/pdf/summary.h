@@ -1,0 +1,53 @@
+// What closes the table: the payment box at the left, the totals at the right. Stands on one page. Measures itself when
+// made.
+#pragma once
+
+#include <vector>
+
+#include "pdf/canvas.h"
+#include "pdf/sheet.h"
+
+namespace invoice::pdf {
+
+class Summary {
+ public:
+  explicit Summary(const Sheet& sheet);
+
+  double height() const { return height_; }
+  // Long payment instructions do not fit the box and are a closing text of their own.
+  bool holds_instructions() const { return holds_instructions_; }
+  void Draw(Canvas& canvas, double y) const;
+
+ private:
+  struct Total {
+    Paragraph label;
+    Paragraph detail;  // empty: none
+    const std::string* amount = nullptr;
+    double height = 0;
+  };
+  struct Payment {
+    Paragraph label;
+    Paragraph value;
+    double height = 0;
+  };
+
+  void MeasureTotals();
+  void MeasurePayment();
+  void DrawTotals(Canvas& canvas, double y) const;
+  void DrawPayment(Canvas& canvas, double y) const;
+
+  const Sheet& sheet_;
+  std::vector<Total> totals_;
+  Paragraph total_label_;
+  Paragraph total_value_;
+  double total_bar_height_ = 0;
+  double totals_height_ = 0;
+  Paragraph payment_heading_;
+  std::vector<Payment> payment_;
+  Paragraph instructions_;
+  bool holds_instructions_ = true;
+  double payment_height_ = 0;
+  double height_ = 0;
+};
+
+}  // namespace invoice::pdf

@@ -1,0 +1,137 @@
+#include "pdf/typesetter.h"
+
+#include <pango/pangofc-fontmap.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace invoice::pdf {
+namespace {
+
+double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
+
+FontDescriptionHandle Describe(const TextStyle& style) {
+  FontDescriptionHandle description(pango_font_description_new());
+  pango_font_description_set_family_static(description.get(), kFontFamilies);
+  pango_font_description_set_weight(description.get(),
+                                    style.face == Face::kBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size(description.get(), style.size * PANGO_SCALE);
+  return description;
+}
+
+// No hinting and no rounding: a page is not a screen, and the same text has the same width everywhere.
+FontOptionsHandle PrintOptions() {
+  FontOptionsHandle options(cairo_font_options_create());
+  cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
+  return options;
+}
+
+}  // namespace
+
+Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) : layout_(std::move(layout)) {
+  const LineIteratorHandle at(pango_layout_get_iter(layout_.get()));
+  do {
+    PangoRectangle extents;
+    pango_layout_iter_get_line_extents(at.get(), nullptr, &extents);
+    lines_.push_back({.glyphs = pango_layout_iter_get_line_readonly(at.get()),
+                      .top = Points(extents.y),
+                      .bottom = Points(extents.y + extents.height),
+                      .baseline = Points(pango_layout_iter_get_baseline(at.get())),
+                      .width = Points(extents.width)});
+    width_ = std::max(width_, lines_.back().width);
+  } while (pango_layout_iter_next_line(at.get()));
+}
+
+FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* description)
+    : font_(pango_context_load_font(context, description)) {
+  const GObjectHandle<PangoLayout> layout(pango_layout_new(context));
+  pango_layout_set_font_description(layout.get(), description);
+  for (const char character : kCharacters) {
+    pango_layout_set_text(layout.get(), &character, 1);
+    const PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
+    const auto* run = static_cast<const PangoGlyphItem*>(line->runs->data);
+    const PangoGlyphInfo& glyph = run->glyphs->glyphs[0];
+    figures_[static_cast<unsigned char>(character)] = {glyph.glyph, Points(glyph.geometry.width)};
+  }
+}
+
+double FigureFont::Width(std::string_view text) const {
+  double width = 0;
+  for (const char character : text) width += Of(character).advance;
+  return width;
+}
+
+void FigureFont::Show(cairo_t* cr, std::string_view text, double x, double baseline) const {
+  constexpr size_t kLongest = 64;
+  std::array<cairo_glyph_t, kLongest> glyphs;
+  std::array<cairo_text_cluster_t, kLongest> clusters;
+  text = text.substr(0, kLongest);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const Figure& figure = Of(text[i]);
+    glyphs[i] = {figure.glyph, x, baseline};
+    clusters[i] = {1, 1};
+    x += figure.advance;
+  }
+  const int count = static_cast<int>(text.size());
+  cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get())));
+  cairo_show_text_glyphs(cr, text.data(), count, glyphs.data(), count, clusters.data(), count,
+                         static_cast<cairo_text_cluster_flags_t>(0));
+}
+
+Typesetter::Typesetter(const FontLibrary& fonts)
+    : font_map_(pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT)) {
+  pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(font_map_.get()), fonts.config());
+  pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(font_map_.get()), 72);
+  context_.reset(pango_font_map_create_context(font_map_.get()));
+  pango_cairo_context_set_font_options(context_.get(), PrintOptions().get());
+  pango_context_set_round_glyph_positions(context_.get(), FALSE);
+  // Not the language of the process: it would change the choice of glyphs.
+  pango_context_set_language(context_.get(), pango_language_from_string("en"));
+  pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
+}
+
+Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
+  GObjectHandle<PangoLayout> layout(pango_layout_new(context_.get()));
+  pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
+  if (wrap_width > 0) {
+    pango_layout_set_width(layout.get(), static_cast<int>(wrap_width * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  }
+  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
+  return Finish(std::move(layout));
+}
+
+Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, double width) {
+  GObjectHandle<PangoLayout> layout(pango_layout_new(context_.get()));
+  pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
+  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
+  return Finish(std::move(layout));
+}
+
+Paragraph Typesetter::Finish(GObjectHandle<PangoLayout> layout) {
+  Paragraph paragraph(std::move(layout));
+  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(paragraph.layout());
+  return paragraph;
+}
+
+const Typesetter::LoadedStyle& Typesetter::Loaded(const TextStyle& style) {
+  for (const auto& loaded : styles_) {
+    if (loaded->style == style) return *loaded;
+  }
+  auto loaded = std::make_unique<LoadedStyle>();
+  loaded->style = style;
+  loaded->description = Describe(style);
+  loaded->figures = std::make_unique<FigureFont>(context_.get(), loaded->description.get());
+  const FontMetricsHandle metrics(pango_context_get_metrics(context_.get(), loaded->description.get(), nullptr));
+  loaded->ascent = Points(pango_font_metrics_get_ascent(metrics.get()));
+  loaded->descent = Points(pango_font_metrics_get_descent(metrics.get()));
+  styles_.push_back(std::move(loaded));
+  return *styles_.back();
+}
+
+}  // namespace invoice::pdf

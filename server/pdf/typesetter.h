@@ -1,0 +1,108 @@
+// Shapes texts into lines of glyphs, and numbers into aligned figures. One typesetter belongs to one thread at a time;
+// what it shapes must not outlive it. Costs a few milliseconds to make and is meant to be kept: fonts, sizes and
+// figures stay loaded.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "pdf/fonts.h"
+#include "pdf/handles.h"
+
+namespace invoice::pdf {
+
+enum class Face { kRegular, kBold };
+
+struct TextStyle {
+  Face face = Face::kRegular;
+  double size = 9;  // points
+  friend bool operator==(const TextStyle&, const TextStyle&) = default;
+};
+
+// A text broken into lines, in points from its upper left corner. Every line begins at the left edge, also where it is
+// written from right to left: the blocks of a page stay aligned.
+class Paragraph {
+ public:
+  struct Line {
+    PangoLayoutLine* glyphs;  // owned by the layout
+    double top;
+    double bottom;
+    double baseline;
+    double width;
+  };
+
+  Paragraph() = default;
+  explicit Paragraph(GObjectHandle<PangoLayout> layout);
+
+  bool empty() const { return lines_.empty(); }
+  const std::vector<Line>& lines() const { return lines_; }
+  double width() const { return width_; }
+  double height() const { return lines_.empty() ? 0 : lines_.back().bottom; }
+  double first_baseline() const { return lines_.empty() ? 0 : lines_.front().baseline; }
+  PangoLayout* layout() const { return layout_.get(); }
+
+ private:
+  GObjectHandle<PangoLayout> layout_;
+  std::vector<Line> lines_;
+  double width_ = 0;
+};
+
+// The figures of one style with equal advances, drawn without a shaper: a long table is mostly numbers.
+class FigureFont {
+ public:
+  static constexpr std::string_view kCharacters = "0123456789.,-";
+
+  FigureFont(PangoContext* context, const PangoFontDescription* description);
+
+  // `text` holds kCharacters alone.
+  double Width(std::string_view text) const;
+  void Show(cairo_t* cr, std::string_view text, double x, double baseline) const;
+
+ private:
+  struct Figure {
+    unsigned long glyph = 0;
+    double advance = 0;
+  };
+  const Figure& Of(char character) const { return figures_[static_cast<unsigned char>(character)]; }
+
+  GObjectHandle<PangoFont> font_;
+  std::array<Figure, 128> figures_{};
+};
+
+class Typesetter {
+ public:
+  explicit Typesetter(const FontLibrary& fonts);
+
+  // Breaks at line breaks of the text and, where `wrap_width` is positive, at words (inside of words only where one
+  // alone is too wide).
+  Paragraph Shape(std::string_view text, const TextStyle& style, double wrap_width = 0);
+  // One line, cut with an ellipsis where it is wider: only for repetitions of what stands elsewhere in full.
+  Paragraph ShapeLine(std::string_view text, const TextStyle& style, double width);
+
+  // Glyphs shaped so far that no font has; printed they would be boxes.
+  int unknown_glyphs() const { return unknown_glyphs_; }
+
+  const FigureFont& Figures(const TextStyle& style) { return *Loaded(style).figures; }
+  double Ascent(const TextStyle& style) { return Loaded(style).ascent; }
+  double LineHeight(const TextStyle& style) { return Loaded(style).ascent + Loaded(style).descent; }
+
+ private:
+  struct LoadedStyle {
+    TextStyle style;
+    FontDescriptionHandle description;
+    std::unique_ptr<FigureFont> figures;
+    double ascent = 0;
+    double descent = 0;
+  };
+  const LoadedStyle& Loaded(const TextStyle& style);
+  Paragraph Finish(GObjectHandle<PangoLayout> layout);
+
+  GObjectHandle<PangoFontMap> font_map_;
+  GObjectHandle<PangoContext> context_;
+  std::vector<std::unique_ptr<LoadedStyle>> styles_;
+  int unknown_glyphs_ = 0;
+};
+
+}  // namespace invoice::pdf

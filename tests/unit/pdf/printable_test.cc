@@ -1,0 +1,103 @@
+#include "pdf/printable.h"
+
+#include <gmock/gmock.h>
+
+#include "base/status.h"
+#include "tests/unit/pdf/samples.h"
+
+namespace invoice::pdf {
+namespace {
+
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
+
+class PrintableTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    fonts_ = new FontLibrary(
+        FontLibrary::Load({"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu"}).value());
+  }
+  static void TearDownTestSuite() { delete fonts_; }
+
+  static std::optional<std::string> OneLine(std::string_view text) {
+    return FirstUnprintable(text, TextKind::kOneLine, *fonts_);
+  }
+
+  static FontLibrary* fonts_;
+};
+
+FontLibrary* PrintableTest::fonts_ = nullptr;
+
+TEST_F(PrintableTest, AcceptsTheScriptsOfTheFonts) {
+  for (const char* text :
+       {"Ångström & Söhne", "Łódź", "Ελληνικά", "Кириллица", "شركة النور", "שלום", "ภาษาไทย", "हिन्दी",
+        "€ £ ¥ ₹ ₽ ₺ − … – —", "می\u200cخواهم", "a\u00a0b\u202fc\u2009d", "e\u0301"}) {
+    EXPECT_EQ(OneLine(text), std::nullopt) << text;
+  }
+}
+
+TEST_F(PrintableTest, RefusesWhatNoFontHas) {
+  EXPECT_EQ(OneLine("日本"), "U+65E5");
+  EXPECT_EQ(OneLine("A\U0001F9FF"), "U+1F9FF");
+  EXPECT_EQ(OneLine("\uE123"), "U+E123");
+  EXPECT_EQ(OneLine("\u0378"), "U+0378");
+}
+
+TEST_F(PrintableTest, RefusesControlCharactersAndOverridesOfDirection) {
+  EXPECT_EQ(OneLine("a\nb"), "U+000A");
+  EXPECT_EQ(OneLine(std::string_view("a\0b", 3)), "U+0000");
+  EXPECT_EQ(OneLine("a\x7f"), "U+007F");
+  EXPECT_EQ(OneLine("a\u0085"), "U+0085");
+  EXPECT_EQ(OneLine("\u202e00.521"), "U+202E");
+  EXPECT_EQ(OneLine("a\u2028b"), "U+2028");
+}
+
+TEST_F(PrintableTest, ParagraphsMayHaveLineBreaks) {
+  EXPECT_EQ(FirstUnprintable("a\nb\r\nc\td", TextKind::kParagraphs, *fonts_), std::nullopt);
+  EXPECT_EQ(FirstUnprintable("a\rb", TextKind::kParagraphs, *fonts_), "U+000D");
+  EXPECT_EQ(FirstUnprintable("a\x1b", TextKind::kParagraphs, *fonts_), "U+001B");
+}
+
+TEST_F(PrintableTest, RefusesBrokenUtf8) {
+  EXPECT_EQ(OneLine("a\xff"), "invalid UTF-8");
+  EXPECT_EQ(OneLine("a\xe3\x81"), "invalid UTF-8");
+}
+
+TEST_F(PrintableTest, NamesTheFieldInJsonSpelling) {
+  const auto fault_of = [](const domain::InvoiceDocument& document) {
+    const absl::Status status = CheckPrintable(document, *fonts_);
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    const base::ErrorDetail detail = base::DetailOf(status);
+    EXPECT_EQ(detail.reason, base::Reason::kCharacterNotInFonts);
+    EXPECT_EQ(detail.metadata.at("character"), "U+65E5");
+    return detail.metadata.at("field");
+  };
+  const auto fault = [&](auto change) {
+    domain::InvoiceDocument document = testing::OnePage();
+    change(document);
+    return fault_of(document);
+  };
+  EXPECT_EQ(fault([](auto& d) { d.customer.name = "日本商事"; }), "customer.name");
+  EXPECT_EQ(fault([](auto& d) { d.vendor.address.postal_code = "日"; }), "vendor.address.postalCode");
+  EXPECT_EQ(fault([](auto& d) { d.vendor.bank.account_holder = "日"; }), "vendor.bank.accountHolder");
+  EXPECT_EQ(fault([](auto& d) { d.lines[3].description = "a 日"; }), "lines[3].description");
+  EXPECT_EQ(fault([](auto& d) { d.lines[2].tax_names = {"HST", "日"}; }), "lines[2].taxNames[1]");
+  EXPECT_EQ(fault([](auto& d) { d.taxes[0].tax.registration_number = "日"; }), "taxes[0].registrationNumber");
+  EXPECT_EQ(fault([](auto& d) { d.notes = "line\n日"; }), "notes");
+  EXPECT_EQ(fault([](auto& d) { d.purchase_order = "日"; }), "purchaseOrder");
+}
+
+TEST_F(PrintableTest, AcceptsEverySample) {
+  for (const auto& [name, document] : testing::AllSamples()) {
+    EXPECT_TRUE(CheckPrintable(document, *fonts_).ok()) << name;
+  }
+}
+
+TEST_F(PrintableTest, LibraryWithoutTheBaseFontIsRefused) {
+  const auto library = FontLibrary::Load({"/usr/share/fonts/truetype/dejavu"});
+  EXPECT_EQ(library.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(FontLibrary::Load({"/nonexistent & <folder>"}).ok());
+}
+
+}  // namespace
+}  // namespace invoice::pdf
