@@ -20,7 +20,7 @@ STORES = DOMAIN | {"store", "mail", "pdf", "redis"}
 FLOORS = {
     "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
-    "server/redis": (DOMAIN, {"absl", "poco-redis"}),
+    "server/redis": (DOMAIN, {"absl", "poco-net", "poco-redis"}),
     "server/pdf": (DOMAIN, {"absl", "cairo", "icu", "qrencode"}),
     "server/mail": (DOMAIN, {"absl", "gmime", "poco-net"}),
     "server/store": (DOMAIN, {"absl", "json", "soci"}),

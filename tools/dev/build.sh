@@ -93,10 +93,10 @@ ensure_console_modules() {
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-# Everything the build reads: the console's own files and the API document its types are made from.
+# Everything the build reads: the console's own files, and the protos and the document its types may be made from.
 console_hash() {
   (cd "$PROJECT_DIR" && {
-    find frontend \( -name node_modules -o -name dist \) -prune -o -type f -print
+    find frontend protos \( -name node_modules -o -name dist -o -name gen \) -prune -o -type f -print
     [[ ! -e docs/openapi.json ]] || echo docs/openapi.json
   } | sort | xargs -d '\n' sha256sum) | sha256sum | cut -c1-16
 }

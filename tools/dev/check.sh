@@ -115,10 +115,16 @@ check_tidy() {
   configure dev
   mapfile -t files < <(changed_sources)
   ((${#files[@]})) || nothing_to_check "no changed source file that the build knows"
-  # The sources include generated headers.
-  run_ninja dev invoice_protos >"$LOG_DIR/check-protos.log"
+  make_generated_headers
   say "clang-tidy on ${#files[@]} files"
   printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy-14 -p build/dev --quiet --warnings-as-errors='*'
+}
+
+# The sources include headers that the build makes, from protos and SQL.
+make_generated_headers() {
+  local headers
+  mapfile -t headers < <(ninja -C build/dev -t targets rule CUSTOM_COMMAND | grep '\.h$')
+  ((${#headers[@]} == 0)) || run_ninja dev "${headers[@]}" >"$LOG_DIR/check-generated.log"
 }
 
 # Sources that differ from where this branch left main (or from the commit before), the newest TIDY_FILES_MAX of those

@@ -47,6 +47,8 @@ find_cluster_dir() {
   CLUSTER_DIR="$DEV_DIR/postgres"
   [[ -n $PG_USER ]] || return 0
   if ! setpriv --reuid="$PG_USER" --regid="$PG_USER" --init-groups -- test -x "$DEV_DIR"; then
+    mkdir -p /var/lib/invoice-enterprise
+    chmod 755 /var/lib/invoice-enterprise
     CLUSTER_DIR="/var/lib/invoice-enterprise/$(printf '%s' "$DEV_DIR" | sha256sum | cut -c1-16)"
   fi
 }
@@ -84,7 +86,7 @@ start_postgres() {
     -c listen_addresses= -c unix_socket_directories="$SOCKET_DIR/pg" -c port=5432 \
     -c max_connections=100 -c timezone=UTC -c log_timezone=UTC -c "log_line_prefix=%m [%p] %q%u@%d " \
     -c log_lock_waits=on -c deadlock_timeout=1s -c log_min_duration_statement=500
-  wait_ready postgres "$PG_BIN/pg_isready" -q -h "$SOCKET_DIR/pg" -p 5432
+  wait_ready postgres "$PG_BIN/pg_isready" -q -h "$SOCKET_DIR/pg" -p 5432 -U postgres -d postgres
 }
 
 as_superuser() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$SOCKET_DIR/pg" -p 5432 -U postgres "$@"; }

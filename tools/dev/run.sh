@@ -76,7 +76,7 @@ ready
   logs           $LOG_DIR
 
 The database holds demo vendors and customers. Try:
-  curl -H "Authorization: Bearer \$(sed 's/.*: "\(.*\)".*/\1/' $CREDENTIALS)" $PUBLIC_API/api/v1/customers
+  curl -H "Authorization: Bearer \$(sed 's/.*: "\(.*\)".*/\1/' '$CREDENTIALS')" $PUBLIC_API/api/v1/customers
 
 TABLE
 }

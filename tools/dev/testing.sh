@@ -20,25 +20,47 @@ cmd_test() {
     esac
     shift
   done
+  [[ ${#labels[@]} -eq 0 ]] || ctest_args=(-L "$(label_regex "${labels[@]}")" "${ctest_args[@]}")
   prepare_tests
-  build dev all
+  if has_console && needs_console "${labels[@]}"; then build_console; fi
+  build_tests "${ctest_args[@]}"
   say "set-up and build: $SECONDS s"
-  run_ctest "$(label_regex "${labels[@]}")" "${ctest_args[@]}"
+  run_ctest --output-on-failure --no-tests=error -j "${DEV_JOBS:-2}" "${ctest_args[@]}"
+}
+
+# needs_console LABEL...: the tests of the lower floors start no browser.
+needs_console() {
+  local label
+  for label in "$@"; do
+    [[ $label != e2e && $label != browser ]] || return 0
+  done
+  (($# == 0))
 }
 
 # "unit db" becomes ^(unit|db)$
 label_regex() {
-  (($#)) || return 0
   local IFS='|'
   printf '^(%s)$' "$*"
 }
 
-run_ctest() {
-  local regex="$1" args=()
-  shift
-  [[ -z $regex ]] || args+=(-L "$regex")
-  ctest --test-dir "$PROJECT_DIR/build/dev" --output-on-failure --no-tests=error -j "${DEV_JOBS:-2}" \
-    "${args[@]}" "$@"
+run_ctest() { ctest --test-dir "$PROJECT_DIR/build/dev" "$@"; }
+
+# build_tests CTEST_ARGUMENT...: all of the build, or what the chosen tests are and need.
+build_tests() {
+  local targets
+  if (($# == 0)); then
+    build dev all
+    return 0
+  fi
+  configure dev
+  mapfile -t targets < <(chosen_targets "$@")
+  build dev invoice-server invoice-gateway "${targets[@]}"
+}
+
+# A test of ours has the name of its target; others have none to build.
+chosen_targets() {
+  comm -12 <(run_ctest -N "$@" | sed -n 's/^ *Test *#[0-9]*: //p' | sort) \
+    <(ninja -C "$PROJECT_DIR/build/dev" -t targets all | sed -n 's/^\([A-Za-z0-9_-]*\): phony$/\1/p' | sort)
 }
 
 prepare_tests() {
@@ -46,7 +68,6 @@ prepare_tests() {
   ensure_packages build run test
   ensure_npm_tools
   ensure_grpcurl
-  if has_console; then build_console; fi
   export_test_environment
 }
 
@@ -58,7 +79,8 @@ export_test_environment() {
   export INVOICE_MAILDEV="$NPM_TOOLS/.bin/maildev"
   export INVOICE_NODE="$NODE_BIN/node"
   export INVOICE_PLAYWRIGHT="$NPM_TOOLS"
-  export INVOICE_GRPCURL="${GRPCURL:-}"
+  export INVOICE_GRPCURL="$GRPCURL"
+  export INVOICE_CONSOLE_DIR="$CONSOLE_DIR"
   INVOICE_REDIS_SERVER="$(command -v redis-server || true)"
   INVOICE_CHROMIUM="$(command -v chromium || true)"
   export INVOICE_REDIS_SERVER INVOICE_CHROMIUM
