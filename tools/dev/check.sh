@@ -10,11 +10,11 @@ cmd_check() {
   ensure_npm_tools
   cd "$PROJECT_DIR"
   check "format" "changed in place: look at git diff and commit" check_format
-  check "include floors" "tools/check_floors.py says which folder may include what" python3 tools/check_floors.py
+  check "include floors" "tools/check_floors.py says which folder may include what" /usr/bin/python3 tools/check_floors.py
   check "shell scripts" "shellcheck -x -a dev; shellcheck the others" check_shell
   check "foreign names" "paths of one machine and addresses of package sources do not belong in files" check_foreign_names
-  check "sizes" "split what is too long" python3 tools/check_sizes.py
-  check "error reasons" "docs/errors.md lists every reason of server/base/reasons.h" python3 tools/check_errors.py
+  check "sizes" "split what is too long" /usr/bin/python3 tools/check_sizes.py
+  check "error reasons" "docs/errors.md lists every reason of server/base/reasons.h" /usr/bin/python3 tools/check_errors.py
   check "API document" "tools/openapi/generate writes docs/openapi.json" check_openapi
   check "console" "npm --prefix frontend run check" check_console
   check "clang-tidy" "the log shows the lines" check_tidy

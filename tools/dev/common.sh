@@ -9,6 +9,10 @@ DEV_CACHE="$(realpath -m "${DEV_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cach
 readonly DEV_CACHE
 
 readonly BIND_ADDRESS="${BIND_ADDRESS:-127.0.0.1}"
+# Where this machine itself finds what listens there.
+LOCAL_ADDRESS="$BIND_ADDRESS"
+[[ $BIND_ADDRESS != 0.0.0.0 ]] || LOCAL_ADDRESS=127.0.0.1
+readonly LOCAL_ADDRESS
 readonly HTTP_PORT="${HTTP_PORT:-8000}"
 readonly GRPC_PORT="${GRPC_PORT:-50051}"
 readonly FRONTEND_PORT="${FRONTEND_PORT:-3000}"

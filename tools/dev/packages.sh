@@ -38,12 +38,12 @@ packages_of() {
   awk -v groups="$groups" '/^#/ || NF < 2 { next } index(groups, " " $1 " ") { print $2 }' "$PACKAGE_LIST" | sort -u
 }
 
+# Runs in a subshell of its own (see step), whose end restores the services, after Ctrl-C too.
 install_packages() {
-  local status=0
+  trap restore_services EXIT
   keep_services_quiet
-  run_apt update && run_apt install -y --no-install-recommends "$@" || status=$?
-  restore_services
-  return "$status"
+  run_apt update
+  run_apt install -y --no-install-recommends "$@"
 }
 
 run_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 "$@"; }
@@ -51,20 +51,19 @@ run_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retri
 # Packages of servers make a cluster or start a service when they are installed. We start our own, in the state
 # folder, so for the time of the installation both are switched off; an existing policy or cluster is left alone.
 readonly SERVICE_POLICY=/usr/sbin/policy-rc.d
+readonly SERVICE_POLICY_MARK="written by ./dev of invoice-enterprise"
 readonly CLUSTER_POLICY=/etc/postgresql-common/createcluster.d/invoice-enterprise.conf
-SERVICE_POLICY_IS_OURS=
 
 keep_services_quiet() {
   if [[ ! -e $SERVICE_POLICY ]]; then
-    printf '#!/bin/sh\nexit 101\n' | as_root tee "$SERVICE_POLICY" >/dev/null
+    printf '#!/bin/sh\n# %s\nexit 101\n' "$SERVICE_POLICY_MARK" | as_root tee "$SERVICE_POLICY"
     as_root chmod 755 "$SERVICE_POLICY"
-    SERVICE_POLICY_IS_OURS=yes
   fi
   as_root mkdir -p "$(dirname "$CLUSTER_POLICY")"
-  printf 'create_main_cluster = false\n' | as_root tee "$CLUSTER_POLICY" >/dev/null
+  printf 'create_main_cluster = false\n' | as_root tee "$CLUSTER_POLICY"
 }
 
 restore_services() {
-  [[ -z $SERVICE_POLICY_IS_OURS ]] || as_root rm -f "$SERVICE_POLICY"
+  if grep -qsF "$SERVICE_POLICY_MARK" "$SERVICE_POLICY"; then as_root rm -f "$SERVICE_POLICY"; fi
   as_root rm -f "$CLUSTER_POLICY"
 }

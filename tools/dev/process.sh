@@ -105,10 +105,11 @@ wait_ready() {
 
 fail_start() {
   tail -n 20 "$LOG_DIR/$1.log" >&2
+  [[ $1 != gateway ]] || cat "$LOG_DIR/ready.json" >&2
   die "$2; its log is $LOG_DIR/$1.log"
 }
 
-port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port_in_use() { (exec 3<>"/dev/tcp/$LOCAL_ADDRESS/$1") 2>/dev/null; }
 
 # require_free_ports VARIABLE...: all faults at once.
 require_free_ports() {

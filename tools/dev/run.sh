@@ -66,11 +66,11 @@ print_addresses() {
   cat <<TABLE
 
 ready
-  console        http://$BIND_ADDRESS:$FRONTEND_PORT
+  console        http://$LOCAL_ADDRESS:$FRONTEND_PORT
   REST API       $PUBLIC_API/api/v1       docs $PUBLIC_API/api/docs
   health         $PUBLIC_API/health/ready
-  gRPC           $BIND_ADDRESS:$GRPC_PORT   (reflection is on)
-  caught mail    http://$BIND_ADDRESS:$MAIL_UI_PORT   (SMTP $BIND_ADDRESS:$SMTP_PORT)
+  gRPC           $LOCAL_ADDRESS:$GRPC_PORT   (reflection is on)
+  caught mail    http://$LOCAL_ADDRESS:$MAIL_UI_PORT   (SMTP $LOCAL_ADDRESS:$SMTP_PORT)
   database       psql '$(database_url "$APP_ROLE")'
   API key        $CREDENTIALS   (role ADMIN; send it as "Authorization: Bearer KEY")
   logs           $LOG_DIR

@@ -3,7 +3,7 @@
 
 readonly CREDENTIALS="$DEV_DIR/credentials.json"
 readonly BIN_DIR="$PROJECT_DIR/build/dev/bin"
-readonly PUBLIC_API="http://$BIND_ADDRESS:$HTTP_PORT"
+readonly PUBLIC_API="http://$LOCAL_ADDRESS:$HTTP_PORT"
 
 # In the order of starting; stopping goes the other way, in the groups of stop_everything.
 readonly SERVICES=(postgres redis mail server worker scheduler gateway console)
@@ -21,7 +21,7 @@ start_mail() {
   mkdir -p "$DEV_DIR/mail"
   start_process mail "" "$NPM_TOOLS/.bin/maildev" --ip "$BIND_ADDRESS" --smtp "$SMTP_PORT" --web-ip "$BIND_ADDRESS" \
     --web "$MAIL_UI_PORT" --mail-directory "$DEV_DIR/mail"
-  wait_ready mail answers "http://$BIND_ADDRESS:$MAIL_UI_PORT/email"
+  wait_ready mail answers "http://$LOCAL_ADDRESS:$MAIL_UI_PORT/email"
 }
 
 answers() { curl --silent --fail --output /dev/null --max-time 3 --noproxy '*' "$1"; }
@@ -49,7 +49,7 @@ server_environment() {
     "ENCRYPTION_KEY=$(secret encryption_key)"
     "GRPC_LISTEN=$BIND_ADDRESS:$GRPC_PORT"
     ADMIN_LISTEN=127.0.0.1:0
-    "SMTP_HOST=$BIND_ADDRESS" "SMTP_PORT=$SMTP_PORT" SMTP_SECURITY=NONE "SMTP_FROM=${SMTP_FROM:-invoices@example.com}"
+    "SMTP_HOST=$LOCAL_ADDRESS" "SMTP_PORT=$SMTP_PORT" SMTP_SECURITY=NONE "SMTP_FROM=${SMTP_FROM:-invoices@example.com}"
     "LOG_LEVEL=${LOG_LEVEL:-info}"
   )
 }
@@ -66,10 +66,16 @@ start_worker() { start_process worker "" env "${SERVER_ENV[@]}" "$BIN_DIR/invoic
 start_scheduler() { start_process scheduler "" env "${SERVER_ENV[@]}" "$BIN_DIR/invoice-server" scheduler; }
 
 start_gateway() {
-  start_process gateway "" env "HTTP_LISTEN=$BIND_ADDRESS:$HTTP_PORT" "BACKEND_ADDRESS=$BIND_ADDRESS:$GRPC_PORT" \
+  start_process gateway "" env "HTTP_LISTEN=$BIND_ADDRESS:$HTTP_PORT" "BACKEND_ADDRESS=$LOCAL_ADDRESS:$GRPC_PORT" \
     "CORS_ORIGINS=${CORS_ORIGINS:-http://localhost:$FRONTEND_PORT,http://127.0.0.1:$FRONTEND_PORT}" \
     ADMIN_LISTEN=127.0.0.1:0 "LOG_LEVEL=${LOG_LEVEL:-info}" "$BIN_DIR/invoice-gateway"
-  wait_ready gateway answers "$PUBLIC_API/health/ready"
+  wait_ready gateway is_system_ready
+}
+
+# What is not ready is in the answer, so the last one is kept for the log.
+is_system_ready() {
+  curl --silent --show-error --fail-with-body --max-time 3 --noproxy '*' "$PUBLIC_API/health/ready" \
+    >"$LOG_DIR/ready.json" 2>&1
 }
 
 start_console() {
@@ -77,9 +83,9 @@ start_console() {
     say "console: skipped, there is no frontend/package.json"
     return 0
   fi
-  start_process console "" env "FRONTEND_LISTEN=$BIND_ADDRESS:$FRONTEND_PORT" "NEXT_PUBLIC_API_URL=$PUBLIC_API" \
+  start_process console "" env "FRONTEND_LISTEN=$BIND_ADDRESS:$FRONTEND_PORT" "NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL:-$PUBLIC_API}" \
     "API_KEY_FILE=$CREDENTIALS" node "$CONSOLE_DIR/server.mjs"
-  wait_ready console answers "http://$BIND_ADDRESS:$FRONTEND_PORT/"
+  wait_ready console answers "http://$LOCAL_ADDRESS:$FRONTEND_PORT/"
 }
 
 # Every call but health needs a key; this one is made once and kept over restarts.
