@@ -46,6 +46,14 @@ absl::Status NotFound(std::string_view resource, std::string_view id) {
                  {{"resource", std::string(resource)}, {"id", std::string(id)}});
 }
 
+absl::Status AmountOverflow(std::string_view field) {
+  return Make(absl::StatusCode::kInvalidArgument, fmt::format("{}: the amount is too large", field),
+              {.reason = Reason::kAmountOverflow,
+               .metadata = {},
+               .fields = {{std::string(field), "a value whose amount is not above 10^15 minor units"}},
+               .retry_after = {}});
+}
+
 absl::Status Failure(absl::StatusCode code, Reason reason, std::string_view message,
                      std::map<std::string, std::string> metadata) {
   return Make(code, message, {.reason = reason, .metadata = std::move(metadata), .fields = {}, .retry_after = {}});

@@ -37,6 +37,9 @@ absl::Status InvalidFields(std::vector<FieldViolation> fields);
 // NOT_FOUND, reason NOT_FOUND, with metadata {resource, id}: "customer 0190... not found".
 absl::Status NotFound(std::string_view resource, std::string_view id);
 
+// INVALID_ARGUMENT, reason AMOUNT_OVERFLOW: an amount that comes of the field is above what the system accepts.
+absl::Status AmountOverflow(std::string_view field);
+
 // Any other expected failure.
 absl::Status Failure(absl::StatusCode code, Reason reason, std::string_view message,
                      std::map<std::string, std::string> metadata = {});

@@ -1,5 +1,5 @@
-// The content of an invoice or credit note as it stands in the books: what is stored, served and printed. Plain data, made by
-// the generator (domain/generation.h) and by the store; nothing here computes. Safe to copy between threads.
+// The content of an invoice or credit note as it stands in the books: what is stored, served and printed. Plain data,
+// made by the generator (domain/generation.h) and by the store; nothing here computes. Safe to copy between threads.
 #pragma once
 
 #include <cstdint>
@@ -80,8 +80,8 @@ struct InvoiceLine {
   Quantity quantity;
   Unit unit = Unit::kHour;
   UnitPrice unit_price;
-  int64_t discount_minor = 0;  // positive takes away
-  int64_t amount_minor = 0;    // after the discount
+  int64_t discount_minor = 0;          // positive takes away
+  int64_t amount_minor = 0;            // after the discount
   std::vector<std::string> tax_names;  // empty: all taxes of the document
 };
 

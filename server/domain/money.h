@@ -17,6 +17,9 @@ using Rate = base::Fixed<6>;       // 0.13 is 13 %: up to 6 decimals
 // A currency of ISO 4217 with the number of decimals of its minor unit (CAD 2, JPY 0, KWD 3).
 class Currency {
  public:
+  // XXX, the standard's code for "no currency": a document before its currency is known. Find() never gives it.
+  constexpr Currency() : Currency("XXX", 0) {}
+
   // Nothing where `code` is not an active ISO 4217 code ("CAD", upper case).
   static std::optional<Currency> Find(std::string_view code);
 
@@ -26,6 +29,7 @@ class Currency {
   friend bool operator==(const Currency&, const Currency&) = default;
 
  private:
+  friend struct CurrencyTable;
   constexpr Currency(const char (&code)[4], int digits) : code_{code[0], code[1], code[2]}, digits_(digits) {}
   char code_[3];
   int digits_;
@@ -38,6 +42,8 @@ std::optional<int64_t> ParseAmount(std::string_view text, Currency currency);
 
 // round(quantity x price) in minor units, half away from zero; nothing on overflow.
 std::optional<int64_t> Extend(Quantity quantity, UnitPrice price, Currency currency);
+// The price of one of something that costs `amount_minor`; nothing on overflow.
+std::optional<UnitPrice> PriceOf(int64_t amount_minor, Currency currency);
 // round(amount x rate) in minor units, half away from zero; nothing on overflow.
 std::optional<int64_t> ApplyRate(int64_t amount_minor, Rate rate);
 // A sum that says when it overflows.

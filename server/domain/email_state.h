@@ -1,0 +1,68 @@
+// The states of one email (domain rules: "Email"): what an attempt's outcome makes of it, and what a person may do. It
+// sends nothing and reads no clock; the worker commits what it answers. Pure.
+//
+//   QUEUED -> SENDING (handed over, committed before DATA) -> SENT | QUEUED (again) | FAILED | UNKNOWN
+//   SENT -> BOUNCED    HELD, FAILED, BOUNCED, UNKNOWN -> QUEUED by a person    QUEUED, HELD, FAILED, UNKNOWN ->
+//   CANCELLED
+#pragma once
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "domain/kinds.h"
+
+namespace invoice::domain {
+
+// How one attempt ended.
+enum class SendOutcome {
+  kSessionFault,  // name, connect, TLS, greeting, EHLO or log-in: says nothing about this email
+  kRefused,       // 5xx to MAIL, RCPT or after DATA
+  kDeferred,      // 4xx, or the connection was lost, before the message was handed over; 4xx after it
+  kAccepted,      // 250 after DATA
+  kLost,          // handed over, and no reply came: the server may have it
+};
+
+// What to do with an email whose fate is unknown.
+enum class UnknownPolicy { kRetryOnce, kHold };
+
+// What the decision depends on.
+struct EmailFacts {
+  EmailState state = EmailState::kSending;
+  int attempt_count = 0;                       // spent before this one
+  int repeat_count = 0;                        // repeats after an unknown outcome before this one
+  std::optional<absl::Time> first_attempt_at;  // none: this is the first
+};
+
+struct EmailDecision {
+  EmailState state = EmailState::kQueued;
+  int attempt_count = 0;
+  int repeat_count = 0;
+  std::optional<absl::Time> next_attempt_at;  // of QUEUED: not before; none: as soon as its configuration is free
+  bool pause_configuration = false;           // alert, and let no email through it for SessionPause()
+  friend bool operator==(const EmailDecision&, const EmailDecision&) = default;
+};
+
+// What becomes of an email after an attempt that ended at `now`. A refused one FAILED at once; a deferred one is tried
+// again after 1, 2, 4
+// ... at most 60 minutes, and FAILED when 24 hours have passed since its first attempt; a lost one is repeated once
+// under kRetryOnce (with the same Message-ID) and UNKNOWN otherwise. `jitter` of 0 to 1 takes up to a fifth off each
+// wait.
+EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, UnknownPolicy policy, absl::Time now,
+                           double jitter);
+
+// The same for an attempt whose worker died. `handed_over` is what was committed: before it the message cannot have
+// left.
+EmailDecision AfterCrash(const EmailFacts& email, bool handed_over, UnknownPolicy policy, absl::Time now);
+
+// How long a configuration rests after so many faults of the session in a row, 1 or more.
+absl::Duration SessionPause(int faults, double jitter);
+
+enum class EmailAction { kRetry, kRelease, kCancel, kBounce };
+
+// The state after what a person did (or a bounce said); FAILED_PRECONDITION INVALID_STATE names the state and the way
+// out. kRetry sends an email again whose way ended (FAILED, BOUNCED, UNKNOWN), kRelease lets a held one go (HELD,
+// UNKNOWN).
+absl::StatusOr<EmailState> ApplyAction(EmailState state, EmailAction action);
+
+}  // namespace invoice::domain

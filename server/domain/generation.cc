@@ -1,0 +1,258 @@
+#include "domain/generation.h"
+
+#include <utility>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "domain/calendar.h"
+#include "domain/due_date.h"
+#include "domain/schedule.h"
+#include "fmt/format.h"
+
+namespace invoice::domain {
+namespace {
+
+using base::InvalidField;
+using base::Reason;
+
+constexpr char kDefaultFeesLabel[] = "Additional fees";
+
+absl::Status Precondition(Reason reason, std::string_view message, std::map<std::string, std::string> metadata = {}) {
+  return base::Failure(absl::StatusCode::kFailedPrecondition, reason, message, std::move(metadata));
+}
+
+absl::Status ContractIncomplete(std::string_view missing) {
+  return Precondition(Reason::kContractIncomplete, fmt::format("the contract cannot be billed: {} is missing", missing),
+                      {{"missing", std::string(missing)}});
+}
+
+absl::Status PartyIncomplete(std::string_view party, std::string_view missing) {
+  return Precondition(Reason::kPartyIncomplete, fmt::format("the {} has no {}", party, missing),
+                      {{"party", std::string(party)}, {"missing", std::string(missing)}});
+}
+
+std::map<std::string, std::string> DatesOf(const Contract& contract) {
+  std::map<std::string, std::string> dates;
+  if (contract.start_date) dates["startDate"] = FormatDate(*contract.start_date);
+  if (contract.end_date) dates["endDate"] = FormatDate(*contract.end_date);
+  return dates;
+}
+
+bool InsideContract(const Contract& contract, Period period) {
+  return Clip(period, contract.start_date, contract.end_date) == period;
+}
+
+bool IsScheduled(RunMode mode) { return mode == RunMode::kScheduled || mode == RunMode::kGenerateAll; }
+
+absl::Status CheckParties(const Vendor& vendor, const Customer& customer) {
+  if (base::Trim(vendor.name).empty()) return PartyIncomplete("vendor", "name");
+  if (base::Trim(customer.name).empty()) return PartyIncomplete("customer", "name");
+  return absl::OkStatus();
+}
+
+absl::Status CheckDates(const GenerationInput& input) {
+  if (!IsAccepted(input.invoice_date)) return InvalidField("invoiceDate", "a date of 1970-01-01 to 2199-12-31");
+  if (!IsAccepted(input.period.first)) return InvalidField("periodStart", "a date of 1970-01-01 to 2199-12-31");
+  if (!IsAccepted(input.period.last)) return InvalidField("periodEnd", "a date of 1970-01-01 to 2199-12-31");
+  if (input.period.last < input.period.first) return InvalidField("periodEnd", "a date not before periodStart");
+  // What is billed by hand may lie outside; its answer carries a warning.
+  if (input.mode == RunMode::kWizard || InsideContract(input.customer.contract, input.period)) return absl::OkStatus();
+  return Precondition(
+      Reason::kPeriodOutsideContract,
+      "the period has days outside of the contract; bill them by the wizard or change the contract's dates",
+      DatesOf(input.customer.contract));
+}
+
+absl::StatusOr<Currency> CurrencyOf(const GenerationInput& input) {
+  if (input.mode == RunMode::kWizard && input.wizard.currency) return *input.wizard.currency;
+  const std::optional<Currency> currency = Currency::Find(input.customer.contract.currency_code);
+  if (!currency) return ContractIncomplete("currencyCode");
+  return *currency;
+}
+
+// A line for an amount that has no hours: an expense, the extra fees.
+absl::StatusOr<LineInput> AmountLine(std::string description, int64_t amount_minor, Currency currency) {
+  const std::optional<UnitPrice> price = PriceOf(amount_minor, currency);
+  if (!price) return Precondition(Reason::kAmountOverflow, "an expense or fee is too large");
+  return LineInput{.description = std::move(description),
+                   .quantity = Quantity::FromUnits(base::PowerOfTen(Quantity::kFractionalDigits)),
+                   .unit = Unit::kPiece,
+                   .unit_price = *price};
+}
+
+// Hours given by the caller, else those of the timesheet, else the contract's.
+absl::StatusOr<Quantity> HoursOf(const GenerationInput& input) {
+  if (input.hours) {
+    if (*input.hours <= Quantity()) return InvalidField("totalHours", "a decimal greater than 0");
+    return *input.hours;
+  }
+  if (input.timesheet) return input.timesheet->hours;
+  const std::optional<Quantity>& hours = input.customer.contract.default_hours;
+  if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
+  return *hours;
+}
+
+absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
+  if (input.rate_per_hour) {
+    if (*input.rate_per_hour <= UnitPrice()) return InvalidField("ratePerHour", "a decimal greater than 0");
+    return *input.rate_per_hour;
+  }
+  const std::optional<UnitPrice>& rate = input.customer.contract.rate_per_hour;
+  if (!rate || *rate <= UnitPrice()) return ContractIncomplete("ratePerHour");
+  return *rate;
+}
+
+absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& input, Currency currency) {
+  const Contract& contract = input.customer.contract;
+  if (IsScheduled(input.mode) && contract.require_timesheet && !input.timesheet) {
+    return Precondition(
+        Reason::kTimesheetRequired, "the contract demands a timesheet for the period",
+        {{"periodStart", FormatDate(input.period.first)}, {"periodEnd", FormatDate(input.period.last)}});
+  }
+  ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
+  ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input));
+  std::vector<LineInput> lines;
+  // A timesheet may hold expenses alone.
+  if (hours > Quantity()) {
+    lines.push_back({.description = fmt::format("Professional services, {} \u2013 {}", FormatDate(input.period.first),
+                                                FormatDate(input.period.last)),
+                     .quantity = hours,
+                     .unit = Unit::kHour,
+                     .unit_price = rate});
+  }
+  for (size_t i = 0; input.timesheet && i < input.timesheet->expenses.size(); ++i) {
+    const Expense& expense = input.timesheet->expenses[i];
+    ASSIGN_OR_RETURN(LineInput line, AmountLine(expense.description, expense.amount_minor, currency));
+    lines.push_back(std::move(line));
+  }
+  if (contract.extra_fees_minor != 0) {
+    const std::string& label = contract.extra_fees_label;
+    ASSIGN_OR_RETURN(LineInput line,
+                     AmountLine(label.empty() ? kDefaultFeesLabel : label, contract.extra_fees_minor, currency));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+absl::StatusOr<TotalsInput> TotalsInputOf(const GenerationInput& input) {
+  ASSIGN_OR_RETURN(const Currency currency, CurrencyOf(input));
+  if (input.mode == RunMode::kWizard) {
+    if (input.wizard.lines.empty()) return InvalidField("lines", "at least one line");
+    return TotalsInput{currency, input.wizard.lines, input.wizard.discount, input.wizard.taxes};
+  }
+  ASSIGN_OR_RETURN(std::vector<LineInput> lines, LinesOfContract(input, currency));
+  return TotalsInput{currency, std::move(lines), Discount{}, input.customer.contract.taxes};
+}
+
+// Paths of lines mean something to the caller of a wizard run only: elsewhere lines come of the contract, and a line
+// that overflows does so because of the hours.
+absl::StatusOr<TotalsResult> Compute(const GenerationInput& input) {
+  ASSIGN_OR_RETURN(const TotalsInput totals_input, TotalsInputOf(input));
+  absl::StatusOr<TotalsResult> result = ComputeTotals(totals_input);
+  if (input.mode == RunMode::kWizard) return result;
+  if (!result.ok()) {
+    const base::ErrorDetail detail = base::DetailOf(result.status());
+    if (detail.reason == Reason::kAmountOverflow && input.hours) return base::AmountOverflow("totalHours");
+    return Precondition(detail.reason == Reason::kAmountOverflow ? detail.reason : Reason::kContractIncomplete,
+                        fmt::format("the contract cannot be billed: {}", std::string(result.status().message())));
+  }
+  if (result->totals.total_minor == 0) {
+    return Precondition(Reason::kContractIncomplete, "there is nothing to bill: hours, expenses and fees come to zero",
+                        {{"missing", "totalHours"}});
+  }
+  return result;
+}
+
+VendorSnapshot SnapshotOf(const Vendor& vendor, const Customer& customer) {
+  return {.name = vendor.name,
+          .email = vendor.email,
+          .phone = vendor.phone,
+          .address = vendor.address,
+          .tax_number = vendor.tax_number,
+          .bank = vendor.bank,
+          .locale = customer.locale.empty() ? vendor.locale : customer.locale,
+          .paper_size = vendor.paper_size,
+          .accent_color = vendor.accent_color,
+          .logo_sha256 = vendor.logo_sha256};
+}
+
+CustomerSnapshot SnapshotOf(const Customer& customer) {
+  return {
+      .name = customer.name, .email = customer.email, .address = customer.address, .tax_number = customer.tax_number};
+}
+
+std::string NotesOf(const GenerationInput& input) {
+  const std::string& notes = input.customer.contract.notes;
+  if (input.mode == RunMode::kWizard) return input.wizard.notes.value_or(notes);
+  if (!input.timesheet || input.timesheet->notes.empty()) return notes;
+  return notes.empty() ? input.timesheet->notes : notes + "\n" + input.timesheet->notes;
+}
+
+InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
+  const Contract& contract = input.customer.contract;
+  const bool by_hand = input.mode == RunMode::kWizard;
+  const WizardInput& wizard = input.wizard;
+  InvoiceDocument document;
+  document.kind = DocumentKind::kInvoice;
+  document.invoice_date = input.invoice_date;
+  document.payment_terms = by_hand ? wizard.payment_terms.value_or(contract.payment_terms) : contract.payment_terms;
+  document.due_date = DueDate(document.payment_terms, input.invoice_date);
+  document.period = input.period;
+  document.currency = currency;
+  document.vendor = SnapshotOf(input.vendor, input.customer);
+  document.customer = SnapshotOf(input.customer);
+  document.contractor_name = input.customer.contractor_name;
+  document.service_location = input.customer.service_location;
+  document.purchase_order = by_hand ? wizard.purchase_order.value_or(contract.purchase_order) : contract.purchase_order;
+  document.buyer_reference =
+      by_hand ? wizard.buyer_reference.value_or(contract.buyer_reference) : contract.buyer_reference;
+  document.lines = std::move(result.lines);
+  document.taxes = std::move(result.taxes);
+  document.totals = result.totals;
+  document.notes = NotesOf(input);
+  document.duplicate_reason = by_hand ? wizard.duplicate_reason : "";
+  return document;
+}
+
+std::vector<Warning> WarningsOf(const GenerationInput& input, const InvoiceDocument& document) {
+  std::vector<Warning> warnings;
+  if (input.mode != RunMode::kWizard) return warnings;
+  const Contract& contract = input.customer.contract;
+  if (!contract.taxes.empty() && input.wizard.taxes.empty()) {
+    warnings.push_back({"CONTRACT_TAXES_NOT_APPLIED", "the contract has taxes, but none were given"});
+  }
+  if (!InsideContract(contract, input.period)) {
+    warnings.push_back({"PERIOD_OUTSIDE_CONTRACT", "the period has days outside of the contract"});
+  }
+  if (document.currency.code() != contract.currency_code) {
+    warnings.push_back({"OTHER_CURRENCY", "the currency is not the contract's"});
+  }
+  if (document.totals.total_minor == 0) warnings.push_back({"ZERO_TOTAL", "the total is zero"});
+  return warnings;
+}
+
+}  // namespace
+
+absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay run_date) {
+  const Period period = PeriodOf(contract.frequency, run_date);
+  const std::optional<Period> clipped = Clip(period, contract.start_date, contract.end_date);
+  if (clipped) return *clipped;
+  return Precondition(Reason::kPeriodOutsideContract,
+                      fmt::format("the period {} to {} lies outside of the contract", FormatDate(period.first),
+                                  FormatDate(period.last)),
+                      DatesOf(contract));
+}
+
+absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
+  RETURN_IF_ERROR(CheckParties(input.vendor, input.customer));
+  RETURN_IF_ERROR(CheckDates(input));
+  ASSIGN_OR_RETURN(const Currency currency, CurrencyOf(input));
+  ASSIGN_OR_RETURN(TotalsResult result, Compute(input));
+  InvoiceDraft draft;
+  draft.document = DocumentOf(input, std::move(result), currency);
+  draft.warnings = WarningsOf(input, draft.document);
+  return draft;
+}
+
+}  // namespace invoice::domain

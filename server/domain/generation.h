@@ -1,0 +1,66 @@
+// The one engine of generation (domain rules: "Generation"): it is given everything that exists and makes the content
+// of one invoice. The ways (quick, wizard, manual, scheduled) differ in where their inputs come from, never in how they
+// are computed. It takes no number, knows no other invoice and writes nothing. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "domain/invoice.h"
+#include "domain/parties.h"
+#include "domain/totals.h"
+
+namespace invoice::domain {
+
+// What a wizard run gives by hand. What is absent comes from the contract, but taxes: they are exactly as given.
+struct WizardInput {
+  std::optional<Currency> currency;
+  std::vector<LineInput> lines;
+  Discount discount;
+  std::vector<Tax> taxes;
+  std::optional<PaymentTerms> payment_terms;
+  std::optional<std::string> notes;
+  std::optional<std::string> purchase_order;
+  std::optional<std::string> buyer_reference;
+  std::string duplicate_reason;  // not empty: billed beside another invoice of the period, on purpose
+};
+
+struct GenerationInput {
+  RunMode mode = RunMode::kQuick;
+  Vendor vendor;
+  Customer customer;  // with its contract
+  absl::CivilDay invoice_date;
+  Period period;                           // of QUICK and SCHEDULED: from BillingPeriodOf()
+  std::optional<Quantity> hours;           // given by the caller; before the timesheet's and the contract's
+  std::optional<UnitPrice> rate_per_hour;  // of MANUAL, before the contract's
+  std::optional<Timesheet> timesheet;      // of the period; not used by WIZARD
+  WizardInput wizard;                      // used by WIZARD only
+};
+
+// Something the caller should know although the call succeeded.
+struct Warning {
+  std::string code;  // "CONTRACT_TAXES_NOT_APPLIED"
+  std::string message;
+  friend bool operator==(const Warning&, const Warning&) = default;
+};
+
+struct InvoiceDraft {
+  InvoiceDocument document;  // without a number
+  std::vector<Warning> warnings;
+};
+
+// The period billed by a run on `run_date`, clipped to the contract's dates; FAILED_PRECONDITION
+// PERIOD_OUTSIDE_CONTRACT where no day is left.
+absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay run_date);
+
+// The content of the invoice. Failures:
+//   INVALID_ARGUMENT     a field of the input, by its path in the request ("totalHours", "lines[0].quantity",
+//   "periodEnd") FAILED_PRECONDITION  CONTRACT_INCOMPLETE {missing}, PARTY_INCOMPLETE {party, missing},
+//   TIMESHEET_REQUIRED,
+//                        PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW
+absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input);
+
+}  // namespace invoice::domain

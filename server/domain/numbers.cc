@@ -1,0 +1,133 @@
+#include "domain/numbers.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "fmt/format.h"
+
+namespace invoice::domain {
+namespace {
+
+constexpr std::string_view kSequenceStart = "SEQ:";
+
+bool IsOneLine(std::string_view text) { return base::IsValidUtf8(text) && !base::HasControlCharacters(text); }
+
+// The width in "SEQ:n", 1 to 10; 0 for any other text.
+int ParseWidth(std::string_view digits) {
+  if (digits.empty() || digits.size() > 2 || digits.front() == '0') return 0;
+  int width = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return 0;
+    width = width * 10 + (c - '0');
+  }
+  return width <= base::kMaxSequenceWidth ? width : 0;
+}
+
+}  // namespace
+
+bool IsNumberPrefix(std::string_view prefix) {
+  return IsOneLine(prefix) && base::Trim(prefix) == prefix && prefix.find_first_of("{}") == std::string_view::npos &&
+         base::CountCodePoints(prefix) <= base::kMaxPrefixCharacters;
+}
+
+absl::StatusOr<NumberPattern> NumberPattern::Parse(std::string_view text) {
+  if (!IsOneLine(text) || base::CountCodePoints(text) > base::kMaxPatternCharacters) {
+    return absl::InvalidArgumentError(
+        fmt::format("one line of at most {} printable characters", base::kMaxPatternCharacters));
+  }
+  if (base::Trim(text) != text) return absl::InvalidArgumentError("a pattern without blanks at its ends");
+  NumberPattern pattern;
+  while (!text.empty()) {
+    const size_t brace = text.find_first_of("{}");
+    if (brace > 0) pattern.pieces_.push_back({Part::kText, std::string(text.substr(0, brace))});
+    if (brace == std::string_view::npos) break;
+    const size_t end = text.find('}', brace);
+    if (text[brace] == '}' || end == std::string_view::npos) {
+      return absl::InvalidArgumentError("a pattern whose braces hold PREFIX, YYYY, MM or SEQ:n");
+    }
+    if (absl::Status status = pattern.Add(text.substr(brace + 1, end - brace - 1)); !status.ok()) return status;
+    text.remove_prefix(end + 1);
+  }
+  if (absl::Status status = pattern.Check(); !status.ok()) return status;
+  return pattern;
+}
+
+absl::Status NumberPattern::Add(std::string_view placeholder) {
+  if (placeholder == "PREFIX") {
+    pieces_.push_back({Part::kPrefix, ""});
+  } else if (placeholder == "YYYY") {
+    pieces_.push_back({Part::kYear, ""});
+  } else if (placeholder == "MM") {
+    pieces_.push_back({Part::kMonth, ""});
+  } else if (placeholder.starts_with(kSequenceStart)) {
+    width_ = ParseWidth(placeholder.substr(kSequenceStart.size()));
+    if (width_ == 0) {
+      return absl::InvalidArgumentError(fmt::format("a width of 1 to {} in {{SEQ:n}}", base::kMaxSequenceWidth));
+    }
+    pieces_.push_back({Part::kSequence, ""});
+  } else {
+    return absl::InvalidArgumentError("a pattern whose braces hold PREFIX, YYYY, MM or SEQ:n");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NumberPattern::Check() const {
+  if (Count(Part::kSequence) != 1) return absl::InvalidArgumentError("a pattern with {SEQ:n} exactly once");
+  if (Count(Part::kMonth) > 0 && Count(Part::kYear) == 0) {
+    return absl::InvalidArgumentError("a pattern with {YYYY} where it has {MM}");
+  }
+  if (MaxSize() > base::kMaxNumberCharacters) {
+    return absl::InvalidArgumentError(
+        fmt::format("a pattern whose numbers have at most {} characters", base::kMaxNumberCharacters));
+  }
+  return absl::OkStatus();
+}
+
+int NumberPattern::Count(Part part) const {
+  return static_cast<int>(
+      std::count_if(pieces_.begin(), pieces_.end(), [part](const Piece& piece) { return piece.part == part; }));
+}
+
+size_t NumberPattern::MaxSize() const {
+  size_t size = static_cast<size_t>(4 * Count(Part::kYear) + 2 * Count(Part::kMonth) + base::kMaxSequenceWidth);
+  size += base::kMaxPrefixCharacters * static_cast<size_t>(Count(Part::kPrefix));
+  for (const Piece& piece : pieces_) size += base::CountCodePoints(piece.text);
+  return size;
+}
+
+std::string NumberPattern::Fill(std::string_view prefix, absl::CivilDay invoice_date, std::string_view sequence) const {
+  std::string text;
+  for (const Piece& piece : pieces_) {
+    switch (piece.part) {
+      case Part::kText:
+        text += piece.text;
+        break;
+      case Part::kPrefix:
+        text += prefix.empty() ? kDefaultPrefix : prefix;
+        break;
+      case Part::kYear:
+        text += fmt::format("{:04}", invoice_date.year());
+        break;
+      case Part::kMonth:
+        text += fmt::format("{:02}", invoice_date.month());
+        break;
+      case Part::kSequence:
+        text += sequence;
+        break;
+    }
+  }
+  return text;
+}
+
+std::string NumberPattern::SeriesKey(std::string_view prefix, absl::CivilDay invoice_date) const {
+  return Fill(prefix, invoice_date, "{SEQ}");
+}
+
+std::string NumberPattern::Format(std::string_view prefix, absl::CivilDay invoice_date, int64_t sequence) const {
+  assert(sequence > 0);
+  return Fill(prefix, invoice_date, fmt::format("{:0{}}", sequence, width_));
+}
+
+}  // namespace invoice::domain
