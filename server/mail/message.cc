@@ -2,9 +2,11 @@
 
 #include <gmime/gmime.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
+#include "base/encoding.h"
 #include "base/secret.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -32,8 +34,17 @@ absl::Status CheckHeaderText(std::string_view field, std::string_view text, size
   return absl::OkStatus();
 }
 
+// Whether a reader could take the text for an encoded word of RFC 2047, and decode what only looks like plain text.
+bool LooksEncoded(std::string_view text) { return text.find("=?") != std::string_view::npos; }
+
+absl::Status CheckName(const std::string& field, std::string_view name, size_t max_bytes) {
+  RETURN_IF_ERROR(CheckHeaderText(field, name, max_bytes));
+  if (LooksEncoded(name)) return base::InvalidField(field, "a text without =?");
+  return absl::OkStatus();
+}
+
 absl::Status CheckAddress(const std::string& field, const MailAddress& address) {
-  RETURN_IF_ERROR(CheckHeaderText(field + ".name", address.name, kMaxNameBytes));
+  RETURN_IF_ERROR(CheckName(field + ".name", address.name, kMaxNameBytes));
   return CheckMailAddress(field + ".address", address.address);
 }
 
@@ -52,7 +63,7 @@ bool IsToken(std::string_view text) {
 }
 
 absl::Status CheckAttachment(const std::string& field, const Attachment& attachment) {
-  RETURN_IF_ERROR(CheckHeaderText(field + ".file_name", attachment.file_name, kMaxFileNameBytes));
+  RETURN_IF_ERROR(CheckName(field + ".file_name", attachment.file_name, kMaxFileNameBytes));
   if (attachment.file_name.empty() || attachment.file_name.find_first_of("/\\") != std::string::npos) {
     return base::InvalidField(field + ".file_name", "a file name without folders");
   }
@@ -125,7 +136,7 @@ Owned<GMimeObject> TextPart(const char* subtype, std::string_view text) {
   GMimePart* part = GMIME_PART(object.get());
   const Owned<GMimeDataWrapper> content = ContentOf(WithPlainLineEnds(text));
   g_mime_part_set_content(part, content.get());
-  // Always: then no line is too long, no byte beyond ASCII, and no "From " at a line's start is touched on the way.
+  // Always: then no line is too long and no byte beyond ASCII, whatever the text is.
   g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
   return object;
 }
@@ -188,12 +199,33 @@ void AddAddress(GMimeMessage* mime, GMimeAddressType type, const MailAddress& ad
   internet_address_list_add(g_mime_message_get_addresses(mime, type), mailbox.get());
 }
 
+// The text in base64 words of at most 75 characters, split between code points, one a line.
+std::string EncodedWords(std::string_view text) {
+  constexpr size_t kMaxPartBytes = 45;
+  std::string words;
+  while (!text.empty()) {
+    size_t size = std::min(kMaxPartBytes, text.size());
+    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    words += fmt::format(" =?utf-8?B?{}?=\n", base::Base64Encode(text.substr(0, size)));
+    text.remove_prefix(size);
+  }
+  return words;
+}
+
+void SetSubject(GMimeMessage* mime, const std::string& subject) {
+  g_mime_message_set_subject(mime, subject.c_str(), kCharset);
+  if (!LooksEncoded(subject)) return;
+  // GMime would let it stand as if it had been encoded already.
+  GMimeHeaderList* headers = g_mime_object_get_header_list(GMIME_OBJECT(mime));
+  g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, "Subject"), EncodedWords(subject).c_str());
+}
+
 void SetHeaders(GMimeMessage* mime, const MailMessage& message) {
   AddAddress(mime, GMIME_ADDRESS_TYPE_FROM, message.from);
   if (message.reply_to) AddAddress(mime, GMIME_ADDRESS_TYPE_REPLY_TO, *message.reply_to);
   AddAddress(mime, GMIME_ADDRESS_TYPE_TO, message.to);
   for (const MailAddress& cc : message.cc) AddAddress(mime, GMIME_ADDRESS_TYPE_CC, cc);
-  g_mime_message_set_subject(mime, message.subject.c_str(), kCharset);
+  SetSubject(mime, message.subject);
   GDateTime* date = g_date_time_new_from_unix_utc(absl::ToUnixSeconds(message.date));
   g_mime_message_set_date(mime, date);
   g_date_time_unref(date);

@@ -1,0 +1,116 @@
+#include "mail/smtp_mailer.h"
+
+#include "gmock/gmock.h"
+#include "scripted_server.h"
+
+namespace invoice::mail {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kMime[] = "Subject: x\r\n\r\nHello\r\n";
+const Envelope kEnvelope = {"billing@northwind.example", "ap@contoso.example"};
+
+SmtpSettings SettingsFor(const ScriptedServer& server) {
+  SmtpSettings settings;
+  settings.id = "primary";
+  settings.host = "127.0.0.1";
+  settings.port = server.port();
+  settings.security = SmtpSecurity::kNone;
+  return settings;
+}
+
+TEST(SmtpMailer, KeepsOneConnectionForAConfiguration) {
+  ScriptedServer server;
+  SmtpMailer mailer;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  }
+  EXPECT_EQ(server.Connections(), 1);
+  EXPECT_EQ(server.Contents().size(), 3u);
+}
+
+TEST(SmtpMailer, ConnectsAgainWhenTheServerHasGoneMeanwhile) {
+  ScriptedServer server;
+  SmtpMailer mailer;
+  ASSERT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  server.Drop("RSET");
+  int hand_overs = 0;
+  SendHooks hooks;
+  hooks.before_data = [&] {
+    ++hand_overs;
+    return absl::OkStatus();
+  };
+  const SendResult result = mailer.Send(SettingsFor(server), kEnvelope, kMime, hooks);
+  EXPECT_EQ(result.outcome, SendOutcome::kAccepted);
+  EXPECT_EQ(hand_overs, 1);
+  EXPECT_EQ(server.Connections(), 2);
+  EXPECT_EQ(server.Contents().size(), 2u);
+}
+
+TEST(SmtpMailer, NeverRepeatsAMessageByItself) {
+  ScriptedServer server;
+  SmtpMailer mailer;
+  ASSERT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  server.Drop("DOT");
+  EXPECT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kLostAfterData);
+  EXPECT_EQ(server.Contents().size(), 2u);
+  EXPECT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+}
+
+TEST(SmtpMailer, UsesChangedSettingsAtOnce) {
+  ScriptedServer first;
+  ScriptedServer second;
+  SmtpMailer mailer;
+  ASSERT_EQ(mailer.Send(SettingsFor(first), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  ASSERT_EQ(mailer.Send(SettingsFor(second), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  EXPECT_EQ(first.Lines().back(), "QUIT");
+  EXPECT_EQ(second.Contents().size(), 1u);
+}
+
+TEST(SmtpMailer, RenewsAConnectionThatHasCarriedEnough) {
+  ScriptedServer server;
+  SmtpMailer mailer;
+  for (int i = 0; i <= kMaxMessagesPerConnection; ++i) {
+    ASSERT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  }
+  EXPECT_EQ(server.Connections(), 2);
+}
+
+TEST(SmtpMailer, KeepsABoundedNumberOfConnections) {
+  std::vector<std::unique_ptr<ScriptedServer>> servers;
+  SmtpMailer mailer;
+  for (size_t i = 0; i <= kMaxKeptConnections; ++i) {
+    servers.push_back(std::make_unique<ScriptedServer>());
+    SmtpSettings settings = SettingsFor(*servers.back());
+    settings.id = "configuration " + std::to_string(i);
+    ASSERT_EQ(mailer.Send(settings, kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+  }
+  EXPECT_EQ(servers.front()->Lines().back(), "QUIT");
+  EXPECT_EQ(servers.back()->Lines().back(), "DATA");
+}
+
+TEST(SmtpMailer, ReportsTheFaultOfTheSession) {
+  ScriptedServer server;
+  server.Reply("GREETING", "554 no\r\n");
+  SmtpMailer mailer;
+  const SendResult result = mailer.Send(SettingsFor(server), kEnvelope, kMime, {});
+  EXPECT_EQ(result.outcome, SendOutcome::kSessionFault);
+  EXPECT_THAT(result.transcript, HasSubstr("< 554 no"));
+  EXPECT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
+}
+
+TEST(SendTest, TellsEveryStep) {
+  ScriptedServer server;
+  server.Reply("MAIL", "550 5.7.1 not you\r\n");
+  const SendResult result = SendTest(SettingsFor(server), kEnvelope, kMime);
+  EXPECT_EQ(result.outcome, SendOutcome::kSenderRefused);
+  ASSERT_EQ(result.steps.size(), 5u);
+  EXPECT_EQ(result.steps[1].step, SmtpStep::kConnect);
+  EXPECT_TRUE(result.steps[3].ok);
+  EXPECT_FALSE(result.steps[4].ok);
+  EXPECT_EQ(result.steps[4].detail, "550 5.7.1 not you");
+}
+
+}  // namespace
+}  // namespace invoice::mail
