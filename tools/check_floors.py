@@ -27,7 +27,10 @@ FLOORS = {
     "server/app": (STORES | {"app"}, {"absl"}),
     "server/rpc": (STORES | {"app"}, {"absl", "grpc", "protobuf", "protos"}),
     "server/jobs": (STORES | {"app"}, {"absl"}),
-    "server": (STORES | {"app", "rpc", "jobs", "server"}, {"absl", "grpc", "protobuf", "protos", "prometheus", "spdlog"}),
+    "server": (
+        STORES | {"app", "rpc", "jobs", "server"},
+        {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
+    ),
     "gateway/http": (BASE | {"gateway"}, {"absl", "poco-http", "poco-net"}),
     "gateway/upstream": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos"}),
     "gateway": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
