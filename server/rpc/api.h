@@ -1,0 +1,88 @@
+// All methods of the API by name. Made at start from the descriptors alone, so every method exists from the first
+// moment and answers UNIMPLEMENTED to those who may call it, until a handler is put in:
+//   api.On("VendorService/GetVendor", [&](Context& context, const v1::GetVendorRequest& request) ->
+//   absl::StatusOr<v1::Vendor> {...});
+// Put all handlers in before the server starts; after that only Serve() uses it, from many threads.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "rpc/serve.h"
+
+namespace invoice::rpc {
+
+// Sends the next message of a stream.
+template <typename Response>
+using Emit = std::function<absl::Status(const Response& message)>;
+
+class Api {
+ public:
+  // FAILED_PRECONDITION naming the method or field whose options are faulty.
+  static absl::StatusOr<std::unique_ptr<Api>> Create(
+      Door door, RuleBook::IsTimeZone is_time_zone,
+      const std::vector<const google::protobuf::ServiceDescriptor*>& services);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Puts in the handler of "Service/Method", a function of (Context&, const Request&) that answers
+  // absl::StatusOr<Response>; of a stream, a function of (Context&, const Request&, const Emit<Response>&) that answers
+  // absl::Status. Aborts where there is no such method or its messages are others.
+  template <typename Function>
+  void On(std::string_view method, Function function) {
+    Put(method, std::function(std::move(function)));
+  }
+
+  // For the server builder.
+  std::vector<grpc::Service*> services() const;
+  // Methods without a handler, sorted.
+  std::vector<std::string> Missing() const;
+
+ private:
+  class Service;
+  explicit Api(Door door, RuleBook::IsTimeZone is_time_zone);
+  absl::Status AddService(const google::protobuf::ServiceDescriptor* service);
+
+  template <typename Request, typename Response>
+  void Put(std::string_view method, std::function<absl::StatusOr<Response>(Context&, const Request&)> function) {
+    PutHandler(
+        method, Request::descriptor(), Response::descriptor(), /*is_stream=*/false,
+        [function = std::move(function)](Context& context, const google::protobuf::Message& request, const Send& send) {
+          const absl::StatusOr<Response> response = function(context, static_cast<const Request&>(request));
+          return response.ok() ? send(*response) : response.status();
+        });
+  }
+  template <typename Request, typename Response>
+  void Put(std::string_view method,
+           std::function<absl::Status(Context&, const Request&, const Emit<Response>&)> function) {
+    PutHandler(
+        method, Request::descriptor(), Response::descriptor(), /*is_stream=*/true,
+        [function = std::move(function)](Context& context, const google::protobuf::Message& request, const Send& send) {
+          return function(context, static_cast<const Request&>(request), send);
+        });
+  }
+  void PutHandler(std::string_view method, const google::protobuf::Descriptor* request,
+                  const google::protobuf::Descriptor* response, bool is_stream, Handler handler);
+
+  const Door door_;
+  RuleBook rules_;
+  std::map<std::string, std::unique_ptr<Endpoint>, std::less<>> endpoints_;  // by "Service/Method"
+  std::vector<std::unique_ptr<Service>> services_;
+};
+
+// The services of package invoice.v1. Named file by file, because a linker leaves out what nobody names.
+std::vector<const google::protobuf::ServiceDescriptor*> InvoiceServices();
+
+}  // namespace invoice::rpc

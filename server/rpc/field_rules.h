@@ -1,0 +1,50 @@
+// The one checker of the field rules in the protos (protos/invoice/v1/annotations.proto). The rules of a message type
+// are compiled once, at start; checking then only reads them. A request is refused with all its faults together, each
+// with the path of the field as the caller of REST spells it and what was expected there, never with the value. Thread
+// safety: compile from one thread, then share between any number.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "rpc/method.h"
+
+namespace invoice::rpc {
+
+class RuleBook {
+ public:
+  using IsTimeZone = std::function<bool(std::string_view name)>;
+
+  explicit RuleBook(IsTimeZone is_time_zone);
+  ~RuleBook();
+  RuleBook(const RuleBook&) = delete;
+  RuleBook& operator=(const RuleBook&) = delete;
+
+  // Compiles the rules of a message and all it holds. FAILED_PRECONDITION naming the field where a rule does not fit
+  // its type, its pattern does not compile or its maximum is no decimal. Before the first Check of such a message.
+  absl::Status Compile(const google::protobuf::Descriptor* message);
+
+  // Clears what an input cannot set (output-only fields, and identifiers that the REST path does not bind), then checks
+  // every rule. In an update, required fields are demanded only where the mask covers them. INVALID_ARGUMENT with at
+  // most kMaxViolations faults.
+  absl::Status Check(const Method& method, google::protobuf::Message* request) const;
+
+  static constexpr int kMaxViolations = 20;
+
+  // Compiled rules; their content is the business of field_rules.cc.
+  struct FieldCheck;
+  struct MessageCheck;
+
+ private:
+  absl::StatusOr<const MessageCheck*> CompileMessage(const google::protobuf::Descriptor* message);
+
+  IsTimeZone is_time_zone_;
+  std::map<const google::protobuf::Descriptor*, std::unique_ptr<MessageCheck>> messages_;
+};
+
+}  // namespace invoice::rpc

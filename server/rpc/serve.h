@@ -1,0 +1,96 @@
+// The one way from the wire to a handler, for every method: request id, who calls and whether they may, deadline,
+// reading and field rules, handler behind an exception barrier, status, metrics and one log line. Handlers see a
+// Context and messages, nothing of gRPC. Serve() is thread safe; a Context belongs to one call.
+#pragma once
+
+#include <google/protobuf/message.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/status.h>
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "app/call.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "rpc/field_rules.h"
+#include "rpc/method.h"
+
+namespace invoice::rpc {
+
+// The actor of a bearer key; UNAUTHENTICATED where it is none, UNAVAILABLE where it cannot be looked up. Called on
+// every call of a method that is not PUBLIC, from many threads.
+using Authenticator = std::function<absl::StatusOr<app::Actor>(std::string_view bearer_key)>;
+
+// What a handler knows of its call.
+class Context {
+ public:
+  Context(const grpc::ServerContext& server, app::Call call) : server_(server), call_(std::move(call)) {}
+
+  const app::Call& call() const { return call_; }
+  // The answer is the kept one of an earlier call with the same idempotency key.
+  void MarkReplayed() { replayed_ = true; }
+  bool replayed() const { return replayed_; }
+  // The client went away or the deadline passed; a stream stops then.
+  bool IsCancelled() const { return server_.IsCancelled(); }
+
+ private:
+  const grpc::ServerContext& server_;
+  app::Call call_;
+  bool replayed_ = false;
+};
+
+// Sends one message of the answer: exactly one of a unary method, any number of a stream. CANCELLED where the client is
+// gone.
+using Send = std::function<absl::Status(const google::protobuf::Message& message)>;
+using Handler =
+    std::function<absl::Status(Context& context, const google::protobuf::Message& request, const Send& send)>;
+
+// What all calls of a server have in common.
+struct Door {
+  Authenticator authenticate;
+  const base::Clock* clock = nullptr;  // of new request ids
+  base::Metrics* metrics = nullptr;
+  // The last address in x-forwarded-for is the client's, because only the gateway in front can call; else it is the
+  // peer's.
+  bool trust_forwarded_for = true;
+};
+
+// A method with its handler and its metrics. Immutable but for the metrics' cache, which is guarded.
+class Endpoint {
+ public:
+  Endpoint(Method method, const RuleBook& rules, const google::protobuf::Message& request, base::Metrics& metrics);
+
+  const Method& method() const { return method_; }
+  const RuleBook& rules() const { return rules_; }
+  // An empty message of the request's type.
+  const google::protobuf::Message& request() const { return request_; }
+  void set_handler(Handler handler) { handler_ = std::move(handler); }
+  const Handler& handler() const { return handler_; }
+
+  void Observe(grpc::StatusCode code, absl::Duration duration);
+
+ private:
+  const Method method_;
+  const RuleBook& rules_;
+  const google::protobuf::Message& request_;
+  base::Metrics& metrics_;
+  Handler handler_;  // none: UNIMPLEMENTED
+  absl::Mutex mutex_;
+  std::array<std::optional<base::Histogram>, 17> durations_ ABSL_GUARDED_BY(mutex_);  // by code
+};
+
+using SendBytes = std::function<bool(const grpc::ByteBuffer& message)>;
+
+grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const grpc::ByteBuffer& request,
+                   const SendBytes& send);
+
+}  // namespace invoice::rpc

@@ -1,0 +1,99 @@
+#include "rpc/server.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <chrono>
+#include <string>
+
+#include "base/log.h"
+#include "fmt/format.h"
+
+namespace invoice::rpc {
+namespace {
+
+// Threads that wait for calls; more are started for running calls and end when there are too many idle ones.
+constexpr int kMinPollers = 2;
+constexpr int kMaxPollers = 8;
+
+void SetBounds(const ServerOptions& options, grpc::ServerBuilder* builder) {
+  grpc::ResourceQuota quota("invoice-server");
+  quota.SetMaxThreads(options.max_threads);
+  builder->SetResourceQuota(quota);
+  builder->SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kMinPollers);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kMaxPollers);
+  builder->SetMaxReceiveMessageSize(static_cast<int>(base::kMaxRequestBytes));
+  builder->SetMaxSendMessageSize(static_cast<int>(base::kMaxResponseBytes));
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(base::kMaxMetadataBytes));
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is a mistake
+}
+
+void LogOfProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
+  const bool serious = level >= google::protobuf::LOGLEVEL_ERROR;
+  base::Log(serious ? base::Level::kWarning : base::Level::kDebug, "protobuf", {{"message", message}});
+}
+
+void LogOfGrpc(gpr_log_func_args* args) {
+  const bool serious = args->severity == GPR_LOG_SEVERITY_ERROR;
+  base::Log(serious ? base::Level::kWarning : base::Level::kDebug, "grpc", {{"message", args->message}});
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, const Api& api) {
+  // Both are switches of the process: they belong to the next builder of any server in it.
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  std::unique_ptr<Server> server(new Server);
+  grpc::ServerBuilder builder;
+  SetBounds(options, &builder);
+  builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &server->port_);
+  for (grpc::Service* service : api.services()) builder.RegisterService(service);
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr || server->port_ == 0) {
+    return absl::UnavailableError(fmt::format("cannot listen for gRPC on {}", options.listen.ToString()));
+  }
+  if (options.is_ready) {
+    server->server_->GetHealthCheckService()->SetServingStatus(false);
+    server->readiness_ = std::thread(&Server::FollowReadiness, server.get(), options.is_ready, options.ready_interval);
+  }
+  return server;
+}
+
+void Server::FollowReadiness(const std::function<bool()>& is_ready, absl::Duration interval) {
+  while (true) {
+    const bool ready = is_ready();
+    const absl::MutexLock lock(&mutex_);
+    if (stopping_) return;
+    server_->GetHealthCheckService()->SetServingStatus(ready);
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval)) return;
+  }
+}
+
+void Server::Stop(absl::Duration grace) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (std::exchange(stopping_, true)) return;
+  }
+  server_->GetHealthCheckService()->SetServingStatus(false);
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
+  server_->Wait();
+}
+
+Server::~Server() {
+  if (server_ != nullptr) Stop();
+  if (readiness_.joinable()) readiness_.join();
+}
+
+void RouteLibraryLogs() {
+  google::protobuf::SetLogHandler(&LogOfProtobuf);
+  gpr_set_log_function(&LogOfGrpc);
+}
+
+}  // namespace invoice::rpc
