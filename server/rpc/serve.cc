@@ -98,11 +98,11 @@ class Flight {
     const bool internal = IsFaultOfOurs(status);
     const bool quiet = endpoint_.method().access == v1::Access::PUBLIC && status.ok();
     const base::Level level = internal ? base::Level::kError : quiet ? base::Level::kDebug : base::Level::kInfo;
-    const absl::StatusCode absl_code = static_cast<absl::StatusCode>(code);
+    const std::string_view reason = status.ok() ? "" : base::ReasonName(base::DetailOf(status).reason);
     base::Log(level, "call",
               {{"method", call_.method},
-               {"code", absl::StatusCodeToString(absl_code)},
-               {"reason", status.ok() ? std::string_view() : base::ReasonName(base::DetailOf(status).reason)},
+               {"code", absl::StatusCodeToString(static_cast<absl::StatusCode>(code))},
+               {"reason", reason},
                {"duration_ms", absl::ToDoubleMilliseconds(duration)},
                {"actor", call_.actor.name},
                {"remote", call_.remote},

@@ -56,8 +56,9 @@ absl::Status BadMask() { return base::InvalidField("updateMask", "paths of field
 
 // Adds the path unless it is ignored; refuses what is no path through single messages.
 absl::Status AddPath(const Descriptor* descriptor, const std::string& path, FieldMask* mask) {
+  const bool has_empty_part = path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != path.npos;
   std::vector<const FieldDescriptor*> fields;
-  if (!FieldMaskUtil::GetFieldDescriptors(descriptor, path, &fields) || fields.empty()) return BadMask();
+  if (has_empty_part || !FieldMaskUtil::GetFieldDescriptors(descriptor, path, &fields)) return BadMask();
   for (size_t i = 0; i < fields.size(); ++i) {
     if (i + 1 < fields.size() && fields[i]->is_repeated()) return BadMask();
     if (IsIgnored(fields[i])) return absl::OkStatus();
