@@ -15,6 +15,7 @@ cmd_check() {
   check "foreign names" "paths of one machine and addresses of package sources do not belong in files" check_foreign_names
   check "sizes" "split what is too long" /usr/bin/python3 tools/check_sizes.py
   check "error reasons" "docs/errors.md lists every reason of server/base/reasons.h" /usr/bin/python3 tools/check_errors.py
+  check "migrations" "a file begins with -- migrate:up and ends with an empty -- migrate:down" check_migrations
   check "API document" "tools/openapi/generate writes docs/openapi.json" check_openapi
   check "console" "npm --prefix frontend run check" check_console
   check "clang-tidy" "the log shows the lines" check_tidy
@@ -95,6 +96,19 @@ check_foreign_names() {
   if git grep --untracked -n -I -E "$pattern" -- . ':!tools/dev/check.sh'; then
     return 1
   fi
+}
+
+# We only go forward, but dbmate reads no file without its down mark. A number twice would be applied once.
+check_migrations() {
+  local file status=0 double
+  for file in "$MIGRATIONS_DIR"/*.sql; do
+    [[ -e $file ]] || nothing_to_check "no migrations"
+    [[ "$(head -n 1 "$file")" == "-- migrate:up"* ]] || { say "$file: the first line is not -- migrate:up"; status=1; }
+    grep -q '^-- migrate:down' "$file" || { say "$file: there is no line -- migrate:down"; status=1; }
+  done
+  double="$(basename -a "$MIGRATIONS_DIR"/*.sql | cut -d_ -f1 | sort | uniq -d)"
+  [[ -z $double ]] || { say "a number twice: $double"; status=1; }
+  return "$status"
 }
 
 check_openapi() {
