@@ -4,6 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include <map>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "app/call.h"
 #include "app/core.h"
 #include "base/secret.h"

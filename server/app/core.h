@@ -3,6 +3,7 @@
 
 #include "app/flights.h"
 #include "base/clock.h"
+#include "base/time_zones.h"
 #include "pdf/renderer.h"
 #include "store/database.h"
 
@@ -11,6 +12,7 @@ namespace invoice::app {
 struct Core {
   store::Database& database;
   const base::Clock& clock;
+  const base::TimeZones& time_zones;
   pdf::InvoiceRenderer& renderer;
   Flights& flights;
 };

@@ -17,9 +17,9 @@ namespace invoice::app {
 
 struct QuickInput {
   std::string customer_id;
-  absl::CivilDay run_date;               // also the invoice date; up to 366 days ahead
-  std::optional<domain::Quantity> hours;  // none: the contract's default hours
-  std::optional<bool> send_email;         // none: as the schedule says
+  absl::CivilDay run_date;         // also the invoice date; up to 366 days ahead
+  domain::Quantity hours;
+  std::optional<bool> send_email;  // none: as the schedule says
 };
 
 struct PreviewInput {
@@ -27,6 +27,7 @@ struct PreviewInput {
   absl::CivilDay invoice_date;
   domain::Period period;
   domain::WizardInput wizard;  // lines, discounts, taxes and terms as given
+  bool include_document = false;  // the page too, as a draft
 };
 
 // The answer of a single generation.
@@ -39,6 +40,7 @@ struct SingleRun {
 struct Preview {
   domain::InvoiceRecord invoice;  // never stored: no id, no number
   std::vector<domain::Warning> warnings;
+  std::string document;  // the PDF, where it was asked for
 };
 
 struct Document {

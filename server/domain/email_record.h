@@ -16,18 +16,18 @@ struct EmailRecord {
   std::string id;
   std::string vendor_id;
   std::string invoice_id;
-  std::string recipient;               // envelope
-  std::string recipient_role = "TO";   // TO, CC or ARCHIVE
-  std::string header_to;               // the same in all emails of one sending
+  std::string recipient;              // envelope
+  std::string recipient_role = "TO";  // TO, CC or ARCHIVE
+  std::string header_to;              // the same in all emails of one sending
   std::vector<std::string> header_cc;
   std::string template_name = "INVOICE";
-  int resend_number = 0;               // 0: the first sending
-  std::string resend_of;               // the email this one repeats; empty: none
+  int resend_number = 0;  // 0: the first sending
+  std::string resend_of;  // the email this one repeats; empty: none
   std::string subject;
   EmailState state = EmailState::kQueued;
-  std::string state_reason;            // why it is in this state, for people
-  int attempt_count = 0;               // times the message or its envelope was tried
-  int repeat_count = 0;                // repeats after an unknown outcome
+  std::string state_reason;  // why it is in this state, for people
+  int attempt_count = 0;     // times the message or its envelope was tried
+  int repeat_count = 0;      // repeats after an unknown outcome
   std::optional<absl::Time> first_attempt_at;
   std::optional<absl::Time> next_attempt_at;
   std::optional<absl::Time> sent_at;

@@ -1,12 +1,14 @@
-// An invoice or credit note as it is kept: its content and the facts of its later life. States are computed from these facts
-// (domain/states.h). Plain data.
+// An invoice or credit note as it is kept: its content and the facts of its later life. States are computed from these
+// facts (domain/states.h). Plain data.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "domain/email_record.h"
 #include "domain/invoice.h"
 #include "domain/kinds.h"
 
@@ -36,6 +38,7 @@ struct InvoiceRecord {
   std::string document_fault;   // why it could not be rendered; empty: no fault
   int64_t version = 1;
   absl::Time updated_at;
+  std::vector<EmailRecord> emails;  // of the latest sending; where they were read too
 };
 
 }  // namespace invoice::domain

@@ -13,10 +13,10 @@
 
 namespace invoice::domain {
 
-enum class RunState { kPending, kRunning, kSucceeded, kFailed, kCancelled };
+enum class RunState { kQueued, kRunning, kStopped, kCompleted, kCancelled, kFailed };
 enum class RunOutcome { kInvoiced, kSkipped, kHeld, kFailed };
 
-// "PENDING", "INVOICED": the same in SQL, protos and REST.
+// "COMPLETED", "INVOICED": the same in SQL, protos and REST.
 std::string_view Name(RunState state);
 std::string_view Name(RunOutcome outcome);
 std::optional<RunState> ParseRunState(std::string_view name);
@@ -26,7 +26,7 @@ struct RunRecord {
   std::string id;
   std::string vendor_id;  // empty: a batch over several vendors
   RunMode mode = RunMode::kQuick;
-  RunState state = RunState::kSucceeded;
+  RunState state = RunState::kCompleted;
   absl::CivilDay run_date;
   bool send_email = false;
   std::string requested_by;  // name of the actor
@@ -45,10 +45,10 @@ struct RunResult {
   std::string customer_id;
   std::string customer_name;
   RunOutcome outcome = RunOutcome::kInvoiced;
-  std::string reason;  // the rule that decided: "BILLED", "ALREADY_INVOICED"
+  std::string reason;                                       // the rule that decided: "BILLED", "ALREADY_INVOICED"
   std::vector<std::pair<std::string, std::string>> values;  // what it saw: {"totalHours", "7.5"}
-  std::string invoice_id;      // empty: none
-  std::string invoice_number;  // empty: none, or a draft
+  std::string invoice_id;                                   // empty: none
+  std::string invoice_number;                               // empty: none, or a draft
   std::optional<int64_t> total_minor;
   std::string currency_code;
   std::optional<Period> period;

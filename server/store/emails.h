@@ -42,7 +42,8 @@ class Emails {
   // The time until which the configuration is paused, where it is.
   absl::StatusOr<std::optional<absl::Time>> PausedUntil(const std::string& configuration);
   // Counts one more fault of the configuration's sessions; the answer is how many in a row.
-  absl::StatusOr<int> Pause(const std::string& configuration, const std::string& fault, absl::Time until);
+  absl::StatusOr<int> CountFault(const std::string& configuration, const std::string& fault, absl::Time now);
+  absl::Status PauseUntil(const std::string& configuration, absl::Time until);
   absl::Status Unpause(const std::string& configuration);
 
  private:

@@ -37,10 +37,12 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
     return base::Unavailable(Reason::kDatabaseUnavailable, "the database cannot be reached", base::kRetryAfterOutage);
   }
   if (state == "55P03") {
-    return base::Unavailable(Reason::kLockTimeout, "the record is busy with another change", base::kRetryAfterOutage);
+    return base::Unavailable(Reason::kLockTimeout, "the record is busy with another change", base::kRetryAfterOverload);
   }
   if (state == "40P01" || state == "40001") {
-    return base::Unavailable(Reason::kLockTimeout, "the change met another one", base::kRetryAfterOutage);
+    // The metadata tells app/ that the transaction may be run again.
+    return base::Failure(absl::StatusCode::kUnavailable, Reason::kLockTimeout, "the change met another one",
+                         {{"conflict", "true"}});
   }
   if (state.starts_with("53")) {
     return base::Unavailable(Reason::kOverloaded, "the database has no room for more work", base::kRetryAfterOutage);

@@ -29,6 +29,11 @@ std::string ToText(base::Fixed<kDigits> value) {
   return value.ToString();
 }
 
+// NULL where the text is empty.
+inline std::optional<std::string> NullIfEmpty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 // One named parameter; an empty optional is NULL.
 struct Param {
   template <typename T>

@@ -77,6 +77,10 @@ absl::StatusOr<domain::Vendor> Vendors::Lock(const std::string& id) {
   return One(transaction_.QueryRow(sql::kVendorLock, {{"id", id}}), id);
 }
 
+absl::StatusOr<domain::Vendor> Vendors::Share(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kVendorShare, {{"id", id}}), id);
+}
+
 absl::StatusOr<Page<domain::Vendor>> Vendors::List(const VendorFilter& filter, const PageRequest& page) {
   return ReadPage<domain::Vendor>(transaction_, sql::kVendorList, sql::kVendorCount,
                                   {{"active", filter.active}, {"q", ContainsPattern(filter.q)}}, page, Read);

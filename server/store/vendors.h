@@ -26,6 +26,8 @@ class Vendors {
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::Vendor> Get(const std::string& id);
   absl::StatusOr<domain::Vendor> Lock(const std::string& id);
+  // Keeps the vendor from being changed until the end of the transaction, without keeping other readers out.
+  absl::StatusOr<domain::Vendor> Share(const std::string& id);
   // By name. `page.after` is {lower-case name, id} of the last row seen.
   absl::StatusOr<Page<domain::Vendor>> List(const VendorFilter& filter, const PageRequest& page);
 

@@ -3,4 +3,4 @@ SELECT i.id::text, i.number, lower(p.days)::text AS first, (upper(p.days) - 1)::
   JOIN invoices i ON i.id = p.invoice_id
  WHERE p.customer_id = :customer_id::uuid AND p.days && daterange(:first::date, :last::date, '[]')
  ORDER BY lower(p.days)
- LIMIT 1
+

@@ -6,6 +6,6 @@ SELECT e.id::text, e.vendor_id::text, e.invoice_id::text, e.recipient, e.recipie
    AND (:vendor_id::uuid IS NULL OR e.vendor_id = :vendor_id::uuid)
    AND (:state::text IS NULL OR e.state = :state::text)
    AND (:recipient::text IS NULL OR lower(e.recipient) = lower(:recipient::text))
-   AND (:after_1::uuid IS NULL OR e.id < least(:after_1::uuid, :after_2::uuid))
+   AND (:after_1::uuid IS NULL OR e.id < :after_1::uuid)
  ORDER BY e.id DESC
  LIMIT :limit::bigint

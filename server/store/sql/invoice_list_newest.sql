@@ -29,6 +29,7 @@ SELECT i.id::text, i.vendor_id::text, i.customer_id::text, i.run_id::text, i.kin
    AND (:state::text IS NULL OR :state::text =
         CASE WHEN i.cancelled_at IS NOT NULL THEN 'CANCELLED'
              WHEN i.issued_at IS NULL THEN 'DRAFT'
+             WHEN i.kind = 'CREDIT_NOTE' THEN CASE WHEN i.sent_at IS NULL THEN 'ISSUED' ELSE 'SENT' END
              WHEN i.credited_minor <> 0 AND i.credited_minor = i.total_minor THEN 'CREDITED'
              WHEN i.paid_minor + i.credited_minor >= i.total_minor THEN 'PAID'
              WHEN i.due_on < (:now::timestamptz AT TIME ZONE s.time_zone)::date THEN 'OVERDUE'

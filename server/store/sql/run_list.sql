@@ -4,6 +4,6 @@ SELECT id::text, vendor_id::text, mode, state, run_on::text, send_email::text, r
  WHERE (:vendor_id::uuid IS NULL OR vendor_id = :vendor_id::uuid)
    AND (:mode::text IS NULL OR mode = :mode::text)
    AND (:state::text IS NULL OR state = :state::text)
-   AND (:after_1::uuid IS NULL OR id < least(:after_1::uuid, :after_2::uuid))
+   AND (:after_1::uuid IS NULL OR id < :after_1::uuid)
  ORDER BY id DESC
  LIMIT :limit::bigint

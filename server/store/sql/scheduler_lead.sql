@@ -1,1 +1,1 @@
-SELECT pg_try_advisory_lock(:key::bigint)::text AS leading
+SELECT pg_try_advisory_xact_lock(:key::bigint)::text AS leading

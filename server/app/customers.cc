@@ -1,0 +1,231 @@
+#include "app/customers.h"
+
+#include <algorithm>
+
+#include "app/once.h"
+#include "app/today.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "domain/numbers.h"
+#include "domain/schedule.h"
+#include "domain/totals.h"
+#include "store/invoices.h"
+#include "store/json.h"
+#include "store/vendors.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::Contract;
+using domain::Customer;
+using domain::Schedule;
+using domain::Timesheet;
+
+domain::ScheduleRule RuleOf(const Customer& customer) {
+  return {.frequency = customer.contract.frequency,
+          .billing_weekday = customer.schedule.billing_weekday,
+          .anchor = customer.schedule.anchor_date,
+          .billing_day = customer.schedule.billing_day};
+}
+
+bool SameRule(const Customer& a, const Customer& b) {
+  return a.contract.frequency == b.contract.frequency && a.schedule.enabled == b.schedule.enabled &&
+         a.schedule.billing_weekday == b.schedule.billing_weekday && a.schedule.anchor_date == b.schedule.anchor_date &&
+         a.schedule.billing_day == b.schedule.billing_day && a.schedule.time_zone == b.schedule.time_zone;
+}
+
+// The first due date from today on that was not run yet; none while the schedule is off.
+std::optional<absl::CivilDay> NextRun(const Customer& customer, absl::CivilDay today) {
+  if (!customer.schedule.enabled) return std::nullopt;
+  const absl::CivilDay after = std::max(today - 1, customer.schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1)));
+  return domain::NextDue(RuleOf(customer), after);
+}
+
+absl::Status CheckContract(const Contract& contract) {
+  if (!contract.number_pattern.empty()) {
+    const absl::Status status = domain::NumberPattern::Parse(contract.number_pattern).status();
+    if (!status.ok()) return base::InvalidField("contract.numberPattern", std::string(status.message()));
+  }
+  if (contract.start_date && contract.end_date && *contract.end_date < *contract.start_date) {
+    return base::InvalidField("contract.endDate", "a date on or after startDate");
+  }
+  if (contract.taxes.size() > base::kMaxTaxesPerInvoice) {
+    return base::InvalidField("contract.taxes", "at most " + std::to_string(base::kMaxTaxesPerInvoice) + " taxes");
+  }
+  return domain::CheckTaxes(contract.taxes, "contract.taxes");
+}
+
+// A fault inside the contract, named as the caller of contract methods sees it.
+absl::Status WithoutPrefix(absl::Status status) {
+  if (status.ok()) return status;
+  std::vector<base::FieldViolation> fields = base::DetailOf(status).fields;
+  constexpr std::string_view kPrefix = "contract.";
+  for (base::FieldViolation& field : fields) {
+    if (field.field.starts_with(kPrefix)) field.field.erase(0, kPrefix.size());
+  }
+  return base::InvalidFields(std::move(fields));
+}
+
+}  // namespace
+
+absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
+  if (!vendor.active) {
+    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
+                         "the vendor is deactivated; undelete it first", {{"vendorId", vendor_id}});
+  }
+  Customer customer;
+  customer.vendor_id = vendor_id;
+  customer.contractor_name = vendor.default_contractor;
+  customer.contract.currency_code = vendor.currency_code;
+  return customer;
+}
+
+absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer, const Encode<Customer>& encode) {
+  RETURN_IF_ERROR(CheckContract(customer.contract));
+  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    const absl::Time now = core_.clock.Now();
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+    customer.id = base::NewId(core_.clock);
+    customer.active = true;
+    if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
+    customer.schedule.last_run_date.reset();
+    customer.schedule.next_run_date = NextRun(customer, today);
+    store::Customers customers(transaction);
+    RETURN_IF_ERROR(customers.Insert(customer, now));
+    ASSIGN_OR_RETURN(Customer created, customers.Get(customer.id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {customer.vendor_id, "create", "customer", customer.id, "", store::ToJson(created)}));
+    return created;
+  });
+}
+
+absl::StatusOr<Customer> Customers::Get(const std::string& id) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  return store::Customers(transaction).Get(id);
+}
+
+absl::StatusOr<store::Page<Customer>> Customers::List(const store::CustomerFilter& filter,
+                                                      const store::PageRequest& page) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  return store::Customers(transaction).List(filter, page);
+}
+
+absl::StatusOr<Outcome<Customer>> Customers::Update(const Call& call, const std::string& id, const std::string& etag,
+                                                    const Change<Customer>& change, const Encode<Customer>& encode) {
+  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    store::Customers customers(transaction);
+    ASSIGN_OR_RETURN(const Customer before, customers.Lock(id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    Customer after = before;
+    RETURN_IF_ERROR(change(after));
+    RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
+    ASSIGN_OR_RETURN(Customer updated, customers.Get(id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {before.vendor_id, "update", "customer", id, store::ToJson(before), store::ToJson(updated)}));
+    return updated;
+  });
+}
+
+absl::StatusOr<Outcome<Customer>> Customers::SetActive(const Call& call, const std::string& id, const std::string& etag,
+                                                       bool active, const Encode<Customer>& encode) {
+  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    store::Customers customers(transaction);
+    ASSIGN_OR_RETURN(const Customer before, customers.Lock(id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    if (before.active == active) return before;
+    Customer after = before;
+    after.active = active;
+    RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
+    ASSIGN_OR_RETURN(Customer updated, customers.Get(id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {before.vendor_id, active ? "undelete" : "delete", "customer", id, store::ToJson(before),
+                           store::ToJson(updated)}));
+    return updated;
+  });
+}
+
+absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, const std::string& customer_id,
+                                                            const std::string& etag, const Change<Contract>& change,
+                                                            const Encode<Contract>& encode) {
+  return Once<Contract>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Contract> {
+    store::Customers customers(transaction);
+    ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.contract.version));
+    Customer after = before;
+    RETURN_IF_ERROR(change(after.contract));
+    RETURN_IF_ERROR(WithoutPrefix(CheckContract(after.contract)));
+    const absl::Time now = core_.clock.Now();
+    RETURN_IF_ERROR(customers.UpdateContract(after, now));
+    if (!SameRule(before, after)) {
+      ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, after.schedule.time_zone));
+      after.schedule.next_run_date = NextRun(after, today);
+      RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
+    }
+    ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {before.vendor_id, "update", "contract", customer_id, store::ToJson(before.contract),
+                           store::ToJson(updated.contract)}));
+    return updated.contract;
+  });
+}
+
+absl::StatusOr<Outcome<Schedule>> Customers::UpdateSchedule(const Call& call, const std::string& customer_id,
+                                                            const std::string& etag, const Change<Schedule>& change,
+                                                            const Encode<Schedule>& encode) {
+  return Once<Schedule>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Schedule> {
+    store::Customers customers(transaction);
+    ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.schedule.version));
+    Customer after = before;
+    RETURN_IF_ERROR(change(after.schedule));
+    const absl::Time now = core_.clock.Now();
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, after.schedule.time_zone));
+    if (!SameRule(before, after)) after.schedule.next_run_date = NextRun(after, today);
+    RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
+    ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {before.vendor_id, "update", "schedule", customer_id, store::ToJson(before.schedule),
+                           store::ToJson(updated.schedule)}));
+    return updated.schedule;
+  });
+}
+
+absl::StatusOr<Timesheet> Customers::GetTimesheet(const std::string& customer_id, absl::CivilDay period_start) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  store::Customers customers(transaction);
+  RETURN_IF_ERROR(customers.Get(customer_id).status());
+  ASSIGN_OR_RETURN(const std::optional<Timesheet> timesheet, customers.FindTimesheet(customer_id, period_start));
+  if (!timesheet) return base::NotFound("timesheet", customer_id + "/" + store::ToText(period_start));
+  return *timesheet;
+}
+
+absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
+                                                           const std::string& etag, const Encode<Timesheet>& encode) {
+  if (timesheet.period.last < timesheet.period.first) {
+    return base::InvalidField("periodEnd", "a date on or after periodStart");
+  }
+  return Once<Timesheet>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Timesheet> {
+    store::Customers customers(transaction);
+    ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
+    ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
+                     customers.FindTimesheet(customer.id, timesheet.period.first));
+    RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));
+    ASSIGN_OR_RETURN(const std::vector<store::ClaimedDays> claims,
+                     store::Invoices(transaction).FindClaims(customer.id, timesheet.period));
+    if (!claims.empty()) {
+      return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
+                           "the period is already invoiced; its timesheet can no longer be changed",
+                           {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
+    }
+    RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core_.clock.Now()));
+    ASSIGN_OR_RETURN(const std::optional<Timesheet> after, customers.FindTimesheet(customer.id, timesheet.period.first));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {customer.vendor_id, before ? "update" : "create", "timesheet", customer.id,
+                           before ? store::ToJson(*before) : "", store::ToJson(*after)}));
+    return *after;
+  });
+}
+
+}  // namespace invoice::app

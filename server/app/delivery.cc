@@ -1,0 +1,286 @@
+#include "app/delivery.h"
+
+#include <algorithm>
+#include <random>
+
+#include "app/documents.h"
+#include "app/mail_text.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "mail/message.h"
+#include "store/invoices.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::EmailRecord;
+using domain::EmailState;
+
+constexpr absl::Duration kLookAgain = absl::Minutes(1);         // for a configuration where there is none
+constexpr absl::Duration kKeepTrying = absl::Minutes(5);        // to write down a result while the database is away
+constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
+
+double Jitter() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+domain::SendOutcome OutcomeOf(const mail::SendResult& result) {
+  switch (result.outcome) {
+    case mail::SendOutcome::kAccepted:
+      return domain::SendOutcome::kAccepted;
+    case mail::SendOutcome::kSessionFault:
+      return domain::SendOutcome::kSessionFault;
+    case mail::SendOutcome::kSenderRefused:
+    case mail::SendOutcome::kRecipientRefused:
+    case mail::SendOutcome::kContentRefused:
+      return result.permanent ? domain::SendOutcome::kRefused : domain::SendOutcome::kDeferred;
+    case mail::SendOutcome::kNotHandedOver:
+    case mail::SendOutcome::kLostBeforeData:
+      return domain::SendOutcome::kDeferred;
+    case mail::SendOutcome::kLostAfterData:
+      return domain::SendOutcome::kLost;
+  }
+  return domain::SendOutcome::kLost;
+}
+
+domain::EmailFacts FactsOf(const EmailRecord& email) {
+  return {.state = email.state,
+          .attempt_count = email.attempt_count,
+          .repeat_count = email.repeat_count,
+          .first_attempt_at = email.first_attempt_at};
+}
+
+std::string DomainOf(const std::string& address) {
+  const size_t at = address.rfind('@');
+  return at == std::string::npos ? "localhost" : address.substr(at + 1);
+}
+
+std::vector<mail::MailAddress> AddressesOf(const std::vector<std::string>& texts) {
+  std::vector<mail::MailAddress> addresses;
+  for (const std::string& text : texts) addresses.push_back({.name = "", .address = text});
+  return addresses;
+}
+
+}  // namespace
+
+// One try: the email as it was read, its message, and the number the attempt was written down with.
+struct Delivery::Attempt {
+  EmailRecord email;
+  std::string mime;
+  absl::Time started_at;
+  int attempt_no = 0;
+  bool written = false;  // the hand-over is committed
+};
+
+mail::Mailer& Delivery::ThreadMailer() {
+  thread_local std::unique_ptr<mail::Mailer> mailer;
+  if (!mailer) mailer = make_mailer_();
+  return *mailer;
+}
+
+absl::Status Delivery::Run(const store::Job& job) {
+  ASSIGN_OR_RETURN(std::optional<Attempt> attempt, Begin(job));
+  if (!attempt) return absl::OkStatus();
+  if (const absl::Status prepared = Prepare(*attempt); !prepared.ok()) {
+    if (absl::IsUnavailable(prepared) || absl::IsDeadlineExceeded(prepared)) return prepared;
+    return EndAs(job, job.subject_id, EmailState::kFailed, std::string(prepared.message()));
+  }
+  const mail::SendHooks hooks{.before_data = [&] { return HandOver(job, *attempt); },
+                              .keep_going = [this] { return !stopping_.load(); }};
+  const mail::Envelope envelope{.mail_from = settings_.from, .rcpt_to = attempt->email.recipient};
+  const mail::SendResult result = ThreadMailer().Send(*settings_.smtp, envelope, attempt->mime, hooks);
+  // The lease went to another worker before anything was handed over: the email is its now.
+  if (result.outcome == mail::SendOutcome::kNotHandedOver) return result.hook_status;
+  return RecordSurely(job, *attempt, result);
+}
+
+// Reads the email and decides whether it is sent now. Nothing: the job is ended or put off.
+absl::StatusOr<std::optional<Delivery::Attempt>> Delivery::Begin(const store::Job& job) {
+  const absl::Time now = core_.clock.Now();
+  if (!settings_.smtp) {
+    RETURN_IF_ERROR(PutOff(job, now + kLookAgain, "there is no SMTP configuration"));
+    return std::optional<Attempt>();
+  }
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
+  store::Emails emails(transaction);
+  ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(job.subject_id));
+  if (email.state == EmailState::kSending) {
+    // A worker died, or lost the database, after the hand-over was committed.
+    const domain::EmailFacts facts{.state = email.state,
+                                   .attempt_count = email.attempt_count - 1,
+                                   .repeat_count = email.repeat_count,
+                                   .first_attempt_at = email.first_attempt_at};
+    const domain::EmailDecision decision = domain::AfterCrash(facts, /*handed_over=*/true, settings_.unknown_policy, now);
+    RETURN_IF_ERROR(emails.FinishAttempt(email.id, {.attempt_no = email.attempt_count,
+                                                    .ended_at = now,
+                                                    .outcome = "LOST",
+                                                    .reply = "the worker ended before the server's reply was recorded"}));
+    email.state_reason = "the server may have the message: no reply was recorded";
+    RETURN_IF_ERROR(Apply(transaction, job, email, decision));
+    RETURN_IF_ERROR(transaction.Commit());
+    return std::optional<Attempt>();
+  }
+  if (email.state != EmailState::kQueued) {
+    RETURN_IF_ERROR(store::Jobs(transaction).Finish(job));
+    RETURN_IF_ERROR(transaction.Commit());
+    return std::optional<Attempt>();
+  }
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> paused_until, emails.PausedUntil(settings_.smtp->id));
+  const absl::Time not_before = std::max(paused_until.value_or(now), email.next_attempt_at.value_or(now));
+  if (not_before > now) {
+    RETURN_IF_ERROR(store::Jobs(transaction).Retry(job, not_before - now, email.state_reason));
+    RETURN_IF_ERROR(transaction.Commit());
+    return std::optional<Attempt>();
+  }
+  return std::optional(Attempt{.email = std::move(email), .started_at = now});
+}
+
+// The message with its document, which is rendered now where its job has not run yet.
+absl::Status Delivery::Prepare(Attempt& attempt) {
+  const EmailRecord& email = attempt.email;
+  absl::StatusOr<domain::InvoiceRecord> invoice = [&]() -> absl::StatusOr<domain::InvoiceRecord> {
+    ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+    return store::Invoices(transaction).Get(email.invoice_id);
+  }();
+  if (!invoice.ok()) return invoice.status();
+  ASSIGN_OR_RETURN(store::Blob blob, Documents(core_).Get(*invoice));
+  const domain::InvoiceDocument& document = invoice->document;
+  ASSIGN_OR_RETURN(mail::RenderedMail text, MailTextOf(document));
+  mail::MailMessage message{.from = {.name = document.vendor.name, .address = settings_.from},
+                            .to = {.name = email.header_to == document.customer.email ? document.customer.name : "",
+                                   .address = email.header_to},
+                            .cc = AddressesOf(email.header_cc),
+                            .subject = email.subject,
+                            .text_body = std::move(text.text),
+                            .message_id = "<" + email.id + "@" + DomainOf(settings_.from) + ">",
+                            .date = email.created_at};
+  if (!document.vendor.email.empty()) {
+    message.reply_to = mail::MailAddress{.name = document.vendor.name, .address = document.vendor.email};
+  }
+  if (!text.html.empty()) message.html_body = std::move(text.html);
+  message.attachments.push_back({.file_name = DocumentFileName(document),
+                                 .content_type = std::move(blob.content_type),
+                                 .bytes = std::move(blob.bytes)});
+  ASSIGN_OR_RETURN(attempt.mime, mail::BuildMime(message));
+  return absl::OkStatus();
+}
+
+// Committed after the server accepted the recipient and before DATA.
+absl::Status Delivery::HandOver(const store::Job& job, Attempt& attempt) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
+  store::Emails emails(transaction);
+  ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(attempt.email.id));
+  if (email.state != EmailState::kQueued) return absl::AbortedError("the email is no longer queued");
+  email.state = EmailState::kSending;
+  email.attempt_count += 1;
+  if (!email.first_attempt_at) email.first_attempt_at = attempt.started_at;
+  RETURN_IF_ERROR(emails.Update(email, core_.clock.Now()));
+  RETURN_IF_ERROR(emails.InsertAttempt(
+      email, {.attempt_no = email.attempt_count, .started_at = attempt.started_at, .outcome = "IN_FLIGHT"}));
+  RETURN_IF_ERROR(transaction.Commit());
+  attempt.email = email;
+  attempt.attempt_no = email.attempt_count;
+  attempt.written = true;
+  return absl::OkStatus();
+}
+
+// The server has answered: what it said is worth waiting for the database to come back.
+absl::Status Delivery::RecordSurely(const store::Job& job, const Attempt& attempt, const mail::SendResult& result) {
+  const absl::Time give_up = absl::Now() + kKeepTrying;
+  for (;;) {
+    const absl::Status status = Record(job, attempt, result);
+    if (!absl::IsUnavailable(status) || stopping_ || absl::Now() > give_up) return status;
+    absl::SleepFor(kBetweenTries);
+  }
+}
+
+absl::Status Delivery::Record(const store::Job& job, const Attempt& attempt, const mail::SendResult& result) {
+  const absl::Time now = core_.clock.Now();
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
+  store::Emails emails(transaction);
+  ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(attempt.email.id));
+  const domain::SendOutcome outcome = OutcomeOf(result);
+  domain::EmailFacts facts = FactsOf(email);
+  if (attempt.written) facts.attempt_count -= 1;
+  const domain::EmailDecision decision =
+      domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
+  if (decision.pause_configuration) {
+    ASSIGN_OR_RETURN(const int faults, emails.CountFault(settings_.smtp->id, result.text, now));
+    RETURN_IF_ERROR(emails.PauseUntil(settings_.smtp->id, now + domain::SessionPause(faults, Jitter())));
+    base::Log(base::Level::kError, "smtp_configuration_paused",
+              {{"configuration", settings_.smtp->id}, {"faults", faults}, {"fault", result.text}});
+  } else if (outcome != domain::SendOutcome::kSessionFault) {
+    RETURN_IF_ERROR(emails.Unpause(settings_.smtp->id));
+  }
+  if (decision.attempt_count > facts.attempt_count) {
+    domain::EmailAttempt row{.attempt_no = decision.attempt_count,
+                             .started_at = attempt.started_at,
+                             .ended_at = now,
+                             .outcome = std::string(mail::OutcomeName(result.outcome)),
+                             .reply = result.text,
+                             .transcript = result.transcript};
+    if (result.code != 0) row.reply_code = result.code;
+    if (!attempt.written) {
+      if (!email.first_attempt_at) email.first_attempt_at = attempt.started_at;
+      RETURN_IF_ERROR(emails.InsertAttempt(email, row));
+    }
+    RETURN_IF_ERROR(emails.FinishAttempt(email.id, row));
+  }
+  email.state_reason = outcome == domain::SendOutcome::kAccepted ? "" : result.text;
+  RETURN_IF_ERROR(Apply(transaction, job, email, decision));
+  return transaction.Commit();
+}
+
+// Writes what was decided to the email, the invoice and the job.
+absl::Status Delivery::Apply(store::Transaction& transaction, const store::Job& job, EmailRecord& email,
+                             const domain::EmailDecision& decision) {
+  const absl::Time now = core_.clock.Now();
+  email.state = decision.state;
+  email.attempt_count = decision.attempt_count;
+  email.repeat_count = decision.repeat_count;
+  email.next_attempt_at = decision.next_attempt_at;
+  if (decision.state == EmailState::kSent) email.sent_at = now;
+  RETURN_IF_ERROR(store::Emails(transaction).Update(email, now));
+  RETURN_IF_ERROR(UpdateDelivery(transaction, email));
+  if (decision.state != EmailState::kQueued) return store::Jobs(transaction).Finish(job);
+  // A paused configuration is looked at when the job comes up again.
+  const absl::Duration delay = decision.next_attempt_at ? std::max(*decision.next_attempt_at - now, absl::ZeroDuration())
+                                                        : absl::ZeroDuration();
+  return store::Jobs(transaction).Retry(job, delay, email.state_reason);
+}
+
+// The invoice counts as sent when its To email is; what was sent once stays sent.
+absl::Status Delivery::UpdateDelivery(store::Transaction& transaction, const EmailRecord& email) {
+  if (email.recipient_role != "TO") return absl::OkStatus();
+  store::Invoices invoices(transaction);
+  ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, invoices.Lock(email.invoice_id));
+  if (invoice.delivery == domain::Delivery::kSent && email.state != EmailState::kBounced) return absl::OkStatus();
+  const EmailState shown = email.state == EmailState::kSending ? EmailState::kQueued : email.state;
+  const auto delivery = domain::Parse<domain::Delivery>(domain::Name(shown));
+  if (!delivery || *delivery == invoice.delivery) return absl::OkStatus();
+  return invoices.SetDelivery(invoice.id, *delivery, email.sent_at, core_.clock.Now());
+}
+
+absl::Status Delivery::EndAs(const store::Job& job, const std::string& email_id, EmailState state,
+                             const std::string& reason) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
+  ASSIGN_OR_RETURN(EmailRecord email, store::Emails(transaction).Lock(email_id));
+  email.state_reason = reason;
+  RETURN_IF_ERROR(Apply(transaction, job, email,
+                        {.state = state, .attempt_count = email.attempt_count, .repeat_count = email.repeat_count}));
+  return transaction.Commit();
+}
+
+absl::Status Delivery::PutOff(const store::Job& job, absl::Time until, const std::string& why) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).Retry(job, until - core_.clock.Now(), why));
+  return transaction.Commit();
+}
+
+}  // namespace invoice::app

@@ -1,0 +1,59 @@
+// The sending of emails, as background work: the job SEND_EMAIL, whose subject is an email. The states and their rules are in
+// domain/email_state.h; here they are committed around the dialogue with the SMTP server. Before DATA the hand-over is committed,
+// after the reply the result, so a crash at any moment repeats at most the message in flight, with the same Message-ID.
+// Thread-safe: each thread has a mailer, and so connections, of its own.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/core.h"
+#include "domain/email_state.h"
+#include "mail/mailer.h"
+#include "store/emails.h"
+#include "store/jobs.h"
+
+namespace invoice::app {
+
+struct DeliverySettings {
+  std::optional<mail::SmtpSettings> smtp;  // the environment's; none: email waits until there is one
+  std::string from;                        // envelope sender and From address
+  domain::UnknownPolicy unknown_policy = domain::UnknownPolicy::kRetryOnce;
+};
+
+class Delivery {
+ public:
+  Delivery(Core& core, DeliverySettings settings, std::function<std::unique_ptr<mail::Mailer>()> make_mailer)
+      : core_(core), settings_(std::move(settings)), make_mailer_(std::move(make_mailer)) {}
+
+  // One attempt at the email, if it is due one. Ends or puts off the job in the transaction of the result.
+  absl::Status Run(const store::Job& job);
+  // Attempts that wait for a server give up.
+  void Stop() { stopping_ = true; }
+
+ private:
+  struct Attempt;
+
+  absl::StatusOr<std::optional<Attempt>> Begin(const store::Job& job);
+  absl::Status Prepare(Attempt& attempt);
+  absl::Status HandOver(const store::Job& job, Attempt& attempt);
+  absl::Status Record(const store::Job& job, const Attempt& attempt, const mail::SendResult& result);
+  absl::Status RecordSurely(const store::Job& job, const Attempt& attempt, const mail::SendResult& result);
+  absl::Status EndAs(const store::Job& job, const std::string& email_id, domain::EmailState state,
+                     const std::string& reason);
+  absl::Status Apply(store::Transaction& transaction, const store::Job& job, domain::EmailRecord& email,
+                     const domain::EmailDecision& decision);
+  absl::Status PutOff(const store::Job& job, absl::Time until, const std::string& why);
+  absl::Status UpdateDelivery(store::Transaction& transaction, const domain::EmailRecord& email);
+  mail::Mailer& ThreadMailer();
+
+  Core& core_;
+  const DeliverySettings settings_;
+  const std::function<std::unique_ptr<mail::Mailer>()> make_mailer_;
+  std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace invoice::app

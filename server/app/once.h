@@ -1,0 +1,69 @@
+// The one way a change is made: a transaction that takes the idempotency key first, runs the body, keeps the answer, commits.
+// Nothing outside PostgreSQL is touched inside it. A failed body leaves nothing behind, the key included.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "app/call.h"
+#include "app/core.h"
+#include "base/status.h"
+#include "store/database.h"
+
+namespace invoice::app {
+namespace internal {
+
+// What is known of the call's key once the transaction has it.
+struct KeyState {
+  bool has_key = false;
+  std::optional<std::string> kept;  // the first answer, to be given again
+};
+
+// ALREADY_EXISTS with IDEMPOTENCY_KEY_REUSED where the key came with other content before.
+absl::StatusOr<KeyState> TakeKey(Core& core, store::Transaction& transaction, const Call& call);
+absl::Status KeepAnswer(Core& core, store::Transaction& transaction, const Call& call, const std::string& answer);
+absl::StatusOr<std::optional<Flights::Seat>> BoardFlight(Core& core, const Call& call);
+// Deadlocks and serialization failures may be tried again; nothing was written.
+bool MayTryAgain(const absl::Status& status);
+
+template <typename Result>
+absl::StatusOr<Outcome<Result>> TryOnce(Core& core, const Call& call, const Encode<Result>& encode,
+                                        const std::function<absl::StatusOr<Result>(store::Transaction&)>& body) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
+  ASSIGN_OR_RETURN(KeyState key, TakeKey(core, transaction, call));
+  if (key.kept) return Outcome<Result>{.result = Result{}, .kept = std::move(*key.kept), .replayed = true};
+  ASSIGN_OR_RETURN(Result result, body(transaction));
+  if (key.has_key) RETURN_IF_ERROR(KeepAnswer(core, transaction, call, encode(result)));
+  RETURN_IF_ERROR(transaction.Commit());
+  return Outcome<Result>{.result = std::move(result), .kept = {}, .replayed = false};
+}
+
+}  // namespace internal
+
+template <typename Result>
+absl::StatusOr<Outcome<Result>> Once(Core& core, const Call& call, const Encode<Result>& encode,
+                                     const std::function<absl::StatusOr<Result>(store::Transaction&)>& body) {
+  ASSIGN_OR_RETURN(const std::optional<Flights::Seat> seat, internal::BoardFlight(core, call));
+  for (int tries = 1;; ++tries) {
+    absl::StatusOr<Outcome<Result>> outcome = internal::TryOnce<Result>(core, call, encode, body);
+    if (outcome.ok() || tries == base::kMaxTransactionTries || !internal::MayTryAgain(outcome.status())) return outcome;
+  }
+}
+
+// Writes the audit event of a change in its transaction. `before` and `after` are JSON; before is empty for a creation.
+struct Audited {
+  std::string vendor_id;
+  std::string action;
+  std::string resource;
+  std::string resource_id;
+  std::string before;
+  std::string after;
+};
+absl::Status Audit(Core& core, store::Transaction& transaction, const Call& call, const Audited& audited);
+
+// ABORTED with STALE_ETAG where the client saw another version; an empty etag agrees with every version.
+absl::Status CheckEtag(const std::string& etag, int64_t version);
+// The etag of a version.
+std::string Etag(int64_t version);
+
+}  // namespace invoice::app

@@ -1,0 +1,89 @@
+#include "app/vendors.h"
+
+#include "app/once.h"
+#include "base/id.h"
+#include "domain/numbers.h"
+#include "store/json.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::Vendor;
+
+absl::Status CheckPattern(const std::string& pattern, const char* field) {
+  const absl::Status status = domain::NumberPattern::Parse(pattern).status();
+  return status.ok() ? status : base::InvalidField(field, std::string(status.message()));
+}
+
+// What the field rules of the request cannot say.
+absl::Status Check(const Vendor& vendor) {
+  RETURN_IF_ERROR(CheckPattern(vendor.number_pattern, "numberPattern"));
+  RETURN_IF_ERROR(CheckPattern(vendor.credit_note_pattern, "creditNotePattern"));
+  if (vendor.number_pattern == vendor.credit_note_pattern) {
+    return base::InvalidField("creditNotePattern", "another pattern than numberPattern");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome<Vendor>> Vendors::Create(const Call& call, Vendor vendor, const Encode<Vendor>& encode) {
+  RETURN_IF_ERROR(Check(vendor));
+  return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
+    const absl::Time now = core_.clock.Now();
+    vendor.id = base::NewId(core_.clock);
+    vendor.active = true;
+    RETURN_IF_ERROR(store::Vendors(transaction).Insert(vendor, now));
+    ASSIGN_OR_RETURN(const Vendor created, store::Vendors(transaction).Get(vendor.id));
+    RETURN_IF_ERROR(
+        Audit(core_, transaction, call, {vendor.id, "create", "vendor", vendor.id, "", store::ToJson(created)}));
+    return created;
+  });
+}
+
+absl::StatusOr<Vendor> Vendors::Get(const std::string& id) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  return store::Vendors(transaction).Get(id);
+}
+
+absl::StatusOr<store::Page<Vendor>> Vendors::List(const store::VendorFilter& filter, const store::PageRequest& page) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  return store::Vendors(transaction).List(filter, page);
+}
+
+absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::string& id, const std::string& etag,
+                                                const Change<Vendor>& change, const Encode<Vendor>& encode) {
+  return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
+    store::Vendors vendors(transaction);
+    ASSIGN_OR_RETURN(const Vendor before, vendors.Lock(id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    Vendor after = before;
+    RETURN_IF_ERROR(change(after));
+    RETURN_IF_ERROR(Check(after));
+    RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
+    ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {id, "update", "vendor", id, store::ToJson(before), store::ToJson(updated)}));
+    return updated;
+  });
+}
+
+absl::StatusOr<Outcome<Vendor>> Vendors::SetActive(const Call& call, const std::string& id, const std::string& etag,
+                                                   bool active, const Encode<Vendor>& encode) {
+  return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
+    store::Vendors vendors(transaction);
+    ASSIGN_OR_RETURN(const Vendor before, vendors.Lock(id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    if (before.active == active) return before;
+    Vendor after = before;
+    after.active = active;
+    RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
+    ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {id, active ? "undelete" : "delete", "vendor", id, store::ToJson(before),
+                           store::ToJson(updated)}));
+    return updated;
+  });
+}
+
+}  // namespace invoice::app

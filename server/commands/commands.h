@@ -1,0 +1,17 @@
+// The sub-commands of invoice-server. Each runs until it is done or a signal comes, and answers the exit code of the process.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace invoice::commands {
+
+using Arguments = std::vector<std::string>;
+
+int Serve(const Arguments& arguments);
+int Work(const Arguments& arguments);
+int Schedule(const Arguments& arguments);
+int CreateApiKey(const Arguments& arguments);
+int Seed(const Arguments& arguments);
+
+}  // namespace invoice::commands

@@ -1,0 +1,82 @@
+#include "commands/settings.h"
+
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace invoice::commands {
+namespace {
+
+constexpr size_t kMinSecretKeyBytes = 32;
+
+CommonSettings ReadCommon(base::EnvReader& env) {
+  CommonSettings settings;
+  settings.database.url = env.Required("DATABASE_URL");
+  settings.database.pool_size =
+      static_cast<int>(env.Integer("DB_POOL_SIZE", base::kDefaultDbPoolSize, 1, base::kMaxDbPoolSize));
+  settings.log_level = *base::ParseLevel(env.Enum("LOG_LEVEL", "info", {"debug", "info", "warning", "error"}));
+  settings.environment = env.Enum("ENVIRONMENT", "production", {"development", "test", "production"});
+  settings.font_folders = env.List("FONT_DIR");
+  settings.redis_url = env.Text("REDIS_URL");
+  return settings;
+}
+
+// The environment's SMTP configuration. SMTP_FROM without a host is a fault: email would wait for ever.
+app::DeliverySettings ReadDelivery(base::EnvReader& env) {
+  app::DeliverySettings settings;
+  const std::string host = env.Text("SMTP_HOST");
+  const int port = env.Port("SMTP_PORT", 25);
+  const std::string security = env.Enum("SMTP_SECURITY", "STARTTLS", {"NONE", "STARTTLS", "TLS"});
+  const std::string from = env.Text("SMTP_FROM");
+  if (host.empty() != from.empty()) env.AddFault(host.empty() ? "SMTP_HOST" : "SMTP_FROM", "SMTP_HOST and SMTP_FROM together");
+  if (host.empty()) return settings;
+  settings.smtp = mail::SmtpSettings{
+      .id = "environment",
+      .host = host,
+      .port = port,
+      .security = security == "NONE"  ? mail::SmtpSecurity::kNone
+                  : security == "TLS" ? mail::SmtpSecurity::kTls
+                                      : mail::SmtpSecurity::kStartTls,
+      .username = env.Text("SMTP_USERNAME"),
+      .password = env.OptionalSecret("SMTP_PASSWORD"),
+      .verify_certificate = env.Boolean("SMTP_VERIFY_CERTIFICATE", true),
+      .ca_file = env.Text("SMTP_CA_FILE"),
+      .ehlo_name = env.Text("SMTP_EHLO_NAME"),
+  };
+  settings.from = from;
+  return settings;
+}
+
+}  // namespace
+
+absl::StatusOr<CommonSettings> ReadCommonSettings() {
+  base::EnvReader env;
+  CommonSettings settings = ReadCommon(env);
+  RETURN_IF_ERROR(env.Faults());
+  return settings;
+}
+
+absl::StatusOr<ServeSettings> ReadServeSettings() {
+  base::EnvReader env;
+  ServeSettings settings;
+  settings.common = ReadCommon(env);
+  settings.listen = env.Address("GRPC_LISTEN", "127.0.0.1:50051");
+  settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9464");
+  settings.secret_key = env.RequiredSecret("SECRET_KEY", kMinSecretKeyBytes);
+  RETURN_IF_ERROR(env.Faults());
+  return settings;
+}
+
+absl::StatusOr<WorkSettings> ReadWorkSettings() {
+  base::EnvReader env;
+  WorkSettings settings;
+  settings.common = ReadCommon(env);
+  settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9465");
+  settings.threads = static_cast<int>(env.Integer("WORKER_THREADS", base::kDefaultWorkerThreads, 1, 64));
+  settings.delivery = ReadDelivery(env);
+  RETURN_IF_ERROR(env.Faults());
+  // A thread holds a session only while it writes; one more fetches and one renews leases.
+  settings.common.database.pool_size = std::max(settings.common.database.pool_size, settings.threads + 2);
+  return settings;
+}
+
+}  // namespace invoice::commands

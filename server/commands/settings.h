@@ -1,0 +1,43 @@
+// What the processes read from the environment, once, at start. All faults are reported together and nothing starts.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "app/delivery.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "store/database.h"
+
+namespace invoice::commands {
+
+// Every sub-command's.
+struct CommonSettings {
+  store::DatabaseOptions database;
+  base::Level log_level = base::Level::kInfo;
+  std::string environment;  // development, test or production
+  std::vector<std::string> font_folders;
+  std::string redis_url;
+};
+
+struct ServeSettings {
+  CommonSettings common;
+  base::HostPort listen;
+  base::HostPort admin_listen;
+  base::Secret secret_key;
+};
+
+struct WorkSettings {
+  CommonSettings common;
+  base::HostPort admin_listen;
+  int threads = 4;
+  app::DeliverySettings delivery;
+};
+
+absl::StatusOr<CommonSettings> ReadCommonSettings();
+absl::StatusOr<ServeSettings> ReadServeSettings();
+absl::StatusOr<WorkSettings> ReadWorkSettings();
+
+}  // namespace invoice::commands

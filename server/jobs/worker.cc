@@ -1,0 +1,211 @@
+#include "jobs/worker.h"
+
+#include <algorithm>
+#include <random>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "store/listener.h"
+
+namespace invoice::jobs {
+namespace {
+
+bool IsPermanent(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status) ||
+         absl::IsDataLoss(status);
+}
+
+// 1, 2, 4 ... seconds up to the bound, less up to a quarter so that failures spread out.
+absl::Duration BackOff(int attempt) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  absl::Duration delay = base::kJobBackoffFirst;
+  for (int i = 1; i < attempt && delay < base::kJobBackoffMax; ++i) delay *= 2;
+  delay = std::min(delay, base::kJobBackoffMax);
+  return delay * std::uniform_real_distribution<double>(0.75, 1.0)(random);
+}
+
+}  // namespace
+
+Worker::Worker(store::Database& database, base::Metrics& metrics, WorkerOptions options,
+               std::map<std::string, Handler> handlers)
+    : database_(database), metrics_(metrics), options_(std::move(options)), handlers_(std::move(handlers)) {}
+
+Worker::~Worker() { Stop(absl::InfiniteDuration()); }
+
+void Worker::Run() {
+  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Execute(); });
+  threads_.emplace_back([this] { RenewLeases(); });
+  Fetch();
+}
+
+bool Worker::Stop(absl::Duration wait) {
+  std::vector<store::Job> unbegun;
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+    unbegun.assign(waiting_.begin(), waiting_.end());
+    waiting_.clear();
+  }
+  GiveBack(unbegun);
+  const auto idle = [this] {
+    mutex_.AssertReaderHeld();
+    return running_.empty();
+  };
+  bool ended = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    ended = mutex_.AwaitWithTimeout(absl::Condition(&idle), wait);
+  }
+  if (!ended) return false;
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  return true;
+}
+
+int Worker::FreePlaces() {
+  absl::MutexLock lock(&mutex_);
+  return stopping_ ? -1 : options_.threads - static_cast<int>(running_.size() + waiting_.size());
+}
+
+// Fetches no more than the threads can begin at once: what waits here is not waiting for another worker.
+void Worker::Fetch() {
+  store::Listener listener(options_.url, "invoice_jobs");
+  for (int places = FreePlaces(); places >= 0; places = FreePlaces()) {
+    std::vector<store::Job> fetched;
+    absl::Duration pause = places == 0 ? absl::Milliseconds(20) : base::kJobPoll;
+    if (places > 0) {
+      absl::StatusOr<store::Transaction> transaction = database_.Begin();
+      if (transaction.ok()) {
+        store::Jobs jobs(*transaction);
+        if (auto found = jobs.Fetch(options_.name, std::min(places, base::kJobBatch), base::kJobLease); found.ok()) {
+          fetched = *std::move(found);
+        }
+        if (fetched.empty()) {
+          if (auto next = jobs.NextDelay(); next.ok() && *next) pause = std::clamp(**next, absl::Milliseconds(5), pause);
+        }
+        // Not committed: nothing is leased, and the jobs are fetched again.
+        if (!transaction->Commit().ok()) fetched.clear();
+      }
+    }
+    if (!fetched.empty()) {
+      absl::MutexLock lock(&mutex_);
+      waiting_.insert(waiting_.end(), fetched.begin(), fetched.end());
+      continue;
+    }
+    if (places == 0) {
+      absl::MutexLock lock(&mutex_);
+      const auto place = [this] {
+        mutex_.AssertReaderHeld();
+        return stopping_ || static_cast<int>(running_.size() + waiting_.size()) < options_.threads;
+      };
+      mutex_.AwaitWithTimeout(absl::Condition(&place), base::kJobPoll);
+    } else {
+      listener.Wait(pause);
+    }
+  }
+  // A batch that was fetched while Stop() emptied the queue.
+  std::vector<store::Job> late;
+  {
+    absl::MutexLock lock(&mutex_);
+    late.assign(waiting_.begin(), waiting_.end());
+    waiting_.clear();
+  }
+  GiveBack(late);
+}
+
+void Worker::Execute() {
+  const auto ready = [this] {
+    mutex_.AssertReaderHeld();
+    return stopping_ || !waiting_.empty();
+  };
+  for (;;) {
+    store::Job job;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&ready));
+      if (stopping_) return;
+      job = std::move(waiting_.front());
+      waiting_.pop_front();
+      running_[job.id] = job;
+    }
+    RunOne(job);
+    absl::MutexLock lock(&mutex_);
+    running_.erase(job.id);
+  }
+}
+
+void Worker::RunOne(const store::Job& job) {
+  const base::ScopedRequestId scope("job-" + job.id);
+  const absl::Time start = absl::Now();
+  absl::Status status;
+  const auto handler = handlers_.find(job.kind);
+  try {
+    status = handler == handlers_.end() ? absl::FailedPreconditionError("no handler for jobs of this kind")
+                                        : handler->second(job);
+  } catch (const std::exception& error) {
+    status = absl::InternalError(error.what());
+  }
+  metrics_.GetHistogram("invoice_job_seconds", "Time a job took", {{"kind", job.kind}}).Observe(absl::Now() - start);
+  metrics_
+      .GetCounter("invoice_jobs_total", "Attempts at jobs",
+                  {{"kind", job.kind}, {"result", std::string(absl::StatusCodeToString(status.code()))}})
+      .Increment();
+  if (!status.ok()) EndFailed(job, status);
+}
+
+void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
+  const bool give_up = IsPermanent(status) || job.attempt >= base::kMaxJobAttempts;
+  base::Log(give_up ? base::Level::kError : base::Level::kWarning, "job_failed",
+            {{"kind", job.kind},
+             {"subject", job.subject_id},
+             {"attempt", job.attempt},
+             {"give_up", give_up},
+             {"error", std::string(status.message())}});
+  if (absl::IsAborted(status)) return;  // the fence: the job is another worker's now
+  absl::StatusOr<store::Transaction> transaction = database_.Begin();
+  if (!transaction.ok()) return;  // the lease runs out and the job is fetched again
+  store::Jobs jobs(*transaction);
+  const std::string message(status.message());
+  const absl::Status ended = give_up ? jobs.Fail(job, message) : jobs.Retry(job, BackOff(job.attempt), message);
+  if (ended.ok()) transaction->Commit().IgnoreError();
+}
+
+absl::Status Worker::Renew(const store::Job& job) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, database_.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).Renew(job, base::kJobLease).status());
+  return transaction.Commit();
+}
+
+void Worker::RenewLeases() {
+  const auto over = [this] {
+    mutex_.AssertReaderHeld();
+    return stopping_ && running_.empty();
+  };
+  for (;;) {
+    std::vector<store::Job> held;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&over), base::kJobHeartbeat)) return;
+      for (const auto& [id, job] : running_) held.push_back(job);
+      held.insert(held.end(), waiting_.begin(), waiting_.end());
+    }
+    for (const store::Job& job : held) {
+      if (const absl::Status status = Renew(job); !status.ok()) {
+        base::Log(base::Level::kWarning, "lease_not_renewed", {{"job", job.id}, {"error", std::string(status.message())}});
+      }
+    }
+  }
+}
+
+void Worker::GiveBack(const std::vector<store::Job>& jobs) {
+  if (jobs.empty()) return;
+  absl::StatusOr<store::Transaction> transaction = database_.Begin();
+  if (!transaction.ok()) return;  // the leases run out
+  for (const store::Job& job : jobs) {
+    if (!store::Jobs(*transaction).GiveBack(job).ok()) return;
+  }
+  transaction->Commit().IgnoreError();
+}
+
+}  // namespace invoice::jobs

@@ -1,0 +1,65 @@
+// Runs background work from the job table: leases jobs, renews the leases while their handlers run, hands back what it has not begun
+// when it stops. A handler ends its job itself, in the transaction of the work's effect; one that fails is tried again with back-off.
+// Several workers may run, in one process or many.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "base/metrics.h"
+#include "store/database.h"
+#include "store/jobs.h"
+
+namespace invoice::jobs {
+
+// Does one job. OK: the job was finished, or put off, in the handler's own transaction. Any other status: try again later; permanent faults
+// are INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS, which are not tried again.
+using Handler = std::function<absl::Status(const store::Job&)>;
+
+struct WorkerOptions {
+  std::string name;  // in the lease, for people: "host:pid"
+  std::string url;   // of the database, for notifications
+  int threads = 4;
+};
+
+class Worker {
+ public:
+  Worker(store::Database& database, base::Metrics& metrics, WorkerOptions options, std::map<std::string, Handler> handlers);
+  ~Worker();
+
+  // Works until Stop() is called from another thread.
+  void Run();
+  // Fetches no more, hands back what was not begun, and returns when running handlers have ended or `wait` is over; false in that case:
+  // their leases run out and another worker takes over.
+  bool Stop(absl::Duration wait);
+
+ private:
+  void Fetch();
+  void Execute();
+  void RenewLeases();
+  void RunOne(const store::Job& job);
+  void EndFailed(const store::Job& job, const absl::Status& status);
+  absl::Status Renew(const store::Job& job);
+  void GiveBack(const std::vector<store::Job>& jobs);
+  int FreePlaces();
+
+  store::Database& database_;
+  base::Metrics& metrics_;
+  const WorkerOptions options_;
+  const std::map<std::string, Handler> handlers_;
+
+  absl::Mutex mutex_;
+  std::deque<store::Job> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, store::Job> running_ ABSL_GUARDED_BY(mutex_);  // by id
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace invoice::jobs

@@ -1,0 +1,169 @@
+#include "store/emails.h"
+
+#include "base/status.h"
+#include "store/json.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+namespace {
+
+domain::EmailRecord Read(const Row& row) {
+  domain::EmailRecord email;
+  email.id = row.Text("id");
+  email.vendor_id = row.Text("vendor_id");
+  email.invoice_id = row.Text("invoice_id");
+  email.recipient = row.Text("recipient");
+  email.recipient_role = row.Text("recipient_role");
+  email.header_to = row.Text("header_to");
+  email.header_cc = TextsFromJson(row.Text("header_cc"));
+  email.template_name = row.Text("template");
+  email.resend_number = static_cast<int>(row.Int("resend_number"));
+  email.resend_of = row.OptionalText("resend_of").value_or("");
+  email.subject = row.Text("subject");
+  email.state = domain::Parse<domain::EmailState>(row.Text("state")).value();
+  email.state_reason = row.Text("state_reason");
+  email.attempt_count = static_cast<int>(row.Int("attempt_count"));
+  email.repeat_count = static_cast<int>(row.Int("repeat_count"));
+  email.first_attempt_at = row.OptionalTime("first_attempt_at");
+  email.next_attempt_at = row.OptionalTime("next_attempt_at");
+  email.sent_at = row.OptionalTime("sent_at");
+  email.created_at = row.Time("created_at");
+  email.updated_at = row.Time("updated_at");
+  email.version = row.Int("version");
+  return email;
+}
+
+domain::EmailAttempt ReadAttempt(const Row& row) {
+  domain::EmailAttempt attempt;
+  attempt.attempt_no = static_cast<int>(row.Int("attempt_no"));
+  attempt.started_at = row.Time("started_at");
+  attempt.ended_at = row.OptionalTime("ended_at");
+  attempt.outcome = row.Text("outcome");
+  if (!row.IsNull("reply_code")) attempt.reply_code = static_cast<int>(row.Int("reply_code"));
+  attempt.reply = row.Text("reply");
+  attempt.transcript = row.Text("transcript");
+  return attempt;
+}
+
+absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+  if (!row.ok()) return row.status();
+  if (!*row) return base::NotFound("email", id);
+  return Read(**row);
+}
+
+}  // namespace
+
+absl::Status Emails::Insert(const domain::EmailRecord& email, absl::Time now) {
+  return transaction_
+      .Execute(sql::kEmailInsert, {{"id", email.id},
+                                   {"vendor_id", email.vendor_id},
+                                   {"invoice_id", email.invoice_id},
+                                   {"recipient", email.recipient},
+                                   {"recipient_role", email.recipient_role},
+                                   {"header_to", email.header_to},
+                                   {"header_cc", ToJson(email.header_cc)},
+                                   {"template", email.template_name},
+                                   {"resend_number", email.resend_number},
+                                   {"resend_of", NullIfEmpty(email.resend_of)},
+                                   {"subject", email.subject},
+                                   {"now", now}})
+      .status();
+}
+
+absl::Status Emails::Update(const domain::EmailRecord& email, absl::Time now) {
+  return transaction_
+      .Execute(sql::kEmailUpdate, {{"id", email.id},
+                                   {"state", domain::Name(email.state)},
+                                   {"state_reason", email.state_reason},
+                                   {"attempt_count", email.attempt_count},
+                                   {"repeat_count", email.repeat_count},
+                                   {"first_attempt_at", email.first_attempt_at},
+                                   {"next_attempt_at", email.next_attempt_at},
+                                   {"sent_at", email.sent_at},
+                                   {"now", now}})
+      .status();
+}
+
+absl::StatusOr<domain::EmailRecord> Emails::Get(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kEmailGet, {{"id", id}}), id);
+}
+
+absl::StatusOr<domain::EmailRecord> Emails::Lock(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kEmailLock, {{"id", id}}), id);
+}
+
+absl::StatusOr<Page<domain::EmailRecord>> Emails::List(const EmailFilter& filter, const PageRequest& page) {
+  return ReadPage<domain::EmailRecord>(
+      transaction_, sql::kEmailList, sql::kEmailCount,
+      {{"invoice_id", NullIfEmpty(filter.invoice_id)},
+       {"vendor_id", NullIfEmpty(filter.vendor_id)},
+       {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
+       {"recipient", NullIfEmpty(filter.recipient)}},
+      page, Read);
+}
+
+absl::StatusOr<int> Emails::LastResendNumber(const std::string& invoice_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kEmailLastResendNumber, {{"invoice_id", invoice_id}}));
+  return static_cast<int>(row->Int("last"));
+}
+
+absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::string& invoice_id) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailListLatest, {{"invoice_id", invoice_id}}));
+  std::vector<domain::EmailRecord> emails;
+  for (const Row& row : rows) emails.push_back(Read(row));
+  return emails;
+}
+
+absl::Status Emails::InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt) {
+  return transaction_
+      .Execute(sql::kEmailAttemptInsert, {{"email_id", email.id},
+                                          {"vendor_id", email.vendor_id},
+                                          {"attempt_no", attempt.attempt_no},
+                                          {"started_at", attempt.started_at},
+                                          {"outcome", attempt.outcome},
+                                          {"transcript", attempt.transcript}})
+      .status();
+}
+
+absl::Status Emails::FinishAttempt(const std::string& email_id, const domain::EmailAttempt& attempt) {
+  return transaction_
+      .Execute(sql::kEmailAttemptFinish, {{"email_id", email_id},
+                                          {"attempt_no", attempt.attempt_no},
+                                          {"ended_at", attempt.ended_at},
+                                          {"outcome", attempt.outcome},
+                                          {"reply_code", attempt.reply_code},
+                                          {"reply", attempt.reply},
+                                          {"transcript", attempt.transcript}})
+      .status();
+}
+
+absl::StatusOr<std::vector<domain::EmailAttempt>> Emails::Attempts(const std::string& email_id) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailAttemptList, {{"email_id", email_id}}));
+  std::vector<domain::EmailAttempt> attempts;
+  for (const Row& row : rows) attempts.push_back(ReadAttempt(row));
+  return attempts;
+}
+
+absl::StatusOr<std::optional<absl::Time>> Emails::PausedUntil(const std::string& configuration) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kSmtpPauseGet, {{"configuration", configuration}}));
+  return row ? std::optional(row->Time("paused_until")) : std::nullopt;
+}
+
+absl::StatusOr<int> Emails::CountFault(const std::string& configuration, const std::string& fault, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kSmtpPauseCount,
+                                         {{"configuration", configuration}, {"fault", fault}, {"now", now}}));
+  return static_cast<int>(row->Int("fault_count"));
+}
+
+absl::Status Emails::PauseUntil(const std::string& configuration, absl::Time until) {
+  return transaction_.Execute(sql::kSmtpPauseUntil, {{"configuration", configuration}, {"paused_until", until}}).status();
+}
+
+absl::Status Emails::Unpause(const std::string& configuration) {
+  return transaction_.Execute(sql::kSmtpPauseClear, {{"configuration", configuration}}).status();
+}
+
+}  // namespace invoice::store

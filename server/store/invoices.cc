@@ -1,0 +1,270 @@
+#include "store/invoices.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/status.h"
+#include "domain/totals.h"
+#include "store/json.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+namespace {
+
+using Json = nlohmann::json;
+
+// Decimals of PostgreSQL come with all their digits: "7.5000".
+template <typename FixedType>
+FixedType ReadDecimal(const Json& json) {
+  std::string text = json.get<std::string>();
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+  }
+  return FixedType::Parse(text).value();
+}
+
+std::vector<domain::InvoiceLine> ReadLines(const std::string& text) {
+  std::vector<domain::InvoiceLine> lines;
+  for (const Json& j : Json::parse(text)) {
+    lines.push_back({.description = j.at("description"),
+                     .quantity = ReadDecimal<domain::Quantity>(j.at("quantity")),
+                     .unit = domain::Parse<domain::Unit>(j.at("unit").get<std::string>()).value(),
+                     .unit_price = ReadDecimal<domain::UnitPrice>(j.at("unitPrice")),
+                     .discount_minor = j.at("discountMinor"),
+                     .amount_minor = j.at("amountMinor"),
+                     .tax_names = j.at("taxNames").get<std::vector<std::string>>()});
+  }
+  return lines;
+}
+
+std::vector<domain::TaxAmount> ReadTaxes(const std::string& text) {
+  std::vector<domain::TaxAmount> taxes;
+  for (const Json& j : Json::parse(text)) {
+    taxes.push_back({.tax = {.name = j.at("name"),
+                             .rate = ReadDecimal<domain::Rate>(j.at("rate")),
+                             .registration_number = j.at("registrationNumber"),
+                             .category = domain::Parse<domain::TaxCategory>(j.at("category").get<std::string>()).value(),
+                             .exemption_reason = j.at("exemptionReason")},
+                     .base_minor = j.at("baseMinor"),
+                     .amount_minor = j.at("amountMinor")});
+  }
+  return taxes;
+}
+
+domain::InvoiceDocument ReadDocument(const Row& row) {
+  domain::InvoiceDocument document{.currency = domain::Currency::Find(row.Text("currency_code")).value()};
+  document.kind = domain::Parse<domain::DocumentKind>(row.Text("kind")).value();
+  document.number = row.OptionalText("number").value_or("");
+  document.original_number = row.OptionalText("original_number").value_or("");
+  document.invoice_date = row.Day("invoice_on");
+  document.due_date = row.Day("due_on");
+  document.period = {row.Day("period_start_on"), row.Day("period_end_on")};
+  document.vendor = VendorSnapshotFromJson(row.Text("vendor_snapshot"));
+  document.customer = CustomerSnapshotFromJson(row.Text("customer_snapshot"));
+  document.contractor_name = row.Text("contractor_name");
+  document.service_location = row.Text("service_location");
+  document.purchase_order = row.Text("purchase_order");
+  document.buyer_reference = row.Text("buyer_reference");
+  document.payment_terms.kind = domain::Parse<domain::PaymentTermsKind>(row.Text("payment_terms_kind")).value();
+  document.payment_terms.days = static_cast<int>(row.Int("payment_terms_days"));
+  document.lines = ReadLines(row.Text("lines"));
+  document.taxes = ReadTaxes(row.Text("taxes"));
+  document.totals = {.subtotal_minor = row.Int("subtotal_minor"),
+                     .discount_minor = row.Int("discount_minor"),
+                     .taxable_minor = row.Int("taxable_minor"),
+                     .tax_minor = row.Int("tax_minor"),
+                     .total_minor = row.Int("total_minor")};
+  document.notes = row.Text("notes");
+  document.duplicate_reason = row.Text("duplicate_reason");
+  return document;
+}
+
+domain::InvoiceRecord Read(const Row& row) {
+  domain::InvoiceRecord invoice{.document = ReadDocument(row)};
+  invoice.id = row.Text("id");
+  invoice.vendor_id = row.Text("vendor_id");
+  invoice.customer_id = row.Text("customer_id");
+  invoice.run_id = row.Text("run_id");
+  invoice.original_invoice_id = row.OptionalText("original_invoice_id").value_or("");
+  invoice.mode = domain::Parse<domain::RunMode>(row.Text("mode")).value();
+  invoice.series_key = row.OptionalText("series_key").value_or("");
+  invoice.sequence = row.IsNull("sequence") ? 0 : row.Int("sequence");
+  invoice.time_zone = row.Text("time_zone");
+  invoice.created_at = row.Time("created_at");
+  invoice.issued_at = row.OptionalTime("issued_at");
+  invoice.cancelled_at = row.OptionalTime("cancelled_at");
+  invoice.cancel_reason = row.Text("cancel_reason");
+  invoice.sent_at = row.OptionalTime("sent_at");
+  invoice.paid_minor = row.Int("paid_minor");
+  invoice.credited_minor = row.Int("credited_minor");
+  invoice.delivery = domain::Parse<domain::Delivery>(row.Text("delivery")).value();
+  invoice.document_sha256 = row.OptionalText("document_sha256").value_or("");
+  invoice.document_fault = row.Text("document_fault");
+  invoice.version = row.Int("version");
+  invoice.updated_at = row.Time("updated_at");
+  return invoice;
+}
+
+Params Columns(const domain::InvoiceRecord& invoice, absl::Time now) {
+  const domain::InvoiceDocument& document = invoice.document;
+  return {{"id", invoice.id},
+          {"vendor_id", invoice.vendor_id},
+          {"customer_id", invoice.customer_id},
+          {"run_id", invoice.run_id},
+          {"kind", domain::Name(document.kind)},
+          {"original_invoice_id", NullIfEmpty(invoice.original_invoice_id)},
+          {"mode", domain::Name(invoice.mode)},
+          {"number", NullIfEmpty(document.number)},
+          {"series_key", NullIfEmpty(invoice.series_key)},
+          {"sequence", invoice.series_key.empty() ? std::nullopt : std::optional(invoice.sequence)},
+          {"invoice_on", document.invoice_date},
+          {"due_on", document.due_date},
+          {"period_start_on", document.period.first},
+          {"period_end_on", document.period.last},
+          {"currency_code", document.currency.code()},
+          {"vendor_snapshot", ToJson(document.vendor)},
+          {"customer_snapshot", ToJson(document.customer)},
+          {"customer_name", document.customer.name},
+          {"contractor_name", document.contractor_name},
+          {"service_location", document.service_location},
+          {"purchase_order", document.purchase_order},
+          {"buyer_reference", document.buyer_reference},
+          {"payment_terms_kind", domain::Name(document.payment_terms.kind)},
+          {"payment_terms_days", document.payment_terms.days},
+          {"notes", document.notes},
+          {"duplicate_reason", document.duplicate_reason},
+          {"rounding_version", domain::kRoundingVersion},
+          {"subtotal_minor", document.totals.subtotal_minor},
+          {"discount_minor", document.totals.discount_minor},
+          {"taxable_minor", document.totals.taxable_minor},
+          {"tax_minor", document.totals.tax_minor},
+          {"total_minor", document.totals.total_minor},
+          {"issued_at", invoice.issued_at},
+          {"delivery", domain::Name(invoice.delivery)},
+          {"now", now}};
+}
+
+std::string LinesJson(const std::vector<domain::InvoiceLine>& lines) {
+  Json list = Json::array();
+  for (const domain::InvoiceLine& line : lines) {
+    list.push_back({{"line_no", list.size() + 1},
+                    {"description", line.description},
+                    {"quantity", line.quantity.ToString()},
+                    {"unit", domain::Name(line.unit)},
+                    {"unit_price", line.unit_price.ToString()},
+                    {"discount_minor", line.discount_minor},
+                    {"amount_minor", line.amount_minor},
+                    {"tax_names", line.tax_names}});
+  }
+  return list.dump();
+}
+
+std::string TaxesJson(const std::vector<domain::TaxAmount>& taxes) {
+  Json list = Json::array();
+  for (const domain::TaxAmount& tax : taxes) {
+    list.push_back({{"tax_no", list.size() + 1},
+                    {"name", tax.tax.name},
+                    {"rate", tax.tax.rate.ToString()},
+                    {"registration_number", tax.tax.registration_number},
+                    {"category", domain::Name(tax.tax.category)},
+                    {"exemption_reason", tax.tax.exemption_reason},
+                    {"base_minor", tax.base_minor},
+                    {"amount_minor", tax.amount_minor}});
+  }
+  return list.dump();
+}
+
+absl::StatusOr<domain::InvoiceRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+  if (!row.ok()) return row.status();
+  if (!*row) return base::NotFound("invoice", id);
+  return Read(**row);
+}
+
+}  // namespace
+
+absl::StatusOr<bool> Invoices::Claim(const domain::InvoiceRecord& invoice) {
+  ASSIGN_OR_RETURN(const int64_t claimed,
+                   transaction_.Execute(sql::kClaimInsert, {{"invoice_id", invoice.id},
+                                                            {"vendor_id", invoice.vendor_id},
+                                                            {"customer_id", invoice.customer_id},
+                                                            {"first", invoice.document.period.first},
+                                                            {"last", invoice.document.period.last}}));
+  return claimed == 1;
+}
+
+absl::StatusOr<std::vector<ClaimedDays>> Invoices::FindClaims(const std::string& customer_id,
+                                                              const domain::Period& period) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kClaimFindOverlapping,
+                                      {{"customer_id", customer_id}, {"first", period.first}, {"last", period.last}}));
+  std::vector<ClaimedDays> claims;
+  for (const Row& row : rows) {
+    claims.push_back({.invoice_id = row.Text("id"),
+                      .number = row.OptionalText("number").value_or(""),
+                      .days = {row.Day("first"), row.Day("last")}});
+  }
+  return claims;
+}
+
+absl::StatusOr<int64_t> Invoices::TakeNumbers(const std::string& vendor_id, const std::string& series_key, int64_t count) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kNumberSeriesTake,
+                                         {{"vendor_id", vendor_id}, {"series_key", series_key}, {"count", count}}));
+  return row->Int("last_sequence") - count + 1;
+}
+
+absl::Status Invoices::Insert(const domain::InvoiceRecord& invoice, absl::Time now) {
+  RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceInsert, Columns(invoice, now)).status());
+  const Params owner = {{"invoice_id", invoice.id}, {"vendor_id", invoice.vendor_id}};
+  Params lines = owner;
+  lines.emplace_back("lines", LinesJson(invoice.document.lines));
+  RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceLinesInsert, lines).status());
+  if (invoice.document.taxes.empty()) return absl::OkStatus();
+  Params taxes = owner;
+  taxes.emplace_back("taxes", TaxesJson(invoice.document.taxes));
+  return transaction_.Execute(sql::kInvoiceTaxesInsert, taxes).status();
+}
+
+absl::StatusOr<domain::InvoiceRecord> Invoices::Get(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kInvoiceGet, {{"id", id}}), id);
+}
+
+absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
+}
+
+absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& page,
+                                                           absl::Time now) {
+  return ReadPage<domain::InvoiceRecord>(
+      transaction_, filter.oldest_first ? sql::kInvoiceListOldest : sql::kInvoiceListNewest, sql::kInvoiceCount,
+      {{"customer_id", NullIfEmpty(filter.customer_id)},
+       {"vendor_id", NullIfEmpty(filter.vendor_id)},
+       {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
+       {"from_on", filter.from},
+       {"to_on", filter.to},
+       {"q", ContainsPattern(filter.q)},
+       {"now", now}},
+      page, Read);
+}
+
+absl::StatusOr<std::string> Invoices::SetDocument(const std::string& id, const std::string& sha256, absl::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::optional<Row> row,
+      transaction_.QueryRow(sql::kInvoiceSetDocument, {{"id", id}, {"sha256", sha256}, {"now", now}}));
+  if (!row) return base::NotFound("invoice", id);
+  return row->Text("document_sha256");
+}
+
+absl::Status Invoices::SetDocumentFault(const std::string& id, const std::string& fault, absl::Time now) {
+  return transaction_.Execute(sql::kInvoiceSetDocumentFault, {{"id", id}, {"fault", fault}, {"now", now}}).status();
+}
+
+absl::Status Invoices::SetDelivery(const std::string& id, domain::Delivery delivery, std::optional<absl::Time> sent_at,
+                                   absl::Time now) {
+  return transaction_
+      .Execute(sql::kInvoiceSetDelivery,
+               {{"id", id}, {"delivery", domain::Name(delivery)}, {"sent_at", sent_at}, {"now", now}})
+      .status();
+}
+
+}  // namespace invoice::store

@@ -1,0 +1,75 @@
+#include "store/jobs.h"
+
+#include "base/id.h"
+#include "base/status.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+namespace {
+
+constexpr size_t kMaxErrorBytes = 1000;
+
+Params Fence(const Job& job) { return {{"id", job.id}, {"attempt", job.attempt}}; }
+
+}  // namespace
+
+absl::Status Jobs::Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
+                           absl::Duration delay) {
+  return transaction_
+      .Execute(sql::kJobInsert, {{"id", base::NewId(clock)},
+                                 {"kind", kind},
+                                 {"subject_id", subject_id},
+                                 {"delay_ms", absl::ToInt64Milliseconds(delay)}})
+      .status();
+}
+
+absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limit, absl::Duration lease) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kJobFetch, {{"worker", worker},
+                                                                        {"limit", limit},
+                                                                        {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
+  std::vector<Job> jobs;
+  for (const Row& row : rows) {
+    jobs.push_back({.id = row.Text("id"),
+                    .kind = row.Text("kind"),
+                    .subject_id = row.Text("subject_id"),
+                    .attempt = static_cast<int>(row.Int("attempt"))});
+  }
+  return jobs;
+}
+
+absl::StatusOr<bool> Jobs::Renew(const Job& job, absl::Duration lease) {
+  Params params = Fence(job);
+  params.emplace_back("lease_ms", absl::ToInt64Milliseconds(lease));
+  ASSIGN_OR_RETURN(const int64_t renewed, transaction_.Execute(sql::kJobRenew, params));
+  return renewed == 1;
+}
+
+absl::Status Jobs::HoldFence(const Job& job) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kJobHoldFence, Fence(job)));
+  return row ? absl::OkStatus() : absl::AbortedError("the job's lease ran out and another worker has it");
+}
+
+absl::Status Jobs::Finish(const Job& job) { return transaction_.Execute(sql::kJobFinish, Fence(job)).status(); }
+
+absl::Status Jobs::Retry(const Job& job, absl::Duration delay, const std::string& error) {
+  Params params = Fence(job);
+  params.emplace_back("delay_ms", absl::ToInt64Milliseconds(delay));
+  params.emplace_back("error", error.substr(0, kMaxErrorBytes));
+  return transaction_.Execute(sql::kJobRetry, params).status();
+}
+
+absl::Status Jobs::GiveBack(const Job& job) { return transaction_.Execute(sql::kJobGiveBack, Fence(job)).status(); }
+
+absl::Status Jobs::Fail(const Job& job, const std::string& error) {
+  Params params = Fence(job);
+  params.emplace_back("error", error.substr(0, kMaxErrorBytes));
+  return transaction_.Execute(sql::kJobFail, params).status();
+}
+
+absl::StatusOr<std::optional<absl::Duration>> Jobs::NextDelay() {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kJobNextDelay, {}));
+  if (!row || row->IsNull("delay_ms")) return std::optional<absl::Duration>();
+  return std::optional(absl::Milliseconds(row->Int("delay_ms")));
+}
+
+}  // namespace invoice::store

@@ -1,0 +1,50 @@
+// The job table: what is to be done in the background, and who holds it. A job is a kind and a subject; `attempt` is the fence: every
+// write names the attempt it belongs to, so a worker whose lease ran out can no longer change anything. Belongs to the transaction it
+// was made with.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "store/database.h"
+
+namespace invoice::store {
+
+struct Job {
+  std::string id;
+  std::string kind;
+  std::string subject_id;
+  int attempt = 0;
+};
+
+class Jobs {
+ public:
+  explicit Jobs(Transaction& transaction) : transaction_(transaction) {}
+
+  // One job for each (kind, subject): a second one only brings the first forward.
+  absl::Status Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
+                       absl::Duration delay = absl::ZeroDuration());
+  // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them.
+  absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease);
+  // True where the lease is still ours and now longer.
+  absl::StatusOr<bool> Renew(const Job& job, absl::Duration lease);
+  // Holds the job's row until the end of the transaction; ABORTED where the lease is no longer ours.
+  absl::Status HoldFence(const Job& job);
+
+  // The ends of an attempt; nothing happens where the lease is no longer ours.
+  absl::Status Finish(const Job& job);
+  absl::Status Retry(const Job& job, absl::Duration delay, const std::string& error);
+  absl::Status GiveBack(const Job& job);
+  absl::Status Fail(const Job& job, const std::string& error);
+
+  // How long until the next job is due; nothing where there is none.
+  absl::StatusOr<std::optional<absl::Duration>> NextDelay();
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace invoice::store

@@ -1,0 +1,105 @@
+#include "store/records.h"
+
+#include "base/encoding.h"
+#include "base/secret.h"
+#include "base/status.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+namespace {
+
+Params KeyParams(const IdempotencyKey& key) {
+  return {{"actor_id", key.actor_id}, {"method", key.method}, {"key", key.key}};
+}
+
+std::string Bytes(const std::string& hex) { return base::HexDecode(hex).value_or(""); }
+
+}  // namespace
+
+absl::Status InsertAuditEvent(Transaction& transaction, const AuditEvent& event, absl::Time now) {
+  return transaction
+      .Execute(sql::kAuditEventInsert, {{"id", event.id},
+                                        {"vendor_id", NullIfEmpty(event.vendor_id)},
+                                        {"actor_id", event.actor_id},
+                                        {"actor_name", event.actor_name},
+                                        {"action", event.action},
+                                        {"resource", event.resource},
+                                        {"resource_id", event.resource_id},
+                                        {"request_id", event.request_id},
+                                        {"remote", event.remote},
+                                        {"before", NullIfEmpty(event.before)},
+                                        {"after", NullIfEmpty(event.after)},
+                                        {"now", now}})
+      .status();
+}
+
+absl::StatusOr<bool> IdempotencyKeys::Take(const IdempotencyKey& key, const std::string& digest, absl::Time now) {
+  Params params = KeyParams(key);
+  params.emplace_back("digest", digest);
+  params.emplace_back("now", now);
+  ASSIGN_OR_RETURN(const int64_t taken, transaction_.Execute(sql::kIdempotencyKeyTake, params));
+  return taken == 1;
+}
+
+absl::StatusOr<std::optional<KeptAnswer>> IdempotencyKeys::Get(const IdempotencyKey& key, absl::Time oldest) {
+  Params params = KeyParams(key);
+  params.emplace_back("oldest", oldest);
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kIdempotencyKeyGet, params));
+  if (!row) return std::optional<KeptAnswer>();
+  KeptAnswer kept{.digest = row->Text("digest"), .expired = row->Bool("expired")};
+  if (!row->IsNull("answer")) kept.answer = Bytes(row->Text("answer"));
+  return std::optional(kept);
+}
+
+absl::Status IdempotencyKeys::KeepAnswer(const IdempotencyKey& key, const std::string& digest, const std::string& answer,
+                                         absl::Time now) {
+  Params params = KeyParams(key);
+  params.emplace_back("digest", digest);
+  params.emplace_back("answer", base::HexEncode(answer));
+  params.emplace_back("now", now);
+  return transaction_.Execute(sql::kIdempotencyKeyAnswer, params).status();
+}
+
+absl::StatusOr<int64_t> IdempotencyKeys::Expire(absl::Time oldest, int64_t limit) {
+  return transaction_.Execute(sql::kIdempotencyKeyExpire, {{"oldest", oldest}, {"limit", limit}});
+}
+
+absl::Status InsertApiKey(Transaction& transaction, const ApiKey& key, absl::Time now) {
+  return transaction
+      .Execute(sql::kApiKeyInsert, {{"id", key.id},
+                                    {"name", key.name},
+                                    {"role", key.role},
+                                    {"key_hash", key.key_hash},
+                                    {"expires_at", std::nullopt},
+                                    {"now", now}})
+      .status();
+}
+
+absl::StatusOr<std::optional<ApiKey>> FindApiKey(Transaction& transaction, const std::string& key_hash, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction.QueryRow(sql::kApiKeyFind, {{"key_hash", key_hash}, {"now", now}}));
+  if (!row) return std::optional<ApiKey>();
+  return std::optional(ApiKey{.id = row->Text("id"),
+                              .name = row->Text("name"),
+                              .role = row->Text("role"),
+                              .key_hash = row->Text("key_hash")});
+}
+
+absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const Blob& blob, absl::Time now) {
+  return transaction
+      .Execute(sql::kBlobInsert, {{"sha256", sha256},
+                                  {"content_type", blob.content_type},
+                                  {"bytes", base::HexEncode(blob.bytes)},
+                                  {"now", now}})
+      .status();
+}
+
+absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std::string& sha256) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction.QueryRow(sql::kBlobGet, {{"sha256", sha256}}));
+  if (!row) return std::optional<Blob>();
+  Blob blob{.content_type = row->Text("content_type"), .bytes = Bytes(row->Text("bytes"))};
+  if (base::Sha256Hex(blob.bytes) != sha256) return absl::DataLossError("a stored file does not have its SHA-256");
+  return std::optional(std::move(blob));
+}
+
+}  // namespace invoice::store

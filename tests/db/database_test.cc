@@ -1,0 +1,101 @@
+// The way to PostgreSQL: bounded waits, honest errors, recovery without a restart.
+#include "store/database.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "store/statements.h"
+#include "tests/support/postgres.h"
+
+namespace invoice::store {
+namespace {
+
+using ::testing::HasSubstr;
+
+class DatabaseTest : public testing::Test {
+ protected:
+  invoice::testing::Postgres& postgres_ = invoice::testing::Postgres::Instance();
+  std::string url_ = postgres_.NewDatabase();
+};
+
+TEST_F(DatabaseTest, AnswersUnavailableWhenAllSessionsAreTaken) {
+  Database database({.url = url_, .pool_size = 1, .wait = absl::Milliseconds(50)});
+  auto first = database.Begin();
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto second = database.Begin();
+  ASSERT_FALSE(second.ok());
+  EXPECT_TRUE(absl::IsUnavailable(second.status()));
+  EXPECT_EQ(base::DetailOf(second.status()).reason, base::Reason::kOverloaded);
+  EXPECT_TRUE(base::DetailOf(second.status()).retry_after.has_value());
+}
+
+TEST_F(DatabaseTest, GivesTheSessionBackWhenTheTransactionEnds) {
+  Database database({.url = url_, .pool_size = 1, .wait = absl::Milliseconds(50)});
+  for (int i = 0; i < 3; ++i) {
+    auto transaction = database.Begin();
+    ASSERT_TRUE(transaction.ok()) << transaction.status();
+    EXPECT_TRUE(transaction->Query(sql::kPing, {}).ok());
+  }
+}
+
+TEST_F(DatabaseTest, ForgetsWhatWasNotCommitted) {
+  Database database({.url = url_});
+  const std::string sha(64, 'a');
+  const Params blob = {{"sha256", sha}, {"content_type", "text/plain"}, {"bytes", "00"}, {"now", absl::Now()}};
+  {
+    auto transaction = database.Begin();
+    ASSERT_TRUE(transaction->Execute(sql::kBlobInsert, blob).ok());
+  }
+  auto transaction = database.Begin();
+  auto row = transaction->QueryRow(sql::kBlobGet, {{"sha256", sha}});
+  ASSERT_TRUE(row.ok()) << row.status();
+  EXPECT_FALSE(row->has_value());
+}
+
+TEST_F(DatabaseTest, RecoversByItselfAfterACrash) {
+  Database database({.url = url_, .pool_size = 2});
+  { ASSERT_TRUE(database.Begin()->Query(sql::kPing, {}).ok()); }
+  auto open = database.Begin();
+  ASSERT_TRUE(open.ok());
+  postgres_.Crash();
+  const auto lost = open->Query(sql::kPing, {});
+  EXPECT_TRUE(absl::IsUnavailable(lost.status())) << lost.status();
+  const auto down = database.Begin();
+  EXPECT_TRUE(absl::IsUnavailable(down.status())) << down.status();
+  EXPECT_EQ(base::DetailOf(down.status()).reason, base::Reason::kDatabaseUnavailable);
+  postgres_.Start();
+  auto back = database.Begin();
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_TRUE(back->Query(sql::kPing, {}).ok());
+}
+
+TEST_F(DatabaseTest, SaysWhichSchemaItNeeds) {
+  Database database({.url = url_});
+  EXPECT_EQ(database.CheckSchema(), absl::OkStatus());
+  Database owner({.url = postgres_.OwnerUrl(url_)});
+  {
+    static constexpr Sql kOlder{"older", "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)"};
+    auto transaction = owner.Begin();
+    ASSERT_TRUE(transaction->Execute(kOlder, {}).ok());
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  const absl::Status status = database.CheckSchema();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("this build needs 2026"));
+}
+
+TEST_F(DatabaseTest, KeepsTextAsItIs) {
+  static constexpr Sql kEcho{"echo", "SELECT :text::text AS text, (:missing::text IS NULL)::text AS missing"};
+  Database database({.url = url_});
+  auto transaction = database.Begin();
+  for (const std::string text : {"", "O'Brien :x ::y $1 \\ \"q\"", "東京 \n \t", "%_;--"}) {
+    auto row = transaction->QueryRow(kEcho, {{"text", text}, {"missing", std::nullopt}});
+    ASSERT_TRUE(row.ok()) << row.status();
+    EXPECT_EQ((*row)->Text("text"), text);
+    EXPECT_TRUE((*row)->Bool("missing"));
+  }
+}
+
+}  // namespace
+}  // namespace invoice::store
