@@ -19,8 +19,8 @@ constexpr std::string_view kSelection = R"(
       <glob>*/NotoSansMono*CJK*</glob>
     </acceptfont>
     <rejectfont>
-      <pattern><patelt name="slant"><int>100</int></patelt></pattern>
-      <pattern><patelt name="slant"><int>110</int></patelt></pattern>
+      <glob>*/*Italic.*</glob>
+      <glob>*/*Oblique.*</glob>
       <glob>*/Noto*Mono*</glob>
       <glob>*/NotoSerif*</glob>
       <glob>*/NotoLooped*</glob>
@@ -99,6 +99,9 @@ absl::StatusOr<FontLibrary> FontLibrary::Load(const std::vector<std::string>& fo
     return absl::FailedPreconditionError(fmt::format(
         "the font Noto Sans (package fonts-noto-core) is in none of the folders {}", fmt::join(folders, ", ")));
   }
+  // Pango looks for a configuration of the process before it uses the one it is given; without this it would read the
+  // machine's.
+  FcConfigSetCurrent(config.get());
   return FontLibrary(std::move(config), std::move(characters));
 }
 

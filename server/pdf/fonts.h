@@ -21,7 +21,8 @@ class FontLibrary {
   // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-noto-cjk (the last is optional).
   static std::vector<std::string> DefaultFolders();
 
-  // Reads the folders and those below them. FAILED_PRECONDITION where Noto Sans is in none of them.
+  // Reads the folders and those below them, and makes them the fonts of the process. FAILED_PRECONDITION where Noto
+  // Sans is in none of them.
   static absl::StatusOr<FontLibrary> Load(const std::vector<std::string>& folders);
 
   // Whether any font has a glyph for the character.

@@ -73,8 +73,8 @@ class Layout {
 void Layout::ShapeSections() {
   const double width = std::min(kSectionWidth, sheet_.inner_width() - 2 * kPanelPadding);
   const auto shape = [&](std::string_view heading, std::string_view text) {
-    sections_.push_back(
-        {.heading = sheet_.type.Shape(heading, kSmallBoldStyle), .text = sheet_.type.Shape(text, kBodyStyle, width)});
+    sections_.push_back({.heading = sheet_.type.ShapeLabel(heading, kSmallBoldStyle),
+                         .text = sheet_.type.Shape(text, kBodyStyle, width)});
   };
   if (!summary_.holds_instructions()) shape(content_.labels.payment_instructions, content_.payment_instructions);
   for (const Section& section : content_.sections) shape(section.heading, section.text);
@@ -108,7 +108,7 @@ void Layout::DrawPage(Canvas& canvas, size_t page) {
   if (plan.summary_y) summary_.Draw(canvas, *plan.summary_y);
   for (const Chunk& chunk : plan.sections) DrawSection(canvas, chunk);
   DrawFooter(canvas, page);
-  if (content_.draft) canvas.Watermark(sheet_.type.Shape(content_.labels.draft_watermark, kWatermarkStyle));
+  if (content_.draft) canvas.Watermark(sheet_.type.ShapeLabel(content_.labels.draft_watermark, kWatermarkStyle));
 }
 
 void Layout::DrawRunningHead(Canvas& canvas) {

@@ -1,5 +1,7 @@
 #include "pdf/letterhead.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,33 +9,16 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kVendorShare = 0.58;
-constexpr double kLabelWidth = 84;  // of the panel
+constexpr double kLabelWidth = 80;  // of the panel
 constexpr double kDetailGap = 2.5;
 constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
 constexpr double kAfterSender = 14;
 constexpr double kAfterParties = 16;
 
-double TotalHeight(const std::vector<Paragraph>& lines) {
-  double height = 0;
-  for (const Paragraph& line : lines) height += line.height();
-  return height;
-}
-
-double DrawStack(Canvas& canvas, const std::vector<Paragraph>& lines, double x, double y, const Color& color) {
-  for (const Paragraph& line : lines) {
-    const Canvas::Tag tag(canvas, "P");
-    canvas.Text(line, x, y, color);
-    y += line.height();
-  }
-  return y;
-}
-
-std::vector<Paragraph> ShapeAll(Typesetter& type, const std::vector<std::string>& texts, const TextStyle& style,
-                                double width) {
-  std::vector<Paragraph> shaped;
-  shaped.reserve(texts.size());
-  for (const std::string& text : texts) shaped.push_back(type.Shape(text, style, width));
-  return shaped;
+// One paragraph for all lines: shaping a text costs more than its length.
+Paragraph ShapeLines(Typesetter& type, const std::vector<std::string>& lines, const TextStyle& style, double width) {
+  if (lines.empty()) return {};
+  return type.Shape(fmt::format("{}", fmt::join(lines, "\n")), style, width);
 }
 
 }  // namespace
@@ -42,12 +27,12 @@ Letterhead::Letterhead(const Sheet& sheet) : sheet_(sheet) {
   MeasureSender();
   const Content& content = sheet_.content;
   const double width = sheet_.half_width();
-  customer_label_ = sheet_.type.Shape(content.customer_label, kSmallBoldStyle);
+  customer_label_ = sheet_.type.ShapeLabel(content.customer_label, kSmallBoldStyle);
   customer_name_ = sheet_.type.Shape(content.customer_name, kNameStyle, width);
-  customer_lines_ = ShapeAll(sheet_.type, content.customer_lines, kBodyStyle, width);
+  customer_lines_ = ShapeLines(sheet_.type, content.customer_lines, kBodyStyle, width);
   MeasureDetails();
   const double customer_height =
-      kPanelPadding + customer_label_.height() + 3 + customer_name_.height() + 2 + TotalHeight(customer_lines_);
+      kPanelPadding + customer_label_.height() + 3 + customer_name_.height() + 2 + customer_lines_.height();
   bottom_ = parties_top_ + std::max(panel_height_, customer_height) + kAfterParties;
 }
 
@@ -56,10 +41,10 @@ void Letterhead::MeasureSender() {
   const double vendor_width = sheet_.inner_width() * kVendorShare - kGutter;
   const double title_width = sheet_.inner_width() * (1 - kVendorShare);
   vendor_name_ = sheet_.type.Shape(content.vendor_name, kNameStyle, vendor_width);
-  vendor_lines_ = ShapeAll(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width);
-  title_ = sheet_.type.Shape(content.title, kTitleStyle);
+  vendor_lines_ = ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width);
+  title_ = sheet_.type.ShapeLabel(content.title, kTitleStyle);
   number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
-  const double vendor_height = vendor_name_.height() + 3 + TotalHeight(vendor_lines_);
+  const double vendor_height = vendor_name_.height() + 3 + vendor_lines_.height();
   parties_top_ = kTop + std::max(vendor_height, title_.height() + number_.height()) + kAfterSender;
 }
 
@@ -67,14 +52,14 @@ void Letterhead::MeasureDetails() {
   const double value_width = sheet_.half_width() - 2 * kPanelPadding - kLabelWidth;
   panel_height_ = 2 * kPanelPadding;
   for (const Entry& entry : sheet_.content.details) {
-    Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, kLabelWidth - 6),
+    Pair pair{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, kLabelWidth - 6),
               .value = sheet_.type.Shape(entry.value, kBodyStyle, value_width)};
     pair.height = std::max(pair.label.height(), pair.value.height()) + kDetailGap;
     panel_height_ += pair.height;
     details_.push_back(std::move(pair));
   }
   const Entry& due = sheet_.content.amount_due;
-  amount_due_ = {.label = sheet_.type.Shape(due.label, kSmallBoldStyle),
+  amount_due_ = {.label = sheet_.type.ShapeLabel(due.label, kSmallBoldStyle),
                  .value = sheet_.type.Shape(due.value, kTotalStyle)};
   // A very long amount stands below its label.
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
@@ -96,7 +81,10 @@ void Letterhead::DrawSender(Canvas& canvas) const {
     const Canvas::Tag tag(canvas, "P");
     canvas.Text(vendor_name_, sheet_.left(), kTop, palette.ink);
   }
-  DrawStack(canvas, vendor_lines_, sheet_.left(), kTop + vendor_name_.height() + 3, palette.muted);
+  {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(vendor_lines_, sheet_.left(), kTop + vendor_name_.height() + 3, palette.muted);
+  }
   {
     const Canvas::Tag tag(canvas, "H1");
     // The large letters stand on the line of the vendor's name.
@@ -119,7 +107,8 @@ void Letterhead::DrawCustomer(Canvas& canvas) const {
     canvas.Text(customer_name_, sheet_.left(), y, palette.ink);
   }
   y += customer_name_.height() + 2;
-  DrawStack(canvas, customer_lines_, sheet_.left(), y, palette.ink);
+  const Canvas::Tag tag(canvas, "P");
+  canvas.Text(customer_lines_, sheet_.left(), y, palette.ink);
 }
 
 void Letterhead::DrawDetails(Canvas& canvas) const {

@@ -34,10 +34,10 @@ class Letterhead {
   Paragraph title_;
   Paragraph number_;
   Paragraph vendor_name_;
-  std::vector<Paragraph> vendor_lines_;
+  Paragraph vendor_lines_;
   Paragraph customer_label_;
   Paragraph customer_name_;
-  std::vector<Paragraph> customer_lines_;
+  Paragraph customer_lines_;
   std::vector<Pair> details_;
   Pair amount_due_;
   double parties_top_ = 0;

@@ -47,7 +47,7 @@ Color DarkenUntilReadable(Color color) {
 }  // namespace
 
 double Contrast(const Color& a, const Color& b) {
-  const auto [darker, lighter] = std::minmax(Luminance(a), Luminance(b));
+  const auto [darker, lighter] = std::minmax({Luminance(a), Luminance(b)});
   return (lighter + 0.05) / (darker + 0.05);
 }
 

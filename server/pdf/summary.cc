@@ -10,7 +10,7 @@ constexpr double kBefore = 14;
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;
-constexpr double kPaymentLabelWidth = 84;
+constexpr double kPaymentLabelWidth = 80;
 constexpr double kHeadingGap = 4;
 constexpr size_t kMostInstructionLines = 6;
 
@@ -28,13 +28,13 @@ void Summary::MeasureTotals() {
   for (const TotalRow& row : sheet_.content.totals) {
     const double width = inner - figures.Width(row.amount) - kGutter / 2;
     Total total{.label = sheet_.type.Shape(row.label, kBodyStyle, width), .detail = {}, .amount = &row.amount};
-    if (!row.detail.empty()) total.detail = sheet_.type.Shape(row.detail, kSmallStyle, width);
+    if (!row.detail.empty()) total.detail = sheet_.type.Shape(row.detail, kSmallStyle, inner);
     total.height = total.label.height() + total.detail.height() + 2 * kTotalPadding;
     totals_height_ += total.height;
     totals_.push_back(std::move(total));
   }
   const Entry& total = sheet_.content.total;
-  total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
+  total_label_ = sheet_.type.ShapeLabel(total.label, kStrongStyle);
   for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
     total_value_ = sheet_.type.Shape(total.value, style);
     if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
@@ -45,10 +45,10 @@ void Summary::MeasureTotals() {
 
 void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
-  payment_heading_ = sheet_.type.Shape(sheet_.content.labels.payment, kSmallBoldStyle);
+  payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.labels.payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
   for (const Entry& entry : sheet_.content.payment) {
-    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, kPaymentLabelWidth - 6),
+    Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, kPaymentLabelWidth - 6),
                     .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - kPaymentLabelWidth)};
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;

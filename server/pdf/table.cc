@@ -26,10 +26,10 @@ std::string_view Fraction(std::string_view number, char decimal_separator) {
 Table::Table(const Sheet& sheet) : sheet_(sheet) {
   const Labels& labels = sheet_.content.labels;
   const std::string amount = fmt::format("{} ({})", labels.amount, sheet_.content.currency.code());
-  description_label_ = sheet_.type.Shape(labels.description, kSmallBoldStyle);
-  quantity_.label = sheet_.type.Shape(labels.quantity, kSmallBoldStyle);
-  unit_price_.label = sheet_.type.Shape(labels.unit_price, kSmallBoldStyle);
-  discount_.label = sheet_.type.Shape(labels.discount, kSmallBoldStyle);
+  description_label_ = sheet_.type.ShapeLabel(labels.description, kSmallBoldStyle);
+  quantity_.label = sheet_.type.ShapeLabel(labels.quantity, kSmallBoldStyle);
+  unit_price_.label = sheet_.type.ShapeLabel(labels.unit_price, kSmallBoldStyle);
+  discount_.label = sheet_.type.ShapeLabel(labels.discount, kSmallBoldStyle);
   amount_.label = sheet_.type.Shape(amount, kSmallBoldStyle);
   for (const double size : kSizes) {
     style_ = {Face::kRegular, size};
@@ -58,7 +58,7 @@ void Table::MeasureColumns() {
     const bool known =
         std::any_of(units_.begin(), units_.end(), [&](const auto& unit) { return unit.first == row.unit; });
     if (!known) {
-      units_.emplace_back(row.unit, sheet_.type.Shape(row.unit, {Face::kRegular, style_.size - 1}));
+      units_.emplace_back(row.unit, sheet_.type.ShapeLabel(row.unit, {Face::kRegular, style_.size - 1}));
       unit_width_ = std::max(unit_width_, units_.back().second.width());
     }
   }
@@ -134,7 +134,7 @@ void Table::DrawCarry(Canvas& canvas, std::string_view label, const Carry& carry
   const TextStyle bold{Face::kBold, style_.size};
   const double y = carry.y + kRowPadding;
   const int64_t sum_minor = sheet_.content.rows[carry.row].running_minor;
-  const Paragraph text = sheet_.type.Shape(label, bold);
+  const Paragraph text = sheet_.type.ShapeLabel(label, bold);
   const std::string sum = AmountText(sum_minor, sheet_.content.currency, sheet_.content.labels);
   const Canvas::Tag row(canvas, "TR");
   {

@@ -28,20 +28,36 @@ FontOptionsHandle PrintOptions() {
   return options;
 }
 
+// Optional ligatures off: one glyph for "fi" would need a font of its own in the file and break the search for words.
+// The ligatures that a script requires are another feature and stay.
+AttributesHandle Features() {
+  AttributesHandle attributes(pango_attr_list_new());
+  pango_attr_list_insert(attributes.get(), pango_attr_font_features_new("liga=0"));
+  return attributes;
+}
+
 }  // namespace
 
-Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) : layout_(std::move(layout)) {
-  const LineIteratorHandle at(pango_layout_get_iter(layout_.get()));
+Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) {
+  auto shaped = std::make_shared<Shaped>();
+  const LineIteratorHandle at(pango_layout_get_iter(layout.get()));
   do {
     PangoRectangle extents;
     pango_layout_iter_get_line_extents(at.get(), nullptr, &extents);
-    lines_.push_back({.glyphs = pango_layout_iter_get_line_readonly(at.get()),
-                      .top = Points(extents.y),
-                      .bottom = Points(extents.y + extents.height),
-                      .baseline = Points(pango_layout_iter_get_baseline(at.get())),
-                      .width = Points(extents.width)});
-    width_ = std::max(width_, lines_.back().width);
+    shaped->lines.push_back({.glyphs = pango_layout_iter_get_line_readonly(at.get()),
+                             .top = Points(extents.y),
+                             .bottom = Points(extents.y + extents.height),
+                             .baseline = Points(pango_layout_iter_get_baseline(at.get())),
+                             .width = Points(extents.width)});
+    shaped->width = std::max(shaped->width, shaped->lines.back().width);
   } while (pango_layout_iter_next_line(at.get()));
+  shaped->layout = std::move(layout);
+  shaped_ = std::move(shaped);
+}
+
+const std::vector<Paragraph::Line>& Paragraph::lines() const {
+  static const std::vector<Line> kNone;
+  return empty() ? kNone : shaped_->lines;
 }
 
 FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* description)
@@ -89,12 +105,12 @@ Typesetter::Typesetter(const FontLibrary& fonts)
   pango_context_set_round_glyph_positions(context_.get(), FALSE);
   // Not the language of the process: it would change the choice of glyphs.
   pango_context_set_language(context_.get(), pango_language_from_string("en"));
+  features_ = Features();
   pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
 }
 
 Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
-  GObjectHandle<PangoLayout> layout(pango_layout_new(context_.get()));
-  pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
+  GObjectHandle<PangoLayout> layout = NewLayout(style);
   if (wrap_width > 0) {
     pango_layout_set_width(layout.get(), static_cast<int>(wrap_width * PANGO_SCALE));
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
@@ -103,14 +119,30 @@ Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, doubl
   return Finish(std::move(layout));
 }
 
+Paragraph Typesetter::ShapeLabel(std::string_view text, const TextStyle& style, double wrap_width) {
+  constexpr size_t kMostLabels = 256;  // more than one language has; then they are shaped like any text
+  for (const KeptLabel& label : labels_) {
+    if (label.text == text && label.style == style && label.wrap_width == wrap_width) return label.paragraph;
+  }
+  Paragraph paragraph = Shape(text, style, wrap_width);
+  if (labels_.size() < kMostLabels) labels_.push_back({std::string(text), style, wrap_width, paragraph});
+  return paragraph;
+}
+
 Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, double width) {
-  GObjectHandle<PangoLayout> layout(pango_layout_new(context_.get()));
-  pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
+  GObjectHandle<PangoLayout> layout = NewLayout(style);
   pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
   pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
   return Finish(std::move(layout));
+}
+
+GObjectHandle<PangoLayout> Typesetter::NewLayout(const TextStyle& style) {
+  GObjectHandle<PangoLayout> layout(pango_layout_new(context_.get()));
+  pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
+  pango_layout_set_attributes(layout.get(), features_.get());
+  return layout;
 }
 
 Paragraph Typesetter::Finish(GObjectHandle<PangoLayout> layout) {

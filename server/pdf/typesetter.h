@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct TextStyle {
 };
 
 // A text broken into lines, in points from its upper left corner. Every line begins at the left edge, also where it is
-// written from right to left: the blocks of a page stay aligned.
+// written from right to left: the blocks of a page stay aligned. Copies share the shaped text.
 class Paragraph {
  public:
   struct Line {
@@ -36,17 +37,20 @@ class Paragraph {
   Paragraph() = default;
   explicit Paragraph(GObjectHandle<PangoLayout> layout);
 
-  bool empty() const { return lines_.empty(); }
-  const std::vector<Line>& lines() const { return lines_; }
-  double width() const { return width_; }
-  double height() const { return lines_.empty() ? 0 : lines_.back().bottom; }
-  double first_baseline() const { return lines_.empty() ? 0 : lines_.front().baseline; }
-  PangoLayout* layout() const { return layout_.get(); }
+  bool empty() const { return shaped_ == nullptr; }
+  const std::vector<Line>& lines() const;
+  double width() const { return empty() ? 0 : shaped_->width; }
+  double height() const { return empty() ? 0 : shaped_->lines.back().bottom; }
+  double first_baseline() const { return empty() ? 0 : shaped_->lines.front().baseline; }
+  PangoLayout* layout() const { return empty() ? nullptr : shaped_->layout.get(); }
 
  private:
-  GObjectHandle<PangoLayout> layout_;
-  std::vector<Line> lines_;
-  double width_ = 0;
+  struct Shaped {
+    GObjectHandle<PangoLayout> layout;
+    std::vector<Line> lines;  // at least one
+    double width = 0;
+  };
+  std::shared_ptr<const Shaped> shaped_;
 };
 
 // The figures of one style with equal advances, drawn without a shaper: a long table is mostly numbers.
@@ -78,6 +82,8 @@ class Typesetter {
   // Breaks at line breaks of the text and, where `wrap_width` is positive, at words (inside of words only where one
   // alone is too wide).
   Paragraph Shape(std::string_view text, const TextStyle& style, double wrap_width = 0);
+  // The same for a fixed word of the documents, which is shaped once and kept.
+  Paragraph ShapeLabel(std::string_view text, const TextStyle& style, double wrap_width = 0);
   // One line, cut with an ellipsis where it is wider: only for repetitions of what stands elsewhere in full.
   Paragraph ShapeLine(std::string_view text, const TextStyle& style, double width);
 
@@ -96,12 +102,21 @@ class Typesetter {
     double ascent = 0;
     double descent = 0;
   };
+  struct KeptLabel {
+    std::string text;
+    TextStyle style;
+    double wrap_width = 0;
+    Paragraph paragraph;
+  };
   const LoadedStyle& Loaded(const TextStyle& style);
+  GObjectHandle<PangoLayout> NewLayout(const TextStyle& style);
   Paragraph Finish(GObjectHandle<PangoLayout> layout);
 
   GObjectHandle<PangoFontMap> font_map_;
   GObjectHandle<PangoContext> context_;
+  AttributesHandle features_;
   std::vector<std::unique_ptr<LoadedStyle>> styles_;
+  std::vector<KeptLabel> labels_;
   int unknown_glyphs_ = 0;
 };
 
