@@ -16,15 +16,18 @@ int Followers(unsigned char lead) {
 
 bool IsFollower(unsigned char byte) { return (byte & 0xc0) == 0x80; }
 
-// The code point at `position`, which moves behind it; the text is well formed.
+// The code point at `position`, which moves behind it. A sequence that its text cuts short is the replacement
+// character.
 uint32_t Next(std::string_view text, size_t& position) {
   const unsigned char lead = static_cast<unsigned char>(text[position++]);
   const int followers = Followers(lead);
   if (followers <= 0) return lead;
-  uint32_t point = lead & (0x3f >> followers);
-  for (int i = 0; i < followers && position < text.size(); ++i) {
-    point = (point << 6) | (static_cast<unsigned char>(text[position++]) & 0x3f);
+  if (text.size() - position < static_cast<size_t>(followers)) {
+    position = text.size();
+    return 0xfffd;
   }
+  uint32_t point = lead & (0x3f >> followers);
+  for (int i = 0; i < followers; ++i) point = (point << 6) | (static_cast<unsigned char>(text[position++]) & 0x3f);
   return point;
 }
 

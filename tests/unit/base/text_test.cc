@@ -1,0 +1,53 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace invoice::base {
+namespace {
+
+TEST(Utf8, KnowsWellFormedText) {
+  for (const char* text : {"", "abc", "é", "€", "😀", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf", "\xee\x80\x80"}) {
+    EXPECT_TRUE(IsValidUtf8(text)) << text;
+  }
+  EXPECT_TRUE(IsValidUtf8(std::string_view("\0", 1)));
+}
+
+TEST(Utf8, RefusesTheRest) {
+  for (const char* text :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xff", "a\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3("}) {
+    EXPECT_FALSE(IsValidUtf8(text));
+  }
+}
+
+TEST(Utf8, CountsCodePoints) {
+  EXPECT_EQ(CountCodePoints(""), 0u);
+  EXPECT_EQ(CountCodePoints("café €😀"), 7u);
+}
+
+TEST(ControlCharacters, AreFoundInEverySet) {
+  for (const char* text : {"a\nb", "\t", "\x1b[0m", "\x7f", "\u0085", "\u009f", "\u2028", "\u2029"}) {
+    EXPECT_TRUE(HasControlCharacters(text));
+  }
+  EXPECT_TRUE(HasControlCharacters(std::string_view("a\0b", 3)));
+  EXPECT_FALSE(HasControlCharacters("Zoë \u00a0 – €"));
+}
+
+TEST(ControlCharacters, LinesCanBeLetThrough) {
+  EXPECT_FALSE(HasControlCharacters("a\r\n\tb", /*allow_lines=*/true));
+  EXPECT_TRUE(HasControlCharacters("a\x01", /*allow_lines=*/true));
+  EXPECT_TRUE(HasControlCharacters("\u2028", /*allow_lines=*/true));
+}
+
+TEST(ControlCharacters, BrokenTextIsReadWithinItsEnd) { EXPECT_FALSE(HasControlCharacters("a\xf0\x9f")); }
+
+TEST(Trim, TakesBlanksAtTheEndsOnly) {
+  EXPECT_EQ(Trim("  a b\t\r\n"), "a b");
+  EXPECT_EQ(Trim(" \n"), "");
+  EXPECT_EQ(Trim(""), "");
+}
+
+}  // namespace
+}  // namespace invoice::base

@@ -1,0 +1,310 @@
+#include "domain/generation.h"
+
+#include <gmock/gmock.h>
+
+#include "base/status.h"
+
+namespace invoice::domain {
+namespace {
+
+using absl::CivilDay;
+using base::Reason;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr Period kOctober{CivilDay(2026, 10, 1), CivilDay(2026, 10, 31)};
+
+// A quick run of 7.5 hours at 120.00 with HST 13 %, NET 30.
+GenerationInput QuickInput() {
+  GenerationInput input;
+  input.mode = RunMode::kQuick;
+  input.vendor.name = "Northwind Consulting";
+  input.vendor.locale = "en-CA";
+  input.customer.name = "Contoso";
+  input.customer.contractor_name = "Ann Smith";
+  input.customer.service_location = "Ottawa";
+  Contract& contract = input.customer.contract;
+  contract.rate_per_hour = UnitPrice::Parse("120");
+  contract.default_hours = Quantity::Parse("160");
+  contract.currency_code = "CAD";
+  contract.taxes = {{.name = "HST", .rate = Rate::Parse("0.13").value(), .registration_number = "123 RT"}};
+  contract.notes = "Thank you.";
+  contract.purchase_order = "PO-1";
+  input.invoice_date = CivilDay(2026, 11, 1);
+  input.period = kOctober;
+  input.hours = Quantity::Parse("7.5");
+  return input;
+}
+
+GenerationInput WizardRun() {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kWizard;
+  input.hours.reset();
+  input.wizard.lines = {{.description = "Workshop",
+                         .quantity = Quantity::Parse("2").value(),
+                         .unit = Unit::kDay,
+                         .unit_price = UnitPrice::Parse("900").value()}};
+  input.wizard.taxes = input.customer.contract.taxes;
+  return input;
+}
+
+Timesheet TimesheetOf(std::string_view hours, std::vector<Expense> expenses = {}) {
+  return {.period = kOctober,
+          .hours = Quantity::Parse(hours).value(),
+          .expenses = std::move(expenses),
+          .notes = "Sprint 12."};
+}
+
+base::ErrorDetail FaultOf(const GenerationInput& input, absl::StatusCode code = absl::StatusCode::kFailedPrecondition) {
+  const absl::Status status = GenerateInvoice(input).status();
+  EXPECT_EQ(status.code(), code) << status;
+  return base::DetailOf(status);
+}
+
+std::string InvalidFieldOf(const GenerationInput& input) {
+  const auto detail = FaultOf(input, absl::StatusCode::kInvalidArgument);
+  return detail.fields.empty() ? "" : detail.fields[0].field;
+}
+
+std::vector<std::string> CodesOf(const std::vector<Warning>& warnings) {
+  std::vector<std::string> codes;
+  for (const Warning& warning : warnings) codes.push_back(warning.code);
+  return codes;
+}
+
+TEST(GenerateInvoice, QuickBillsHoursByTheContract) {
+  const auto draft = GenerateInvoice(QuickInput());
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  const InvoiceDocument& document = draft->document;
+  EXPECT_EQ(document.number, "");
+  EXPECT_EQ(document.due_date, CivilDay(2026, 12, 1));
+  EXPECT_EQ(document.period, kOctober);
+  EXPECT_EQ(document.currency.code(), "CAD");
+  EXPECT_EQ(document.vendor.name, "Northwind Consulting");
+  EXPECT_EQ(document.contractor_name, "Ann Smith");
+  EXPECT_EQ(document.service_location, "Ottawa");
+  EXPECT_EQ(document.purchase_order, "PO-1");
+  EXPECT_EQ(document.notes, "Thank you.");
+  ASSERT_THAT(document.lines, SizeIs(1));
+  EXPECT_EQ(document.lines[0].description, "Professional services, 2026-10-01 \u2013 2026-10-31");
+  EXPECT_EQ(document.lines[0].unit, Unit::kHour);
+  EXPECT_EQ(document.lines[0].amount_minor, 90000);
+  ASSERT_THAT(document.taxes, SizeIs(1));
+  EXPECT_EQ(document.taxes[0].tax.registration_number, "123 RT");
+  EXPECT_EQ(document.totals.total_minor, 101700);
+  EXPECT_THAT(draft->warnings, IsEmpty());
+}
+
+TEST(GenerateInvoice, SnapshotsTakeTheCustomersLocale) {
+  GenerationInput input = QuickInput();
+  EXPECT_EQ(GenerateInvoice(input)->document.vendor.locale, "en-CA");
+  input.customer.locale = "fr-CA";
+  EXPECT_EQ(GenerateInvoice(input)->document.vendor.locale, "fr-CA");
+}
+
+TEST(GenerateInvoice, ExtraFeesAreTheLastLine) {
+  GenerationInput input = QuickInput();
+  input.customer.contract.extra_fees_minor = 2550;
+  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  const auto& lines = draft->document.lines;
+  ASSERT_THAT(lines, SizeIs(3));
+  EXPECT_EQ(lines[0].quantity.ToString(), "7.5") << "the caller's hours come before the timesheet's";
+  EXPECT_EQ(lines[1].description, "Train");
+  EXPECT_EQ(lines[1].amount_minor, 8000);
+  EXPECT_EQ(lines[2].description, "Additional fees");
+  EXPECT_EQ(lines[2].unit_price.ToString(), "25.5");
+  EXPECT_EQ(lines[2].amount_minor, 2550);
+  EXPECT_EQ(draft->document.notes, "Thank you.\nSprint 12.");
+
+  input.customer.contract.extra_fees_label = "Hosting";
+  EXPECT_EQ(GenerateInvoice(input)->document.lines.back().description, "Hosting");
+}
+
+TEST(GenerateInvoice, ScheduledTakesTheTimesheetElseTheDefaultHours) {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kScheduled;
+  input.hours.reset();
+  EXPECT_EQ(GenerateInvoice(input)->document.lines[0].quantity.ToString(), "160");
+  input.timesheet = TimesheetOf("12.25");
+  EXPECT_EQ(GenerateInvoice(input)->document.lines[0].quantity.ToString(), "12.25");
+}
+
+TEST(GenerateInvoice, ATimesheetMayHoldExpensesAlone) {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kScheduled;
+  input.hours.reset();
+  input.timesheet = TimesheetOf("0", {{"Train", 8000}});
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  ASSERT_THAT(draft->document.lines, SizeIs(1));
+  EXPECT_EQ(draft->document.lines[0].description, "Train");
+
+  input.timesheet = TimesheetOf("0");
+  EXPECT_EQ(FaultOf(input).reason, Reason::kContractIncomplete);
+}
+
+TEST(GenerateInvoice, AContractCanDemandATimesheetOfScheduledRuns) {
+  GenerationInput input = QuickInput();
+  input.customer.contract.require_timesheet = true;
+  EXPECT_TRUE(GenerateInvoice(input).ok());
+  input.mode = RunMode::kScheduled;
+  EXPECT_EQ(FaultOf(input).reason, Reason::kTimesheetRequired);
+  input.timesheet = TimesheetOf("10");
+  EXPECT_TRUE(GenerateInvoice(input).ok());
+}
+
+TEST(GenerateInvoice, SaysWhatTheContractMisses) {
+  GenerationInput input = QuickInput();
+  input.customer.contract.rate_per_hour.reset();
+  auto detail = FaultOf(input);
+  EXPECT_EQ(detail.reason, Reason::kContractIncomplete);
+  EXPECT_EQ(detail.metadata.at("missing"), "ratePerHour");
+
+  input = QuickInput();
+  input.hours.reset();
+  input.customer.contract.default_hours.reset();
+  EXPECT_EQ(FaultOf(input).metadata.at("missing"), "defaultHours");
+
+  input = QuickInput();
+  input.customer.contract.currency_code = "";
+  EXPECT_EQ(FaultOf(input).metadata.at("missing"), "currencyCode");
+}
+
+TEST(GenerateInvoice, SaysWhichPartyIsIncomplete) {
+  GenerationInput input = QuickInput();
+  input.vendor.name = "  ";
+  auto detail = FaultOf(input);
+  EXPECT_EQ(detail.reason, Reason::kPartyIncomplete);
+  EXPECT_EQ(detail.metadata.at("party"), "vendor");
+  input = QuickInput();
+  input.customer.name = "";
+  EXPECT_EQ(FaultOf(input).metadata.at("party"), "customer");
+}
+
+TEST(GenerateInvoice, RefusesHoursAndRatesThatBillNothing) {
+  GenerationInput input = QuickInput();
+  for (const char* hours : {"0", "-1"}) {
+    input.hours = Quantity::Parse(hours);
+    EXPECT_EQ(InvalidFieldOf(input), "totalHours");
+  }
+  input = QuickInput();
+  input.mode = RunMode::kManual;
+  input.rate_per_hour = UnitPrice::Parse("0");
+  EXPECT_EQ(InvalidFieldOf(input), "ratePerHour");
+  input = QuickInput();
+  input.hours = Quantity::Parse("0.0001");
+  input.customer.contract.rate_per_hour = UnitPrice::Parse("0.01");
+  EXPECT_EQ(FaultOf(input).reason, Reason::kContractIncomplete);
+}
+
+TEST(GenerateInvoice, OverflowNamesTheHoursOrTheContract) {
+  GenerationInput input = QuickInput();
+  input.hours = Quantity::Parse("900000000000000");
+  auto detail = FaultOf(input, absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(detail.reason, Reason::kAmountOverflow);
+  EXPECT_EQ(detail.fields[0].field, "totalHours");
+  input.customer.contract.default_hours = input.hours;
+  input.hours.reset();
+  EXPECT_EQ(FaultOf(input).reason, Reason::kAmountOverflow);
+}
+
+TEST(GenerateInvoice, ManualTakesARateOfItsOwn) {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kManual;
+  input.rate_per_hour = UnitPrice::Parse("200");
+  EXPECT_EQ(GenerateInvoice(input)->document.lines[0].amount_minor, 150000);
+}
+
+TEST(GenerateInvoice, ContractBoundsTheDaysOfAllButTheWizard) {
+  GenerationInput input = QuickInput();
+  input.customer.contract.start_date = CivilDay(2026, 10, 15);
+  auto detail = FaultOf(input);
+  EXPECT_EQ(detail.reason, Reason::kPeriodOutsideContract);
+  EXPECT_EQ(detail.metadata.at("startDate"), "2026-10-15");
+  input.period.first = CivilDay(2026, 10, 15);
+  EXPECT_TRUE(GenerateInvoice(input).ok());
+
+  GenerationInput by_hand = WizardRun();
+  by_hand.customer.contract.start_date = CivilDay(2026, 10, 15);
+  EXPECT_THAT(CodesOf(GenerateInvoice(by_hand)->warnings), ElementsAre("PERIOD_OUTSIDE_CONTRACT"));
+}
+
+TEST(GenerateInvoice, RefusesDatesOutOfRangeOrOrder) {
+  GenerationInput input = QuickInput();
+  input.invoice_date = CivilDay(2200, 1, 1);
+  EXPECT_EQ(InvalidFieldOf(input), "invoiceDate");
+  input = WizardRun();
+  input.period = {CivilDay(2026, 10, 2), CivilDay(2026, 10, 1)};
+  EXPECT_EQ(InvalidFieldOf(input), "periodEnd");
+  input.period = {CivilDay(1969, 12, 31), CivilDay(2026, 10, 1)};
+  EXPECT_EQ(InvalidFieldOf(input), "periodStart");
+}
+
+TEST(GenerateInvoice, WizardTakesEverythingAsGiven) {
+  GenerationInput input = WizardRun();
+  input.customer.contract.extra_fees_minor = 2550;
+  input.timesheet = TimesheetOf("10", {{"Train", 8000}});
+  input.wizard.payment_terms = PaymentTerms{PaymentTermsKind::kDueOnReceipt, 0};
+  input.wizard.discount = {.amount_minor = 10000};
+  input.wizard.notes = "";
+  input.wizard.purchase_order = "PO-2";
+  input.wizard.duplicate_reason = "second crew";
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  const InvoiceDocument& document = draft->document;
+  ASSERT_THAT(document.lines, SizeIs(1));
+  EXPECT_EQ(document.lines[0].unit, Unit::kDay);
+  EXPECT_EQ(document.totals.taxable_minor, 170000);
+  EXPECT_EQ(document.totals.total_minor, 192100);
+  EXPECT_EQ(document.due_date, document.invoice_date);
+  EXPECT_EQ(document.notes, "");
+  EXPECT_EQ(document.purchase_order, "PO-2");
+  EXPECT_EQ(document.duplicate_reason, "second crew");
+  EXPECT_THAT(draft->warnings, IsEmpty());
+}
+
+TEST(GenerateInvoice, WizardNeedsNoRateAndFallsBackToTheContract) {
+  GenerationInput input = WizardRun();
+  input.customer.contract.rate_per_hour.reset();
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  EXPECT_EQ(draft->document.notes, "Thank you.");
+  EXPECT_EQ(draft->document.purchase_order, "PO-1");
+  EXPECT_EQ(draft->document.due_date, CivilDay(2026, 12, 1));
+}
+
+TEST(GenerateInvoice, WizardWarnsOfWhatMayBeForgotten) {
+  GenerationInput input = WizardRun();
+  input.wizard.taxes.clear();
+  input.wizard.currency = Currency::Find("USD");
+  input.wizard.lines[0].quantity = Quantity();
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  EXPECT_THAT(CodesOf(draft->warnings), ElementsAre("CONTRACT_TAXES_NOT_APPLIED", "OTHER_CURRENCY", "ZERO_TOTAL"));
+  EXPECT_EQ(draft->document.totals.total_minor, 0);
+  EXPECT_EQ(draft->document.currency.code(), "USD");
+}
+
+TEST(GenerateInvoice, WizardNamesTheFieldAtFault) {
+  GenerationInput input = WizardRun();
+  input.wizard.lines[0].unit_price = UnitPrice::FromUnits(-1);
+  EXPECT_EQ(InvalidFieldOf(input), "lines[0].unitPrice");
+  input.wizard.lines.clear();
+  EXPECT_EQ(InvalidFieldOf(input), "lines");
+}
+
+TEST(BillingPeriodOf, IsClippedToTheContract) {
+  Contract contract;
+  EXPECT_EQ(*BillingPeriodOf(contract, CivilDay(2026, 11, 1)), kOctober);
+  contract.end_date = CivilDay(2026, 10, 10);
+  EXPECT_EQ(BillingPeriodOf(contract, CivilDay(2026, 11, 1))->last, CivilDay(2026, 10, 10));
+  contract.end_date = CivilDay(2026, 9, 30);
+  const absl::Status status = BillingPeriodOf(contract, CivilDay(2026, 11, 1)).status();
+  EXPECT_EQ(base::DetailOf(status).reason, Reason::kPeriodOutsideContract);
+}
+
+}  // namespace
+}  // namespace invoice::domain
