@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -13,7 +14,6 @@
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/SecureStreamSocket.h"
 #include "Poco/Net/StreamSocket.h"
-#include "absl/synchronization/notification.h"
 #include "base/status.h"
 #include "fmt/format.h"
 #include "mail/tls_context.h"
@@ -57,25 +57,20 @@ absl::Status Guard(Body body) {
 
 // A lookup cannot be interrupted, so it runs on a thread of its own, which is left behind when nobody waits any longer;
 // the system's resolver ends it by itself.
-struct Lookup {
-  absl::Notification done;
-  std::vector<IPAddress> addresses;
-  std::string error;
-};
+using Addresses = absl::StatusOr<std::vector<IPAddress>>;
 
-std::shared_ptr<Lookup> StartLookup(const std::string& host) {
-  auto lookup = std::make_shared<Lookup>();
-  std::thread([lookup, host] {
-    try {
-      lookup->addresses = Poco::Net::DNS::hostByName(host).addresses();
-    } catch (const Poco::Exception& e) {
-      lookup->error = Sentence(e);
-    } catch (const std::exception& e) {
-      lookup->error = e.what();
-    }
-    lookup->done.Notify();
-  }).detach();
-  return lookup;
+std::future<Addresses> StartLookup(const std::string& host) {
+  std::packaged_task<Addresses()> lookup([host]() -> Addresses {
+    std::vector<IPAddress> addresses;
+    RETURN_IF_ERROR(Guard([&] {
+      addresses = Poco::Net::DNS::hostByName(host).addresses();
+      return absl::OkStatus();
+    }));
+    return addresses;
+  });
+  std::future<Addresses> addresses = lookup.get_future();
+  std::thread(std::move(lookup)).detach();
+  return addresses;
 }
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL, and a server that hangs up must not end the process. A handler that
@@ -128,14 +123,13 @@ absl::StatusOr<std::vector<std::string>> SmtpConnection::Resolve(const std::stri
     return std::vector<std::string>{literal.toString()};
   }
   const SteadyTime deadline = DeadlineAfter(timeout);
-  const std::shared_ptr<Lookup> lookup = StartLookup(host);
+  std::future<Addresses> lookup = StartLookup(host);
   while (true) {
     ASSIGN_OR_RETURN(const absl::Duration slice, NextSlice(deadline));
-    if (lookup->done.WaitForNotificationWithTimeout(slice)) break;
+    if (lookup.wait_for(absl::ToChronoNanoseconds(slice)) == std::future_status::ready) break;
   }
-  if (!lookup->error.empty()) return absl::UnavailableError(lookup->error);
-  if (lookup->addresses.empty()) return absl::UnavailableError("the name has no address");
-  net_->addresses = lookup->addresses;
+  ASSIGN_OR_RETURN(net_->addresses, lookup.get());
+  if (net_->addresses.empty()) return absl::UnavailableError("the name has no address");
   std::vector<std::string> texts;
   for (const IPAddress& address : net_->addresses) texts.push_back(address.toString());
   return texts;

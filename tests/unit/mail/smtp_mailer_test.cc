@@ -1,24 +1,12 @@
 #include "mail/smtp_mailer.h"
 
 #include "gmock/gmock.h"
-#include "scripted_server.h"
+#include "send_one.h"
 
 namespace invoice::mail {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr char kMime[] = "Subject: x\r\n\r\nHello\r\n";
-const Envelope kEnvelope = {"billing@northwind.example", "ap@contoso.example"};
-
-SmtpSettings SettingsFor(const ScriptedServer& server) {
-  SmtpSettings settings;
-  settings.id = "primary";
-  settings.host = "127.0.0.1";
-  settings.port = server.port();
-  settings.security = SmtpSecurity::kNone;
-  return settings;
-}
 
 TEST(SmtpMailer, KeepsOneConnectionForAConfiguration) {
   ScriptedServer server;
