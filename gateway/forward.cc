@@ -1,0 +1,67 @@
+#include "gateway/forward.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/log.h"
+#include "base/status.h"
+#include "gateway/call_headers.h"
+#include "gateway/forward_stream.h"
+#include "gateway/limits.h"
+#include "gateway/media_type.h"
+#include "gateway/message_writer.h"
+#include "gateway/transcode/error_reply.h"
+#include "gateway/transcode/request_reader.h"
+
+namespace invoice::gateway {
+namespace {
+
+using google::protobuf::Message;
+
+void ForwardUnary(const Route& route, const Message& request, Call& call, Responder& responder) {
+  std::unique_ptr<Message> response(route.response->New());
+  const CallEnd end = call.Unary(request, response.get());
+  if (!end.log_detail.empty()) {
+    base::Log(base::Level::kWarning, "backend failed", {{"rpc", route.rpc}, {"detail", end.log_detail}});
+  }
+  Headers headers = HeadersOf(end.metadata);
+  if (end.status.code() != 0) return responder.SendError(end.status, 0, std::move(headers));
+  if (route.raw_body) {
+    RawFile file = TakeFile(*route.raw_body, response.get());
+    headers.emplace_back("Content-Disposition", ContentDisposition(file.name));
+    return responder.Send(200, file.content_type, std::move(file.data), std::move(headers));
+  }
+  const absl::StatusOr<std::string> json = WriteJson(*response);
+  if (!json.ok()) return responder.SendError(json.status());
+  responder.Send(200, "application/json", *json, std::move(headers));
+}
+
+}  // namespace
+
+void Forward(const RouteTable::Match& match, const std::string& request_id, Backend& backend, Responder& responder) {
+  const Route& route = *match.route;
+  const HttpRequest& http = responder.request();
+  if (!http.body.empty() && route.body != Route::Body::kNone && !IsJson(HeaderValue(http.headers, "Content-Type"))) {
+    return responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE",
+                                             "the body must be application/json in UTF-8"),
+                               415);
+  }
+  absl::StatusOr<Metadata> metadata = MetadataOf(http, request_id);
+  if (!metadata.ok()) return responder.SendError(metadata.status());
+  const auto request = ReadRequest(route, {match.variables, http.query, http.body});
+  if (!request.ok()) return responder.SendError(request.status());
+  Call call(backend, {route.rpc, *std::move(metadata), route.server_streaming ? kStreamDeadline : kUnaryDeadline});
+  responder.exchange().OnClientGone([&call] { call.Cancel(); });
+  if (route.server_streaming) {
+    ForwardStream(route, **request, call, responder);
+  } else {
+    ForwardUnary(route, **request, call, responder);
+  }
+  // The callback must not outlive the call.
+  responder.exchange().OnClientGone(nullptr);
+}
+
+}  // namespace invoice::gateway

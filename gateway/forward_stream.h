@@ -1,0 +1,17 @@
+// A server stream into an HTTP answer in pieces: events where the client accepts text/event-stream, else one JSON
+// object a line, or the bare bytes where the messages are pieces of a file. One message is held at a time. Stateless.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include "gateway/responder.h"
+#include "gateway/transcode/routes.h"
+#include "gateway/upstream/upstream.h"
+
+namespace invoice::gateway {
+
+// An error before the first message is an ordinary error answer. Afterwards it is an event "error" or a last line with
+// the one form of errors; a file is broken off.
+void ForwardStream(const Route& route, const google::protobuf::Message& request, Call& call, Responder& responder);
+
+}  // namespace invoice::gateway

@@ -1,0 +1,153 @@
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "base/log.h"
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "gateway/call_headers.h"
+#include "gateway/forward.h"
+#include "gateway/health.h"
+#include "gateway/transcode/error_reply.h"
+
+namespace invoice::gateway {
+namespace {
+
+constexpr std::string_view kHealth = "/health";
+constexpr std::string_view kReadiness = "/health/ready";
+constexpr std::string_view kOpenApi = "/api/openapi.json";
+constexpr std::string_view kPages[] = {kHealth, kReadiness, kOpenApi};
+constexpr std::string_view kNoRoute = "unmatched";
+
+bool IsPage(std::string_view path) { return std::find(std::begin(kPages), std::end(kPages), path) != std::end(kPages); }
+
+// A closed list, for logs and metrics.
+std::string_view KnownMethod(std::string_view method) {
+  for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+    if (known == method) return known;
+  }
+  return "OTHER";
+}
+
+// HEAD is GET without its body; a stream has no length to tell beforehand.
+RouteTable::Match FindRoute(const RouteTable& table, const HttpRequest& request) {
+  const bool head = request.method == "HEAD";
+  RouteTable::Match match = table.Find(head ? "GET" : request.method, request.path);
+  if (head && match.route != nullptr && match.route->server_streaming) return {nullptr, {}, {"GET"}};
+  return match;
+}
+
+std::string AllowOf(const std::vector<std::string>& methods) {
+  std::vector<std::string_view> allowed(methods.begin(), methods.end());
+  if (std::find(methods.begin(), methods.end(), "GET") != methods.end()) allowed.push_back("HEAD");
+  allowed.push_back("OPTIONS");
+  return fmt::format("{}", fmt::join(allowed, ", "));
+}
+
+google::rpc::Status FaultStatus(const HttpFault& fault) {
+  return MakeRpcStatus(absl::StatusCode::kInvalidArgument, fault.status == 413 ? "BODY_TOO_LARGE" : "MALFORMED_REQUEST",
+                       fault.message);
+}
+
+void SendMethodNotAllowed(const std::vector<std::string>& methods, Responder& responder) {
+  responder.SendError(
+      MakeRpcStatus(absl::StatusCode::kUnimplemented, "METHOD_NOT_ALLOWED", "the path does not have this method"), 405,
+      {{"Allow", AllowOf(methods)}});
+}
+
+}  // namespace
+
+Gateway::Gateway(Parts parts, Backend& backend, base::Metrics& metrics)
+    : parts_(std::move(parts)), backend_(backend), metrics_(metrics) {}
+
+void Gateway::Handle(Exchange& exchange) {
+  const absl::Time start = absl::Now();
+  const HttpRequest& request = exchange.request();
+  const std::string request_id = RequestIdOf(request);
+  const base::ScopedRequestId scope(request_id);
+  Headers common = {{"X-Request-Id", request_id}};
+  parts_.cors.AddTo(request, &common);
+  Responder responder(exchange, std::move(common));
+  Answered answered{KnownMethod(request.method), kNoRoute};
+  try {
+    answered = Answer(request_id, responder);
+  } catch (
+      const std::exception& fault) {  // the last barrier: Poco, protobuf and gRPC throw where memory or a socket fails
+    base::Log(base::Level::kError, "request failed", {{"path", answered.path}, {"detail", fault.what()}});
+    if (responder.status() == 0) responder.SendError(absl::InternalError("the request could not be handled"));
+  }
+  const absl::Duration duration = absl::Now() - start;
+  Count(answered, responder.status(), duration);
+  base::Log(base::Level::kInfo, "request",
+            {{"method", answered.method},
+             {"path", answered.path},
+             {"status", responder.status()},
+             {"ms", absl::ToDoubleMilliseconds(duration)}});
+}
+
+Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& responder) {
+  const HttpRequest& request = responder.request();
+  const std::string_view method = KnownMethod(request.method);
+  if (request.fault) {
+    responder.SendError(FaultStatus(*request.fault), request.fault->status);
+    return {method, kNoRoute};
+  }
+  if (IsPage(request.path) && AnswerPage(request_id, responder)) {
+    return {method, *std::find(std::begin(kPages), std::end(kPages), request.path)};
+  }
+  const RouteTable::Match match = FindRoute(parts_.routes->table(), request);
+  if (match.route != nullptr) {
+    Forward(match, request_id, backend_, responder);
+    return {method, match.route->path};
+  }
+  if (match.allowed.empty()) {
+    responder.SendError(MakeRpcStatus(absl::StatusCode::kNotFound, "NOT_FOUND", "there is nothing at this path"));
+  } else if (request.method == "OPTIONS") {
+    AnswerOptions(match.allowed, responder);
+  } else {
+    SendMethodNotAllowed(match.allowed, responder);
+  }
+  return {method, kNoRoute};
+}
+
+bool Gateway::AnswerPage(const std::string& request_id, Responder& responder) {
+  const HttpRequest& request = responder.request();
+  if (request.path == kOpenApi && parts_.openapi.empty()) return false;
+  if (request.method == "OPTIONS") {
+    AnswerOptions({"GET"}, responder);
+  } else if (request.method != "GET" && request.method != "HEAD") {
+    SendMethodNotAllowed({"GET"}, responder);
+  } else if (request.path == kHealth) {
+    AnswerHealth(responder);
+  } else if (request.path == kReadiness) {
+    AnswerReadiness(backend_, request_id, responder);
+  } else {
+    responder.Send(200, "application/json", parts_.openapi);
+  }
+  return true;
+}
+
+void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& responder) {
+  const std::string allowed = AllowOf(methods);
+  Headers headers = {{"Allow", allowed}};
+  if (Cors::IsPreflight(responder.request())) parts_.cors.AddPreflight(responder.request(), allowed, &headers);
+  responder.SendEmpty(204, std::move(headers));
+}
+
+void Gateway::Count(const Answered& answered, int status, absl::Duration duration) {
+  const std::string method(answered.method);
+  const std::string path(answered.path);
+  metrics_
+      .GetCounter("invoice_http_requests_total", "Answered HTTP requests.",
+                  {{"method", method}, {"route", path}, {"code", fmt::to_string(status)}})
+      .Increment();
+  metrics_
+      .GetHistogram("invoice_http_request_seconds", "Time from the whole request to the end of the answer.",
+                    {{"method", method}, {"route", path}})
+      .Observe(duration);
+}
+
+}  // namespace invoice::gateway

@@ -1,0 +1,72 @@
+// invoice-gateway: HTTP and JSON in front of the gRPC backend. Configured by its environment alone; see
+// gateway/config.h.
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/shutdown.h"
+#include "base/status.h"
+#include "gateway/config.h"
+#include "gateway/gateway.h"
+#include "gateway/http/server.h"
+#include "gateway/openapi.h"
+
+namespace invoice::gateway {
+namespace {
+
+constexpr char kPackage[] = "invoice.v1";
+
+absl::StatusOr<std::string> ReadOpenApi(const std::string& file_name) {
+  if (file_name.empty()) return std::string(OpenApiDocument());
+  std::ifstream file(file_name, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file || text.empty()) return absl::InvalidArgumentError("OPENAPI_FILE: a file that can be read");
+  return text;
+}
+
+absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shutdown) {
+  ASSIGN_OR_RETURN(auto routes, Routes::Build(kPackage));
+  ASSIGN_OR_RETURN(Cors cors, Cors::Create(config.cors_origins));
+  ASSIGN_OR_RETURN(std::string openapi, ReadOpenApi(config.openapi_file));
+  const size_t route_count = routes->all().size();
+  base::Metrics metrics;
+  Backend backend(config.backend_address);
+  Gateway gateway({std::move(routes), std::move(cors), std::move(openapi)}, backend, metrics);
+  ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, config.admin_listen));
+  ASSIGN_OR_RETURN(const auto server,
+                   HttpServer::Start(config.http_listen, [&gateway](Exchange& exchange) { gateway.Handle(exchange); }));
+  base::Log(base::Level::kInfo, "listening",
+            {{"http", base::HostPort{config.http_listen.host, server->port()}.ToString()},
+             {"admin", base::HostPort{config.admin_listen.host, admin->port()}.ToString()},
+             {"backend", config.backend_address},
+             {"routes", route_count}});
+  shutdown.Wait();
+  server->Stop(base::kShutdownWait);
+  base::Log(base::Level::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+int Main() {
+  const absl::StatusOr<GatewayConfig> config = ReadConfig(base::EnvReader());
+  if (!config.ok()) {
+    std::cerr << "invoice-gateway: " << config.status().message() << "\n";
+    return 2;
+  }
+  base::ConfigureLog(config->log_level, "gateway");
+  const base::ShutdownSignal shutdown;
+  const absl::Status status = Serve(*config, shutdown);
+  if (status.ok()) return 0;
+  base::Log(base::Level::kError, "cannot start", {{"detail", std::string(status.message())}});
+  return 1;
+}
+
+}  // namespace
+}  // namespace invoice::gateway
+
+int main() { return invoice::gateway::Main(); }

@@ -1,0 +1,49 @@
+#include "gateway/responder.h"
+
+#include <cmath>
+#include <utility>
+
+#include "fmt/format.h"
+#include "gateway/transcode/error_reply.h"
+
+namespace invoice::gateway {
+
+HttpResponse Responder::Head(int status, std::string_view content_type, Headers further) {
+  status_ = status;
+  HttpResponse response{status, common_, {}};
+  if (!content_type.empty()) response.headers.emplace_back("Content-Type", content_type);
+  // Answers are data for programs: never kept, never shown as a page, never guessed at.
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  for (auto& header : further) response.headers.push_back(std::move(header));
+  return response;
+}
+
+void Responder::Send(int status, std::string_view content_type, std::string body, Headers further) {
+  HttpResponse response = Head(status, content_type, std::move(further));
+  response.body = std::move(body);
+  exchange_.Send(response);
+}
+
+void Responder::SendEmpty(int status, Headers further) { exchange_.Send(Head(status, "", std::move(further))); }
+
+void Responder::SendError(const google::rpc::Status& error, int http_status, Headers further) {
+  ErrorReply reply = MakeErrorReply(error, http_status);
+  if (reply.retry_after) {
+    // Whole seconds, and never before the time.
+    const double seconds = std::max(1.0, std::ceil(absl::ToDoubleSeconds(*reply.retry_after)));
+    further.emplace_back("Retry-After", fmt::format("{:.0f}", seconds));
+  }
+  if (reply.http_status == 401) further.emplace_back("WWW-Authenticate", "Bearer");
+  Send(reply.http_status, "application/json", std::move(reply.body), std::move(further));
+}
+
+void Responder::SendError(const absl::Status& error) { SendError(ToRpcStatus(error)); }
+
+void Responder::StartStream(std::string_view content_type, Headers further) {
+  exchange_.StartStream(Head(200, content_type, std::move(further)));
+}
+
+}  // namespace invoice::gateway

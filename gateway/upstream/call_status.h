@@ -1,0 +1,16 @@
+// The end of a gRPC call as google.rpc.Status. Pure.
+#pragma once
+
+#include <google/rpc/status.pb.h>
+#include <grpcpp/support/status.h>
+
+#include <string>
+
+namespace invoice::gateway {
+
+// The status that the backend sent in grpc-status-details-bin. Where there is none, the text came from gRPC, names
+// addresses and internals, and is no business of clients: for the codes that gRPC makes by itself it is replaced and
+// put into `log_detail`.
+google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_detail);
+
+}  // namespace invoice::gateway
