@@ -180,7 +180,7 @@ absl::StatusOr<Rows> Transaction::Query(const Sql& sql, const Params& params) {
     row.uppercase_column_names(false);
     soci::statement statement(Session());
     Prepare(statement, sql, params, buffers);
-    statement.exchange_for_rowset(soci::into(row));
+    statement.exchange(soci::into(row));
     statement.define_and_bind();
     statement.execute(false);
     return ReadRows(statement, row, sql);

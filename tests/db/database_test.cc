@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 
 class DatabaseTest : public testing::Test {
  protected:
-  invoice::testing::Postgres& postgres_ = invoice::testing::Postgres::Instance();
+  invoice::test::Postgres& postgres_ = invoice::test::Postgres::Instance();
   std::string url_ = postgres_.NewDatabase();
 };
 

@@ -23,7 +23,7 @@ constexpr char kSecond[] = "01900000-0000-7000-8000-000000000032";
 class SchemaTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto& postgres = invoice::testing::Postgres::Instance();
+    auto& postgres = invoice::test::Postgres::Instance();
     const std::string url = postgres.NewDatabase();
     app_ = PQconnectdb(url.c_str());
     owner_ = PQconnectdb(postgres.OwnerUrl(url).c_str());

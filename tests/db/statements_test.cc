@@ -39,7 +39,7 @@ std::string Numbered(const std::string& text) {
 class StatementTest : public testing::TestWithParam<const Sql*> {
  protected:
   static void SetUpTestSuite() {
-    connection_ = PQconnectdb(invoice::testing::Postgres::Instance().NewDatabase().c_str());
+    connection_ = PQconnectdb(invoice::test::Postgres::Instance().NewDatabase().c_str());
     ASSERT_EQ(PQstatus(connection_), CONNECTION_OK) << PQerrorMessage(connection_);
   }
   static void TearDownTestSuite() { PQfinish(connection_); }

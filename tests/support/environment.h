@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace invoice::testing {
+namespace invoice::test {
 
 inline std::string Env(const char* name, const std::string& fallback) {
   const char* value = std::getenv(name);
@@ -14,4 +14,4 @@ inline std::string Env(const char* name, const std::string& fallback) {
 inline std::string SourceDir() { return Env("INVOICE_SOURCE_DIR", "."); }
 inline std::string BinDir() { return Env("INVOICE_BIN_DIR", "build/dev/bin"); }
 
-}  // namespace invoice::testing
+}  // namespace invoice::test

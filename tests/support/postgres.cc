@@ -13,7 +13,7 @@
 #include "fmt/format.h"
 #include "tests/support/environment.h"
 
-namespace invoice::testing {
+namespace invoice::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -101,4 +101,4 @@ std::string Postgres::OwnerUrl(const std::string& application_url) const {
   return url;
 }
 
-}  // namespace invoice::testing
+}  // namespace invoice::test

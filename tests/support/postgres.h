@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace invoice::testing {
+namespace invoice::test {
 
 class Postgres {
  public:
@@ -35,4 +35,4 @@ class Postgres {
   int databases_ = 0;
 };
 
-}  // namespace invoice::testing
+}  // namespace invoice::test

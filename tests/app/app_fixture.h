@@ -1,0 +1,78 @@
+// The use cases on a real PostgreSQL, with a clock that stands still and the real renderer.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "app/core.h"
+#include "app/customers.h"
+#include "app/invoices.h"
+#include "app/vendors.h"
+#include "base/secret.h"
+#include "pdf/pango_renderer.h"
+#include "tests/support/postgres.h"
+
+namespace invoice::app {
+
+class AppTest : public ::testing::Test {
+ protected:
+  AppTest() {
+    base::InitCrypto();
+    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_});
+  }
+
+  Call NewCall(std::string method = "test") const {
+    return {.actor = {.id = "tester", .name = "Tester", .role = Role::kAdmin}, .method = std::move(method)};
+  }
+
+  std::string NewVendor() {
+    domain::Vendor vendor;
+    vendor.name = "Vendor";
+    vendor.email = "vendor@example.com";
+    const auto created = Vendors(*core_).Create(NewCall(), vendor, {});
+    EXPECT_TRUE(created.ok()) << created.status();
+    return created->result.id;
+  }
+
+  // A customer that can be billed: 100.00 an hour, 13 % tax, monthly.
+  std::string NewCustomer(const std::string& vendor_id, std::optional<std::string> rate = "100") {
+    auto customer = Customers(*core_).Defaults(vendor_id);
+    EXPECT_TRUE(customer.ok()) << customer.status();
+    customer->name = "Customer";
+    customer->email = "customer@example.com";
+    if (rate) customer->contract.rate_per_hour = domain::UnitPrice::Parse(*rate);
+    customer->contract.taxes.push_back({.name = "HST", .rate = *domain::Rate::Parse("0.13")});
+    const auto created = Customers(*core_).Create(NewCall(), *customer, {});
+    EXPECT_TRUE(created.ok()) << created.status();
+    return created->result.id;
+  }
+
+  absl::StatusOr<Outcome<SingleRun>> RunQuick(const std::string& customer_id, absl::CivilDay run_date, const Call& call,
+                                              bool send_email = false) {
+    return Invoices(*core_).RunQuick(
+        call, {.customer_id = customer_id, .run_date = run_date, .hours = *domain::Quantity::Parse("7.5"), .send_email = send_email},
+        [](const SingleRun& run) { return run.invoice.document.number; });
+  }
+
+  // The number of rows of a table.
+  int64_t Count(const char* table) {
+    const std::string text = std::string("SELECT count(*) AS count FROM ") + table;
+    const store::Sql sql{"count", text.c_str()};
+    auto transaction = database_.Begin();
+    auto row = transaction->QueryRow(sql, {});
+    EXPECT_TRUE(row.ok()) << row.status();
+    return (*row)->Int("count");
+  }
+
+  std::string url_ = test::Postgres::Instance().NewDatabase();
+  store::Database database_{store::DatabaseOptions{.url = url_}};
+  base::FakeClock clock_{absl::FromCivil(absl::CivilSecond(2026, 11, 23, 15, 0, 0), absl::UTCTimeZone())};
+  base::TimeZones time_zones_ = base::TimeZones::Load().value();
+  std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_ = pdf::PangoInvoiceRenderer::Create().value();
+  Flights flights_;
+  std::optional<Core> core_;
+};
+
+}  // namespace invoice::app

@@ -1,0 +1,195 @@
+// Delivery of email on the database, with a mailer whose server says what the test wants.
+#include "app/delivery.h"
+
+#include <gmock/gmock.h>
+
+#include "app/emails.h"
+#include "app/issue.h"
+#include "store/jobs.h"
+#include "tests/app/app_fixture.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::EmailState;
+using ::testing::HasSubstr;
+
+constexpr absl::CivilDay kRunDate(2026, 11, 1);
+
+// Plays the server: answers as told, keeps what it accepted.
+struct Script {
+  mail::SendResult result{.outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
+  bool reach_data = true;
+  bool die_after_data = false;  // as kill -9 between the reply and its recording
+  std::vector<std::string> accepted;
+};
+
+struct Died {};
+
+class ScriptedMailer : public mail::Mailer {
+ public:
+  explicit ScriptedMailer(Script& script) : script_(script) {}
+  mail::SendResult Send(const mail::SmtpSettings&, const mail::Envelope&, const std::string& mime,
+                        const mail::SendHooks& hooks) override {
+    if (script_.reach_data) {
+      if (absl::Status status = hooks.before_data(); !status.ok()) {
+        return {.outcome = mail::SendOutcome::kNotHandedOver, .hook_status = status};
+      }
+    }
+    if (script_.result.outcome == mail::SendOutcome::kAccepted) script_.accepted.push_back(mime);
+    if (script_.die_after_data) throw Died();
+    return script_.result;
+  }
+
+ private:
+  Script& script_;
+};
+
+class DeliveryTest : public AppTest {
+ protected:
+  void SetUp() override {
+    const auto outcome = RunQuick(NewCustomer(NewVendor()), kRunDate, NewCall(), /*send_email=*/true);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    invoice_id_ = outcome->result.invoice.id;
+    ASSERT_EQ(outcome->result.invoice.emails.size(), 1u);
+    email_id_ = outcome->result.invoice.emails[0].id;
+  }
+
+  // One round of a worker on a thread of its own, so that each has a new mailer; false where no email job was due.
+  bool Work(absl::Duration lease = absl::Seconds(30)) {
+    bool worked = false;
+    std::thread thread([&] {
+      std::vector<store::Job> jobs;
+      {
+        auto transaction = database_.Begin();
+        jobs = *store::Jobs(*transaction).Fetch("test", 10, lease);
+        EXPECT_TRUE(transaction->Commit().ok());
+      }
+      for (const store::Job& job : jobs) {
+        if (job.kind != "SEND_EMAIL") continue;
+        worked = true;
+        try {
+          status_ = delivery_.Run(job);
+        } catch (const Died&) {
+        }
+      }
+    });
+    thread.join();
+    return worked;
+  }
+
+  EmailWithAttempts Email() { return Emails(*core_).Get(email_id_).value(); }
+
+  Script script_;
+  absl::Status status_;
+  Delivery delivery_{*core_,
+                     {.smtp = mail::SmtpSettings{.id = "environment", .host = "localhost", .port = 25}, .from = "billing@example.com"},
+                     [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  std::string invoice_id_;
+  std::string email_id_;
+};
+
+TEST_F(DeliveryTest, IsSentOnlyAfterTheServersReply) {
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(status_, absl::OkStatus());
+  const EmailWithAttempts email = Email();
+  EXPECT_EQ(email.email.state, EmailState::kSent);
+  ASSERT_EQ(email.attempts.size(), 1u);
+  EXPECT_EQ(email.attempts[0].reply_code, 250);
+  EXPECT_EQ(email.attempts[0].outcome, "ACCEPTED");
+  ASSERT_EQ(script_.accepted.size(), 1u);
+  EXPECT_THAT(script_.accepted[0], HasSubstr("<" + email_id_ + "@example.com>"));
+  EXPECT_EQ(Invoices(*core_).Get(invoice_id_)->delivery, domain::Delivery::kSent);
+  EXPECT_FALSE(Work());
+}
+
+TEST_F(DeliveryTest, RepeatsOnceWhatAWorkerMayHaveSentBeforeItDied) {
+  script_.die_after_data = true;
+  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  EXPECT_EQ(Email().email.state, EmailState::kSending);
+  script_.die_after_data = false;
+  ASSERT_TRUE(Work());  // finds it in SENDING: the fate of the message is unknown
+  ASSERT_TRUE(Work());  // and sends the same message again
+  EXPECT_EQ(status_, absl::OkStatus());
+  EXPECT_EQ(Email().email.state, EmailState::kSent);
+  EXPECT_EQ(Email().attempts.size(), 2u);
+  EXPECT_EQ(Email().attempts[0].outcome, "LOST");
+  ASSERT_EQ(script_.accepted.size(), 2u);
+  EXPECT_EQ(script_.accepted[0], script_.accepted[1]);
+}
+
+TEST_F(DeliveryTest, DoesNotRepeatASecondTime) {
+  script_.die_after_data = true;
+  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  ASSERT_TRUE(Work());
+  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  ASSERT_TRUE(Work());
+  EXPECT_FALSE(Work());
+  EXPECT_EQ(Email().email.state, EmailState::kUnknown);
+  EXPECT_EQ(script_.accepted.size(), 2u);
+  EXPECT_EQ(Invoices(*core_).Get(invoice_id_)->delivery, domain::Delivery::kUnknown);
+}
+
+TEST_F(DeliveryTest, ChargesTheEmailNothingForAFaultOfTheSession) {
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kSessionFault, .code = 535, .text = "authentication failed"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(status_, absl::OkStatus());
+  EXPECT_EQ(Email().email.state, EmailState::kQueued);
+  EXPECT_EQ(Email().email.attempt_count, 0);
+  ASSERT_TRUE(Work());  // only to see that the configuration rests
+  EXPECT_FALSE(Work());
+  EXPECT_EQ(Count("smtp_pauses"), 1);
+}
+
+TEST_F(DeliveryTest, FailsAtOnceWhatTheServerRefusesForGood) {
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kRecipientRefused, .permanent = true, .code = 550, .text = "no such user"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(Email().email.state, EmailState::kFailed);
+  ASSERT_EQ(Email().attempts.size(), 1u);
+  EXPECT_EQ(Email().attempts[0].reply_code, 550);
+  EXPECT_EQ(Invoices(*core_).Get(invoice_id_)->delivery, domain::Delivery::kFailed);
+  EXPECT_FALSE(Work());
+}
+
+TEST_F(DeliveryTest, TriesAgainLaterWhatTheServerDefers) {
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kRecipientRefused, .permanent = false, .code = 450, .text = "busy"};
+  ASSERT_TRUE(Work());
+  const EmailWithAttempts email = Email();
+  EXPECT_EQ(email.email.state, EmailState::kQueued);
+  EXPECT_EQ(email.email.attempt_count, 1);
+  ASSERT_TRUE(email.email.next_attempt_at.has_value());
+  EXPECT_GT(*email.email.next_attempt_at, clock_.Now() + absl::Seconds(40));
+  EXPECT_FALSE(Work());
+}
+
+TEST_F(DeliveryTest, KeepsALateWorkerOut) {
+  std::vector<store::Job> stale;
+  {
+    auto transaction = database_.Begin();
+    stale = *store::Jobs(*transaction).Fetch("late", 10, absl::Milliseconds(1));
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  ASSERT_TRUE(Work());
+  for (const store::Job& job : stale) {
+    if (job.kind != "SEND_EMAIL") continue;
+    EXPECT_TRUE(absl::IsAborted(delivery_.Run(job)));
+  }
+  EXPECT_EQ(script_.accepted.size(), 1u);
+}
+
+TEST_F(DeliveryTest, ResendsAsANewEmailLinkedToTheFirst) {
+  ASSERT_TRUE(Work());
+  const auto again = Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {});
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->result.resend_of, email_id_);
+  EXPECT_EQ(again->result.resend_number, 1);
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(script_.accepted.size(), 2u);
+  EXPECT_NE(script_.accepted[0], script_.accepted[1]);
+}
+
+}  // namespace
+}  // namespace invoice::app
