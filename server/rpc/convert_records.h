@@ -1,0 +1,33 @@
+// Invoices, runs, emails and billing periods as messages of the API, and the inputs of generation from it. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "app/emails.h"
+#include "app/invoices.h"
+#include "app/periods.h"
+#include "domain/invoice_record.h"
+#include "domain/run_record.h"
+#include "invoice/v1/billing_periods.pb.h"
+#include "invoice/v1/emails.pb.h"
+#include "invoice/v1/invoices.pb.h"
+#include "invoice/v1/runs.pb.h"
+
+namespace invoice::rpc {
+
+// `state` is what the invoice is today (app::Invoices::StateOf).
+v1::Invoice InvoiceToProto(const domain::InvoiceRecord& invoice, domain::InvoiceState state);
+v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domain::EmailAttempt>& attempts = {});
+v1::Run RunToProto(const domain::RunRecord& run);
+v1::RunResult RunResultToProto(const domain::RunResult& result);
+v1::BillingPeriod BillingPeriodToProto(const std::string& customer_id, const app::BillingPeriod& period);
+void AddWarnings(const std::vector<domain::Warning>& warnings,
+                 google::protobuf::RepeatedPtrField<v1::Warning>* messages);
+
+// `contract_currency` is the currency of amounts where the request names none.
+absl::StatusOr<app::PreviewInput> PreviewInputFromProto(const v1::PreviewInvoiceRequest& request,
+                                                        const std::string& contract_currency);
+
+}  // namespace invoice::rpc

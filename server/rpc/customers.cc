@@ -1,0 +1,183 @@
+#include "rpc/change.h"
+#include "rpc/convert.h"
+#include "rpc/convert_parties.h"
+#include "rpc/handlers.h"
+#include "rpc/list.h"
+#include "rpc/update_mask.h"
+
+namespace invoice::rpc {
+namespace {
+
+// Terms of another kind than NET have no days: those of the terms before do not stay behind when only the kind is
+// given.
+void DropOldDays(const v1::Contract& given, v1::Contract* merged) {
+  const bool counts = merged->payment_terms().kind() == v1::PaymentTerms::NET;
+  if (merged->has_payment_terms() && !counts && given.payment_terms().days() == 0)
+    merged->mutable_payment_terms()->set_days(0);
+}
+
+// The defaults of a new customer with what the client gave on top.
+absl::StatusOr<domain::Customer> NewCustomer(app::Customers& customers, const v1::Customer& given) {
+  ASSIGN_OR_RETURN(domain::Customer customer, customers.Defaults(given.vendor_id()));
+  v1::Customer merged = CustomerToProto(customer);
+  merged.MergeFrom(given);
+  DropOldDays(given.contract(), merged.mutable_contract());
+  ApplyCustomer(merged, &customer);
+  RETURN_IF_ERROR(ApplyContract(merged.contract(), "contract.", &customer.contract));
+  ApplySchedule(merged.schedule(), &customer.schedule);
+  return customer;
+}
+
+absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, NewCustomer(customers, given));
+  return Answer<domain::Customer>(
+      context, CustomerToProto, [&](const auto& encode) { return customers.Create(context.call(), customer, encode); });
+}
+
+absl::StatusOr<v1::ListCustomersResponse> List(app::Customers& customers, const PageTokens& tokens,
+                                               const v1::ListCustomersRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  store::CustomerFilter filter{.vendor_id = request.vendor_id(), .active = {}, .q = request.q()};
+  if (request.has_active()) filter.active = request.active();
+  ASSIGN_OR_RETURN(const auto found, customers.List(filter, page));
+  v1::ListCustomersResponse response;
+  for (const domain::Customer& customer : found.records) *response.add_customers() = CustomerToProto(customer);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+// Contract and schedule have methods and etags of their own; "*" means all but them.
+absl::Status RefuseParts(const v1::UpdateCustomerRequest& request) {
+  constexpr char kExpected[] = "nothing here: it has a method of its own";
+  if (request.customer().has_contract()) return base::InvalidField("contract", kExpected);
+  if (request.customer().has_schedule()) return base::InvalidField("schedule", kExpected);
+  for (const std::string& path : request.update_mask().paths()) {
+    const std::string part = path.substr(0, path.find('.'));
+    if (part == "contract" || part == "schedule") {
+      return base::InvalidField("updateMask", "no path of contract or schedule, which have methods of their own");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Customer> Update(app::Customers& customers, Context& context,
+                                    const v1::UpdateCustomerRequest& request) {
+  const v1::Customer& given = request.customer();
+  RETURN_IF_ERROR(RefuseParts(request));
+  ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
+  const auto change = [&](domain::Customer& customer) -> absl::Status {
+    v1::Customer merged = CustomerToProto(customer);
+    RETURN_IF_ERROR(mask.Merge(given, &merged));
+    ApplyCustomer(merged, &customer);  // leaves contract and schedule alone, whatever the mask
+    return absl::OkStatus();
+  };
+  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+    return customers.Update(context.call(), given.id(), given.etag(), change, encode);
+  });
+}
+
+absl::StatusOr<v1::Customer> SetActive(app::Customers& customers, Context& context, const std::string& id,
+                                       const std::string& etag, bool active) {
+  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+    return customers.SetActive(context.call(), id, etag, active, encode);
+  });
+}
+
+absl::StatusOr<v1::Contract> UpdateContract(app::Customers& customers, Context& context,
+                                            const v1::UpdateContractRequest& request) {
+  const v1::Contract& given = request.contract();
+  ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
+  const auto change = [&](domain::Contract& contract) -> absl::Status {
+    v1::Contract merged = ContractToProto(contract);
+    RETURN_IF_ERROR(mask.Merge(given, &merged));
+    DropOldDays(given, &merged);
+    return ApplyContract(merged, "", &contract);
+  };
+  return Answer<domain::Contract>(context, ContractToProto, [&](const auto& encode) {
+    return customers.UpdateContract(context.call(), given.customer_id(), given.etag(), change, encode);
+  });
+}
+
+absl::StatusOr<v1::Schedule> UpdateSchedule(app::Customers& customers, Context& context,
+                                            const v1::UpdateScheduleRequest& request) {
+  const v1::Schedule& given = request.schedule();
+  ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
+  const auto change = [&](domain::Schedule& schedule) -> absl::Status {
+    v1::Schedule merged = ScheduleToProto(schedule);
+    RETURN_IF_ERROR(mask.Merge(given, &merged));
+    ApplySchedule(merged, &schedule);
+    return absl::OkStatus();
+  };
+  return Answer<domain::Schedule>(context, ScheduleToProto, [&](const auto& encode) {
+    return customers.UpdateSchedule(context.call(), given.customer_id(), given.etag(), change, encode);
+  });
+}
+
+absl::StatusOr<v1::Timesheet> GetTimesheet(app::Customers& customers, const v1::GetTimesheetRequest& request) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
+  const absl::CivilDay start = DateIn(request.period_start()).value_or(absl::CivilDay());
+  ASSIGN_OR_RETURN(const domain::Timesheet timesheet, customers.GetTimesheet(request.customer_id(), start));
+  return TimesheetToProto(timesheet, customer.contract.currency_code);
+}
+
+absl::StatusOr<v1::Timesheet> PutTimesheet(app::Customers& customers, Context& context, const v1::Timesheet& given) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
+  ASSIGN_OR_RETURN(const domain::Timesheet timesheet, TimesheetFromProto(given, customer.contract));
+  const auto convert = [&](const domain::Timesheet& kept) {
+    return TimesheetToProto(kept, customer.contract.currency_code);
+  };
+  return Answer<domain::Timesheet>(context, convert, [&](const auto& encode) {
+    return customers.PutTimesheet(context.call(), timesheet, given.etag(), encode);
+  });
+}
+
+void ServeParts(Api& api, app::Customers& customers) {
+  api.On("CustomerService/GetContract",
+         [&](Context&, const v1::GetContractRequest& request) -> absl::StatusOr<v1::Contract> {
+           ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
+           return ContractToProto(customer.contract);
+         });
+  api.On("CustomerService/UpdateContract", [&](Context& context, const v1::UpdateContractRequest& request) {
+    return UpdateContract(customers, context, request);
+  });
+  api.On("CustomerService/GetSchedule",
+         [&](Context&, const v1::GetScheduleRequest& request) -> absl::StatusOr<v1::Schedule> {
+           ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
+           return ScheduleToProto(customer.schedule);
+         });
+  api.On("CustomerService/UpdateSchedule", [&](Context& context, const v1::UpdateScheduleRequest& request) {
+    return UpdateSchedule(customers, context, request);
+  });
+  api.On("CustomerService/GetTimesheet",
+         [&](Context&, const v1::GetTimesheetRequest& request) { return GetTimesheet(customers, request); });
+  api.On("CustomerService/PutTimesheet", [&](Context& context, const v1::PutTimesheetRequest& request) {
+    return PutTimesheet(customers, context, request.timesheet());
+  });
+}
+
+}  // namespace
+
+void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens) {
+  api.On("CustomerService/CreateCustomer", [&](Context& context, const v1::CreateCustomerRequest& request) {
+    return Create(customers, context, request.customer());
+  });
+  api.On("CustomerService/GetCustomer",
+         [&](Context&, const v1::GetCustomerRequest& request) -> absl::StatusOr<v1::Customer> {
+           ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.id()));
+           return CustomerToProto(customer);
+         });
+  api.On("CustomerService/ListCustomers",
+         [&](Context&, const v1::ListCustomersRequest& request) { return List(customers, tokens, request); });
+  api.On("CustomerService/UpdateCustomer", [&](Context& context, const v1::UpdateCustomerRequest& request) {
+    return Update(customers, context, request);
+  });
+  api.On("CustomerService/DeleteCustomer", [&](Context& context, const v1::DeleteCustomerRequest& request) {
+    return SetActive(customers, context, request.id(), request.etag(), false);
+  });
+  api.On("CustomerService/UndeleteCustomer", [&](Context& context, const v1::UndeleteCustomerRequest& request) {
+    return SetActive(customers, context, request.id(), "", true);
+  });
+  ServeParts(api, customers);
+}
+
+}  // namespace invoice::rpc

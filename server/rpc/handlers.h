@@ -1,0 +1,39 @@
+// The handlers of the API, put in by service. Each reads its request, calls one use case and converts the answer; rules
+// live below. The use cases and tokens must outlive the Api.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/customers.h"
+#include "app/emails.h"
+#include "app/invoices.h"
+#include "app/periods.h"
+#include "app/runs.h"
+#include "app/vendors.h"
+#include "rpc/api.h"
+#include "rpc/page_token.h"
+
+namespace invoice::rpc {
+
+// What HealthService.GetReadiness answers; the texts are those of protos/invoice/v1/health.proto.
+struct Readiness {
+  bool ready = false;
+  std::string version;
+  std::string database;
+  std::string redis;
+  std::string migrations;
+  std::vector<std::string> problems;
+};
+
+void ServeHealth(Api& api, std::function<Readiness()> readiness);
+void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens);
+void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens);
+void ServeBillingPeriods(Api& api, app::Periods& periods);  // all but ComputeSchedule
+void ServeComputeSchedule(Api& api);                        // needs nothing stored
+void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
+void ServeRuns(Api& api, app::Runs& runs, const PageTokens& tokens);
+void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
+
+}  // namespace invoice::rpc

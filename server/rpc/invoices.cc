@@ -1,0 +1,105 @@
+#include "rpc/change.h"
+#include "rpc/convert.h"
+#include "rpc/convert_records.h"
+#include "rpc/handlers.h"
+#include "rpc/list.h"
+
+namespace invoice::rpc {
+namespace {
+
+v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {
+  return InvoiceToProto(invoice, invoices.StateOf(invoice));
+}
+
+// The run of one invoice carries that invoice's total.
+v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single) {
+  v1::GenerationResponse response;
+  *response.mutable_run() = RunToProto(single.run);
+  *response.mutable_invoice() = ToProto(invoices, single.invoice);
+  v1::CurrencyTotal* total = response.mutable_run()->add_totals();
+  total->set_currency_code(response.invoice().currency_code());
+  total->set_count(1);
+  total->set_total(response.invoice().total());
+  AddWarnings(single.warnings, response.mutable_warnings());
+  return response;
+}
+
+absl::StatusOr<v1::GenerationResponse> RunQuick(app::Invoices& invoices, Context& context,
+                                                const v1::RunQuickRequest& request) {
+  app::QuickInput input;
+  input.customer_id = request.customer_id();
+  input.run_date = DateIn(request.run_date()).value_or(absl::CivilDay());
+  ASSIGN_OR_RETURN(input.hours, DecimalIn<domain::Quantity>(request.total_hours(), "totalHours"));
+  if (request.has_send_email()) input.send_email = request.send_email();
+  const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
+  return Answer<app::SingleRun>(context, convert,
+                                [&](const auto& encode) { return invoices.RunQuick(context.call(), input, encode); });
+}
+
+absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, app::Customers& customers,
+                                                   const v1::PreviewInvoiceRequest& request) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
+  ASSIGN_OR_RETURN(const app::PreviewInput input, PreviewInputFromProto(request, customer.contract.currency_code));
+  ASSIGN_OR_RETURN(const app::Preview preview, invoices.PreviewInvoice(input));
+  v1::PreviewInvoiceResponse response;
+  *response.mutable_invoice() = InvoiceToProto(preview.invoice, domain::InvoiceState::kDraft);
+  AddWarnings(preview.warnings, response.mutable_warnings());
+  response.set_document(preview.document);
+  return response;
+}
+
+absl::StatusOr<v1::ListInvoicesResponse> List(app::Invoices& invoices, const PageTokens& tokens,
+                                              const v1::ListInvoicesRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  store::InvoiceFilter filter;
+  filter.customer_id = request.customer_id();
+  filter.vendor_id = request.vendor_id();
+  filter.state = KindOf<domain::InvoiceState>(request.state());
+  filter.from = DateIn(request.from());
+  filter.to = DateIn(request.to());
+  filter.q = request.q();
+  filter.oldest_first = request.order_by() == "invoiceDate";
+  ASSIGN_OR_RETURN(const auto found, invoices.List(filter, page));
+  v1::ListInvoicesResponse response;
+  for (const domain::InvoiceRecord& invoice : found.records) *response.add_invoices() = ToProto(invoices, invoice);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+absl::StatusOr<v1::FileContent> Download(app::Invoices& invoices, const std::string& id) {
+  ASSIGN_OR_RETURN(app::Document document, invoices.Download(id));
+  v1::FileContent response;
+  response.set_content_type(document.content_type);
+  response.set_file_name(document.file_name);
+  response.set_data(std::move(document.bytes));
+  return response;
+}
+
+absl::StatusOr<v1::Email> Resend(app::Invoices& invoices, Context& context, const v1::ResendEmailRequest& request) {
+  const auto convert = [](const domain::EmailRecord& email) { return EmailToProto(email); };
+  return Answer<domain::EmailRecord>(context, convert, [&](const auto& encode) {
+    return invoices.ResendEmail(context.call(), request.id(), request.recipient(), encode);
+  });
+}
+
+}  // namespace
+
+void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens) {
+  api.On("InvoiceService/RunQuick",
+         [&](Context& context, const v1::RunQuickRequest& request) { return RunQuick(invoices, context, request); });
+  api.On("InvoiceService/PreviewInvoice",
+         [&](Context&, const v1::PreviewInvoiceRequest& request) { return Preview(invoices, customers, request); });
+  api.On("InvoiceService/GetInvoice",
+         [&](Context&, const v1::GetInvoiceRequest& request) -> absl::StatusOr<v1::Invoice> {
+           ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, invoices.Get(request.id()));
+           return ToProto(invoices, invoice);
+         });
+  api.On("InvoiceService/ListInvoices",
+         [&](Context&, const v1::ListInvoicesRequest& request) { return List(invoices, tokens, request); });
+  api.On("InvoiceService/DownloadInvoice",
+         [&](Context&, const v1::DownloadInvoiceRequest& request) { return Download(invoices, request.id()); });
+  api.On("InvoiceService/ResendEmail",
+         [&](Context& context, const v1::ResendEmailRequest& request) { return Resend(invoices, context, request); });
+}
+
+}  // namespace invoice::rpc

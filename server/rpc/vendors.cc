@@ -1,0 +1,71 @@
+#include "rpc/change.h"
+#include "rpc/convert_parties.h"
+#include "rpc/handlers.h"
+#include "rpc/list.h"
+#include "rpc/update_mask.h"
+
+namespace invoice::rpc {
+namespace {
+
+absl::StatusOr<v1::ListVendorsResponse> List(app::Vendors& vendors, const PageTokens& tokens,
+                                             const v1::ListVendorsRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  store::VendorFilter filter{.active = {}, .q = request.q()};
+  if (request.has_active()) filter.active = request.active();
+  ASSIGN_OR_RETURN(const auto found, vendors.List(filter, page));
+  v1::ListVendorsResponse response;
+  for (const domain::Vendor& vendor : found.records) *response.add_vendors() = VendorToProto(vendor);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+absl::StatusOr<v1::Vendor> Create(app::Vendors& vendors, Context& context, const v1::Vendor& given) {
+  domain::Vendor vendor;
+  ApplyVendor(given, &vendor);
+  return Answer<domain::Vendor>(context, VendorToProto,
+                                [&](const auto& encode) { return vendors.Create(context.call(), vendor, encode); });
+}
+
+absl::StatusOr<v1::Vendor> Update(app::Vendors& vendors, Context& context, const v1::UpdateVendorRequest& request) {
+  ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), request.vendor()));
+  const auto change = [&](domain::Vendor& vendor) -> absl::Status {
+    v1::Vendor merged = VendorToProto(vendor);
+    RETURN_IF_ERROR(mask.Merge(request.vendor(), &merged));
+    ApplyVendor(merged, &vendor);
+    return absl::OkStatus();
+  };
+  return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
+    return vendors.Update(context.call(), request.vendor().id(), request.vendor().etag(), change, encode);
+  });
+}
+
+absl::StatusOr<v1::Vendor> SetActive(app::Vendors& vendors, Context& context, const std::string& id,
+                                     const std::string& etag, bool active) {
+  return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
+    return vendors.SetActive(context.call(), id, etag, active, encode);
+  });
+}
+
+}  // namespace
+
+void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens) {
+  api.On("VendorService/CreateVendor", [&](Context& context, const v1::CreateVendorRequest& request) {
+    return Create(vendors, context, request.vendor());
+  });
+  api.On("VendorService/GetVendor", [&](Context&, const v1::GetVendorRequest& request) -> absl::StatusOr<v1::Vendor> {
+    ASSIGN_OR_RETURN(const domain::Vendor vendor, vendors.Get(request.id()));
+    return VendorToProto(vendor);
+  });
+  api.On("VendorService/ListVendors",
+         [&](Context&, const v1::ListVendorsRequest& request) { return List(vendors, tokens, request); });
+  api.On("VendorService/UpdateVendor",
+         [&](Context& context, const v1::UpdateVendorRequest& request) { return Update(vendors, context, request); });
+  api.On("VendorService/DeleteVendor", [&](Context& context, const v1::DeleteVendorRequest& request) {
+    return SetActive(vendors, context, request.id(), request.etag(), false);
+  });
+  api.On("VendorService/UndeleteVendor", [&](Context& context, const v1::UndeleteVendorRequest& request) {
+    return SetActive(vendors, context, request.id(), "", true);
+  });
+}
+
+}  // namespace invoice::rpc
