@@ -70,7 +70,7 @@ absl::StatusOr<WorkSettings> ReadWorkSettings() {
   base::EnvReader env;
   WorkSettings settings;
   settings.common = ReadCommon(env);
-  settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9465");
+  settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9466");
   settings.threads = static_cast<int>(env.Integer("WORKER_THREADS", base::kDefaultWorkerThreads, 1, 64));
   settings.delivery = ReadDelivery(env);
   RETURN_IF_ERROR(env.Faults());

@@ -1,0 +1,102 @@
+#include "app/api_keys.h"
+#include "app/customers.h"
+#include "app/emails.h"
+#include "app/invoices.h"
+#include "app/periods.h"
+#include "app/runs.h"
+#include "app/vendors.h"
+#include "base/limits.h"
+#include "base/metrics.h"
+#include "base/shutdown.h"
+#include "base/status.h"
+#include "commands/commands.h"
+#include "commands/house.h"
+#include "commands/settings.h"
+#include "commands/version.h"
+#include "redis/signals.h"
+#include "rpc/handlers.h"
+#include "rpc/server.h"
+
+namespace invoice::commands {
+namespace {
+
+// Ready is: the database answers and has the schema of this build. Redis is told, and missed by nobody.
+rpc::Readiness ReadinessOf(store::Database& database, redis::Signals& signals) {
+  rpc::Readiness readiness{.ready = true, .version = kVersion, .database = "connected", .migrations = "current"};
+  readiness.redis = signals.Ping() ? "connected" : "unavailable";
+  const absl::Status schema = database.CheckSchema();
+  if (schema.ok()) return readiness;
+  readiness.ready = false;
+  readiness.problems.emplace_back(schema.message());
+  if (absl::IsFailedPrecondition(schema)) {
+    readiness.migrations = std::string(schema.message());
+  } else {
+    readiness.database = "unavailable";
+    readiness.migrations = "unknown";
+  }
+  return readiness;
+}
+
+// The use cases and the API over them; lives as long as the server.
+struct Rooms {
+  explicit Rooms(app::Core& core, const base::Secret& secret_key, const base::Clock& clock)
+      : api_keys(core), vendors(core), customers(core), periods(core), invoices(core), runs(core), emails(core),
+        tokens(secret_key, clock) {}
+
+  void PutInto(rpc::Api& api, std::function<rpc::Readiness()> readiness) {
+    rpc::ServeHealth(api, std::move(readiness));
+    rpc::ServeVendors(api, vendors, tokens);
+    rpc::ServeCustomers(api, customers, tokens);
+    rpc::ServeBillingPeriods(api, periods);
+    rpc::ServeInvoices(api, invoices, customers, tokens);
+    rpc::ServeRuns(api, runs, tokens);
+    rpc::ServeEmails(api, emails, tokens);
+  }
+
+  app::ApiKeys api_keys;
+  app::Vendors vendors;
+  app::Customers customers;
+  app::Periods periods;
+  app::Invoices invoices;
+  app::Runs runs;
+  app::Emails emails;
+  rpc::PageTokens tokens;
+};
+
+absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSettings& settings) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<House> house, House::Build(settings.common));
+  ASSIGN_OR_RETURN(const std::unique_ptr<redis::Signals> signals, redis::MakeSignals(settings.common.redis_url));
+  base::Metrics metrics;
+  ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, settings.admin_listen));
+  Rooms rooms(house->core(), settings.secret_key, house->clock());
+  const rpc::Door door{.authenticate = [&](std::string_view key) { return rooms.api_keys.Authenticate(key); },
+                       .clock = &house->clock(),
+                       .metrics = &metrics};
+  const auto is_time_zone = [&](std::string_view name) { return house->time_zones().Find(name).has_value(); };
+  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api,
+                   rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
+  const auto readiness = [&] { return ReadinessOf(house->database(), *signals); };
+  rooms.PutInto(*api, readiness);
+  rpc::ServerOptions options{.listen = settings.listen, .is_ready = [&] { return readiness().ready; }};
+  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, *api));
+  base::Log(base::Level::kInfo, "listening",
+            {{"grpc_port", server->port()}, {"admin_port", admin->port()}, {"version", kVersion}});
+  shutdown.Wait();
+  server->Stop();
+  base::Log(base::Level::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int Serve(const Arguments&) {
+  const base::ShutdownSignal shutdown;
+  const absl::StatusOr<ServeSettings> settings = ReadServeSettings();
+  if (!settings.ok()) return Fatal(settings.status());
+  base::ConfigureLog(settings->common.log_level, "serve");
+  rpc::RouteLibraryLogs();
+  const absl::Status status = ServeUntil(shutdown, *settings);
+  return status.ok() ? 0 : Fatal(status);
+}
+
+}  // namespace invoice::commands

@@ -1,0 +1,47 @@
+// invoice-server: the gRPC server, the worker, the scheduler and the operator's commands in one binary.
+#include <cstdio>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "base/secret.h"
+#include "commands/commands.h"
+#include "commands/version.h"
+
+namespace {
+
+constexpr char kUsage[] = R"(usage: invoice-server COMMAND
+
+  serve                            the gRPC API
+  worker                           background work: documents and email
+  scheduler                        what is due, and sweeping; several may run, one acts
+  create-api-key --name N --role R print a new key; R is ADMIN, FINANCE or VIEWER
+  seed                             demo data, never in production
+  version                          print the version
+
+Configuration is read from the environment; see docs/configuration.md.
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using invoice::commands::Arguments;
+  const std::map<std::string, std::function<int(const Arguments&)>> commands = {
+      {"serve", invoice::commands::Serve},
+      {"worker", invoice::commands::Work},
+      {"scheduler", invoice::commands::Schedule},
+      {"create-api-key", invoice::commands::CreateApiKey},
+      {"seed", invoice::commands::Seed},
+      {"version", [](const Arguments&) {
+         std::cout << invoice::commands::kVersion << "\n";
+         return 0;
+       }}};
+  const auto command = commands.find(argc > 1 ? argv[1] : "");
+  if (command == commands.end()) {
+    std::cerr << kUsage;
+    return 2;
+  }
+  invoice::base::InitCrypto();
+  return command->second(Arguments(argv + 2, argv + argc));
+}
