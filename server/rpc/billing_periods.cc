@@ -47,6 +47,7 @@ absl::StatusOr<v1::ListBillingPeriodsResponse> List(app::Periods& periods,
 void ServeBillingPeriods(Api& api, app::Periods& periods) {
   api.On("BillingPeriodService/ListBillingPeriods",
          [&](Context&, const v1::ListBillingPeriodsRequest& request) { return List(periods, request); });
+  ServeComputeSchedule(api);
 }
 
 void ServeComputeSchedule(Api& api) {

@@ -30,8 +30,9 @@ struct Readiness {
 void ServeHealth(Api& api, std::function<Readiness()> readiness);
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens);
 void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens);
-void ServeBillingPeriods(Api& api, app::Periods& periods);  // all but ComputeSchedule
-void ServeComputeSchedule(Api& api);                        // needs nothing stored
+void ServeBillingPeriods(Api& api, app::Periods& periods);
+// A part of ServeBillingPeriods that needs nothing stored.
+void ServeComputeSchedule(Api& api);
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
 void ServeRuns(Api& api, app::Runs& runs, const PageTokens& tokens);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
