@@ -1,0 +1,155 @@
+// The content of an invoice as a sheet of paper: parties, lines, taxes, total. Shows what the API returned and computes nothing.
+import type { Address, Invoice } from '../api/types';
+import { formatDate, formatPeriod } from '../format/date';
+import { termsLabel, unitLabel } from '../format/labels';
+import { formatDecimal, formatRate, isZero, negate } from '../format/money';
+import { Money } from '../shell/Money';
+import classes from './InvoiceSheet.module.css';
+
+export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
+  return (
+    <article className={classes.sheet} aria-label={`Invoice ${invoice.number ?? 'draft'}`}>
+      <Parties invoice={invoice} />
+      <Facts invoice={invoice} />
+      <Lines invoice={invoice} />
+      <Totals invoice={invoice} />
+      {invoice.notes ? <p className={classes.notes}>{invoice.notes}</p> : null}
+    </article>
+  );
+}
+
+function Parties({ invoice }: { invoice: Invoice }) {
+  return (
+    <div className={classes.parties}>
+      <Party role="From" name={invoice.vendor?.name} address={invoice.vendor?.address} taxNumber={invoice.vendor?.taxNumber} />
+      <Party role="To" name={invoice.customer?.name} address={invoice.customer?.address} taxNumber={invoice.customer?.taxNumber} />
+    </div>
+  );
+}
+
+function Party(props: {
+  role: string;
+  name: string | undefined;
+  address: Address | undefined;
+  taxNumber: string | undefined;
+}) {
+  return (
+    <div>
+      <div className={classes.label}>{props.role}</div>
+      <div className={classes.partyName}>{props.name ?? '–'}</div>
+      {addressLines(props.address).map((line) => (
+        <div key={line} className={classes.addressLine}>
+          {line}
+        </div>
+      ))}
+      {props.taxNumber ? <div className={classes.addressLine}>Tax no. {props.taxNumber}</div> : null}
+    </div>
+  );
+}
+
+export function addressLines(address: Address | undefined): string[] {
+  if (!address) return [];
+  const town = [address.city, address.region, address.postalCode].filter(Boolean).join(' ');
+  return [address.line1, address.line2, town, address.countryCode].filter((line): line is string => Boolean(line));
+}
+
+function Facts({ invoice }: { invoice: Invoice }) {
+  const facts: [string, string][] = [
+    ['Date', formatDate(invoice.invoiceDate)],
+    ['Due', formatDate(invoice.dueDate)],
+    ['Period', formatPeriod(invoice.periodStart, invoice.periodEnd)],
+    ['Terms', termsLabel(invoice.paymentTerms)],
+    ['Purchase order', invoice.purchaseOrder ?? ''],
+    ['Reference', invoice.buyerReference ?? ''],
+    ['Contractor', invoice.contractorName ?? ''],
+    ['Service location', invoice.serviceLocation ?? ''],
+    ['Credits', invoice.originalInvoiceNumber ?? ''],
+    ['Reason', invoice.creditReason ?? ''],
+  ];
+  return (
+    <dl className={classes.facts}>
+      {facts
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt className={classes.label}>{name}</dt>
+            <dd className="tabular">{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Lines({ invoice }: { invoice: Invoice }) {
+  const lines = invoice.lines ?? [];
+  const hasDiscount = lines.some((line) => !isZero(line.discountTotal ?? '0'));
+  return (
+    <div className={classes.scroller}>
+      <table className={classes.lines}>
+        <thead>
+          <tr>
+            <th scope="col">Description</th>
+            <th scope="col" className={classes.number}>Quantity</th>
+            <th scope="col" className={classes.number}>Price</th>
+            {hasDiscount ? <th scope="col" className={classes.number}>Discount</th> : null}
+            <th scope="col" className={classes.number}>Amount</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, index) => (
+            <tr key={index}>
+              <td className={classes.description}>{line.description}</td>
+              <td className={classes.number}>
+                {formatDecimal(line.quantity ?? '0')} <span className={classes.unit}>{unitLabel(line.unit)}</span>
+              </td>
+              <td className={classes.number}>{formatDecimal(line.unitPrice ?? '')}</td>
+              {hasDiscount ? <td className={classes.number}>{formatDecimal(line.discountTotal ?? '0')}</td> : null}
+              <td className={classes.number}>{formatDecimal(line.amount ?? '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Totals({ invoice }: { invoice: Invoice }) {
+  const taxes = invoice.taxes ?? [];
+  return (
+    <dl className={classes.totals}>
+      <Row name="Subtotal" amount={invoice.subtotal} />
+      {isZero(invoice.discountTotal ?? '0') ? null : <Row name="Discount" amount={negate(invoice.discountTotal ?? '')} />}
+      {taxes.map((tax, index) => (
+        <Row
+          key={index}
+          name={`${tax.name ?? 'Tax'} ${formatRate(tax.rate ?? '')}`}
+          note={[tax.registrationNumber ?? '', tax.exemptionReason ?? ''].filter(Boolean).join(' · ')}
+          amount={tax.amount}
+        />
+      ))}
+      <div className={classes.total}>
+        <dt>Total</dt>
+        <dd>
+          <Money amount={invoice.total} currency={invoice.currencyCode} />
+        </dd>
+      </div>
+      {isZero(invoice.amountPaid ?? '0') ? null : <Row name="Paid" amount={invoice.amountPaid} />}
+      {isZero(invoice.creditedTotal ?? '0') ? null : <Row name="Credited" amount={invoice.creditedTotal} />}
+      {invoice.amountDue !== undefined && invoice.amountDue !== invoice.total ? <Row name="Open" amount={invoice.amountDue} /> : null}
+    </dl>
+  );
+}
+
+function Row(props: { name: string; note?: string; amount: string | undefined }) {
+  return (
+    <div className={classes.row}>
+      <dt>
+        {props.name}
+        {props.note ? <span className={classes.note}>{props.note}</span> : null}
+      </dt>
+      <dd>
+        <Money amount={props.amount} />
+      </dd>
+    </div>
+  );
+}
