@@ -7,17 +7,17 @@ namespace invoice::base {
 absl::Time SystemClock::Now() const { return absl::Now(); }
 
 absl::Time FakeClock::Now() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return now_;
 }
 
 void FakeClock::Set(absl::Time now) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   now_ = now;
 }
 
 void FakeClock::Advance(absl::Duration step) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   now_ += step;
 }
 

@@ -2,8 +2,8 @@
 // a schedule or a token, so that tests decide it. A clock never waits. All clocks are thread safe.
 #pragma once
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include <mutex>
+
 #include "absl/time/time.h"
 
 namespace invoice::base {
@@ -30,8 +30,8 @@ class FakeClock final : public Clock {
   void Advance(absl::Duration step);
 
  private:
-  mutable absl::Mutex mutex_;
-  absl::Time now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;
+  absl::Time now_;
 };
 
 }  // namespace invoice::base

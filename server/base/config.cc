@@ -106,7 +106,7 @@ absl::Duration EnvReader::Seconds(const std::string& name, absl::Duration fallba
 
 std::string EnvReader::Enum(const std::string& name, std::string_view fallback,
                             std::initializer_list<std::string_view> allowed) {
-  const std::string value = Text(name, fallback);
+  std::string value = Text(name, fallback);
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
   AddFault(name, fmt::format("one of {}", fmt::join(allowed, ", ")));
   return std::string(fallback);

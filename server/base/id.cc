@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "base/encoding.h"
 #include "base/secret.h"
 
@@ -18,7 +17,7 @@ namespace {
 class Sequence {
  public:
   uint64_t Next(uint64_t now_ms) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     // A fresh millisecond starts at a random count below the middle, so the ids of two processes do not run in step and
     // at least 2048 more fit; beyond that the count carries into the next millisecond.
     const uint64_t fresh = (now_ms << kCounterBits) | randombytes_uniform(1u << (kCounterBits - 1));
@@ -29,8 +28,8 @@ class Sequence {
   static constexpr int kCounterBits = 12;
 
  private:
-  absl::Mutex mutex_;
-  uint64_t last_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::mutex mutex_;
+  uint64_t last_ = 0;
 };
 
 // Never destroyed: ids may be made while static objects go away.

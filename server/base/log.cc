@@ -6,11 +6,9 @@
 #include <atomic>
 #include <cmath>
 #include <memory>
+#include <mutex>
 #include <type_traits>
 
-#include "absl/base/attributes.h"
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/text.h"
@@ -24,13 +22,13 @@ thread_local std::string request_id_of_thread;
 
 struct Settings {
   std::string Process() {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     return process;
   }
 
-  absl::Mutex mutex;
-  std::string process ABSL_GUARDED_BY(mutex);
-  std::function<void(std::string_view)> sink ABSL_GUARDED_BY(mutex);
+  std::mutex mutex;
+  std::string process;
+  std::function<void(std::string_view)> sink;
 };
 
 // Never destroyed: lines may be written while static objects go away.
@@ -122,7 +120,7 @@ void Log(Level level, std::string_view event, std::initializer_list<LogField> fi
   if (!request_id_of_thread.empty()) AppendText(line, "request_id", request_id_of_thread);
   for (const LogField& field : fields) AppendField(line, field);
   line += '}';
-  absl::MutexLock lock(&settings.mutex);
+  const std::lock_guard lock(settings.mutex);
   if (settings.sink) {
     settings.sink(line);
   } else {
@@ -133,7 +131,7 @@ void Log(Level level, std::string_view event, std::initializer_list<LogField> fi
 void ConfigureLog(Level threshold, std::string_view process) {
   log_threshold = threshold;
   Settings& settings = GetSettings();
-  absl::MutexLock lock(&settings.mutex);
+  const std::lock_guard lock(settings.mutex);
   settings.process = std::string(process);
 }
 
@@ -145,13 +143,13 @@ const std::string& CurrentRequestId() { return request_id_of_thread; }
 
 ScopedLogSink::ScopedLogSink(std::function<void(std::string_view)> sink) {
   Settings& settings = GetSettings();
-  absl::MutexLock lock(&settings.mutex);
+  const std::lock_guard lock(settings.mutex);
   settings.sink = std::move(sink);
 }
 
 ScopedLogSink::~ScopedLogSink() {
   Settings& settings = GetSettings();
-  absl::MutexLock lock(&settings.mutex);
+  const std::lock_guard lock(settings.mutex);
   settings.sink = nullptr;
 }
 

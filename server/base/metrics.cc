@@ -8,10 +8,9 @@
 #include <prometheus/text_serializer.h>
 
 #include <exception>
+#include <mutex>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "fmt/format.h"
 
 namespace invoice::base {
@@ -34,13 +33,13 @@ struct Metrics::Impl {
   template <typename Family, typename Builder>
   Family& Get(std::map<std::string, Family*>& families, Builder builder, const std::string& name,
               const std::string& help) {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     Family*& family = families[name];
     if (family == nullptr) family = &builder.Name(name).Help(help).Register(*registry);
     return *family;
   }
 
-  absl::Mutex mutex;
+  std::mutex mutex;
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
   std::map<std::string, prometheus::Family<prometheus::Counter>*> counters;
   std::map<std::string, prometheus::Family<prometheus::Gauge>*> gauges;

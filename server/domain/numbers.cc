@@ -85,14 +85,14 @@ absl::Status NumberPattern::Check() const {
   return absl::OkStatus();
 }
 
-int NumberPattern::Count(Part part) const {
-  return static_cast<int>(
+size_t NumberPattern::Count(Part part) const {
+  return static_cast<size_t>(
       std::count_if(pieces_.begin(), pieces_.end(), [part](const Piece& piece) { return piece.part == part; }));
 }
 
 size_t NumberPattern::MaxSize() const {
-  size_t size = static_cast<size_t>(4 * Count(Part::kYear) + 2 * Count(Part::kMonth) + base::kMaxSequenceWidth);
-  size += base::kMaxPrefixCharacters * static_cast<size_t>(Count(Part::kPrefix));
+  size_t size = 4 * Count(Part::kYear) + 2 * Count(Part::kMonth) + base::kMaxSequenceWidth;
+  size += base::kMaxPrefixCharacters * Count(Part::kPrefix);
   for (const Piece& piece : pieces_) size += base::CountCodePoints(piece.text);
   return size;
 }

@@ -42,7 +42,7 @@ class NumberPattern {
   NumberPattern() = default;
   absl::Status Add(std::string_view placeholder);
   absl::Status Check() const;
-  int Count(Part part) const;
+  size_t Count(Part part) const;
   size_t MaxSize() const;
   std::string Fill(std::string_view prefix, absl::CivilDay invoice_date, std::string_view sequence) const;
 

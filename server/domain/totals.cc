@@ -182,6 +182,7 @@ absl::StatusOr<TotalsResult> ComputeTotals(const TotalsInput& input) {
 
   ASSIGN_OR_RETURN(std::vector<TaxGroup> groups, GroupByTaxes(result.lines, input.taxes));
   std::vector<int64_t> weights;
+  weights.reserve(groups.size());
   for (const TaxGroup& group : groups) weights.push_back(group.amount_minor);
   const std::vector<int64_t> shares = SpreadByLargestRemainder(totals.discount_minor, weights);
   for (size_t g = 0; g < groups.size(); ++g) groups[g].amount_minor -= shares[g];
