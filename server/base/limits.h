@@ -76,7 +76,7 @@ inline constexpr int kMaxOccurrences = 200;        // of one computed schedule
 // --- Content of documents ---
 inline constexpr size_t kMaxLinesPerInvoice = 2000;
 inline constexpr size_t kMaxTaxesPerInvoice = 10;
-inline constexpr size_t kMaxTimesheetExpenses = 200;
+inline constexpr size_t kMaxTimesheetExpenses = 100;
 inline constexpr size_t kMaxNameCharacters = 200;
 inline constexpr size_t kMaxDescriptionCharacters = 1000;
 inline constexpr size_t kMaxNotesCharacters = 4000;
