@@ -86,7 +86,7 @@ export_test_environment() {
   export INVOICE_REDIS_SERVER INVOICE_CHROMIUM
 }
 
-# Benchmarks are the targets bench_NAME; each prints its table and writes the file that INVOICE_BENCH_JSON names.
+# Benchmarks are the targets bench_NAME; each prints its table and writes its result to the file it gets as argument.
 cmd_bench() {
   local only="${1:-}" name found=""
   prepare_tests
@@ -109,8 +109,8 @@ run_bench() {
   build release "bench_$name" invoice-server invoice-gateway
   say "bench $name"
   rm -f "$result"
-  INVOICE_BENCH_JSON="$result" INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
-    "$PROJECT_DIR/build/release/bin/bench_$name"
+  INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
+    "$PROJECT_DIR/build/release/bin/bench_$name" "$result"
   [[ -s $result ]] || die "bench_$name wrote no $result"
   say "written to $result"
 }
