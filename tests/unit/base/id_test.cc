@@ -45,9 +45,11 @@ TEST(NewId, IsUniqueOverThreads) {
   std::mutex mutex;
   std::set<std::string> all;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       std::vector<std::string> own;
+      own.reserve(2000);
       for (int i = 0; i < 2000; ++i) own.push_back(NewId(clock));
       EXPECT_TRUE(std::is_sorted(own.begin(), own.end()));
       const std::lock_guard lock(mutex);

@@ -69,6 +69,7 @@ std::string InvalidFieldOf(const GenerationInput& input) {
 
 std::vector<std::string> CodesOf(const std::vector<Warning>& warnings) {
   std::vector<std::string> codes;
+  codes.reserve(warnings.size());
   for (const Warning& warning : warnings) codes.push_back(warning.code);
   return codes;
 }
