@@ -21,7 +21,7 @@ CREATE TABLE runs (
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_vendor_fkey FOREIGN KEY (vendor_id) REFERENCES vendors (id),
   CONSTRAINT runs_mode_known CHECK (mode IN ('QUICK', 'WIZARD', 'MANUAL', 'SCHEDULED', 'GENERATE_ALL')),
-  CONSTRAINT runs_state_known CHECK (state IN ('QUEUED', 'RUNNING', 'STOPPED', 'COMPLETED', 'CANCELLED', 'FAILED')),
+  CONSTRAINT runs_state_known CHECK (state IN ('PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'STOPPED')),
   CONSTRAINT runs_counts_not_negative
     CHECK (least(total_count, invoiced_count, skipped_count, held_count, failed_count) >= 0)
 );

@@ -34,7 +34,8 @@ absl::StatusOr<base::Secret> ApiKeys::Create(const std::string& name, Role role)
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   const std::string id = base::NewId(core_.clock);
   RETURN_IF_ERROR(store::InsertApiKey(
-      transaction, {.id = id, .name = name, .role = std::string(Name(role)), .key_hash = base::HashApiKey(key.Reveal())},
+      transaction,
+      {.id = id, .name = name, .role = std::string(Name(role)), .key_hash = base::HashApiKey(key.Reveal())},
       core_.clock.Now()));
   RETURN_IF_ERROR(transaction.Commit());
   return key;

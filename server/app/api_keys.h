@@ -1,11 +1,10 @@
 // API keys: made by an operator's command, checked on every call. Thread-safe.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"

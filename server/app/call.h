@@ -1,4 +1,5 @@
-// Who calls, with what key, and what a change answers. rpc/ and jobs/ make a Call; every use case takes one. Plain data.
+// Who calls, with what key, and what a change answers. rpc/ and jobs/ make a Call; every use case takes one. Plain
+// data.
 #pragma once
 
 #include <functional>
@@ -20,9 +21,9 @@ struct Actor {
 
 struct Call {
   Actor actor;
-  std::string method;      // "invoice.v1.InvoiceService/RunQuick", or "job/SEND_EMAIL"
+  std::string method;  // "invoice.v1.InvoiceService/RunQuick", or "job/SEND_EMAIL"
   std::string request_id;
-  std::string remote;      // the client's address
+  std::string remote;  // the client's address
   absl::Time deadline = absl::InfiniteFuture();
   std::string idempotency_key;     // empty: none
   std::string idempotency_digest;  // over a canonical text of the request's fields

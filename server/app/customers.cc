@@ -37,7 +37,8 @@ bool SameRule(const Customer& a, const Customer& b) {
 // The first due date from today on that was not run yet; none while the schedule is off.
 std::optional<absl::CivilDay> NextRun(const Customer& customer, absl::CivilDay today) {
   if (!customer.schedule.enabled) return std::nullopt;
-  const absl::CivilDay after = std::max(today - 1, customer.schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1)));
+  const absl::CivilDay after =
+      std::max(today - 1, customer.schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1)));
   return domain::NextDue(RuleOf(customer), after);
 }
 
@@ -82,7 +83,8 @@ absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
   return customer;
 }
 
-absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer, const Encode<Customer>& encode) {
+absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
+                                                    const Encode<Customer>& encode) {
   RETURN_IF_ERROR(CheckContract(customer.contract));
   return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
     const absl::Time now = core_.clock.Now();
@@ -220,7 +222,8 @@ absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Tim
                            {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
     }
     RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core_.clock.Now()));
-    ASSIGN_OR_RETURN(const std::optional<Timesheet> after, customers.FindTimesheet(customer.id, timesheet.period.first));
+    ASSIGN_OR_RETURN(const std::optional<Timesheet> after,
+                     customers.FindTimesheet(customer.id, timesheet.period.first));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
                           {customer.vendor_id, before ? "update" : "create", "timesheet", customer.id,
                            before ? store::ToJson(*before) : "", store::ToJson(*after)}));

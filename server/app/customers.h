@@ -14,14 +14,17 @@ class Customers {
  public:
   explicit Customers(Core& core) : core_(core) {}
 
-  // The record of a new customer of the vendor with its default contract and schedule, before the client's own fields are
-  // merged in: monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not enabled.
+  // The record of a new customer of the vendor with its default contract and schedule, before the client's own fields
+  // are merged in: monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not
+  // enabled.
   absl::StatusOr<domain::Customer> Defaults(const std::string& vendor_id);
-  // Creates the customer with contract and schedule as given (start from Defaults). Ids, versions and times are set here.
+  // Creates the customer with contract and schedule as given (start from Defaults). Ids, versions and times are set
+  // here.
   absl::StatusOr<Outcome<domain::Customer>> Create(const Call& call, domain::Customer customer,
                                                    const Encode<domain::Customer>& encode);
   absl::StatusOr<domain::Customer> Get(const std::string& id);
-  absl::StatusOr<store::Page<domain::Customer>> List(const store::CustomerFilter& filter, const store::PageRequest& page);
+  absl::StatusOr<store::Page<domain::Customer>> List(const store::CustomerFilter& filter,
+                                                     const store::PageRequest& page);
   // Changes fields of the customer itself; contract and schedule have their own calls and etags.
   absl::StatusOr<Outcome<domain::Customer>> Update(const Call& call, const std::string& id, const std::string& etag,
                                                    const Change<domain::Customer>& change,
@@ -39,8 +42,8 @@ class Customers {
                                                            const Encode<domain::Schedule>& encode);
   // NOT_FOUND where none was entered.
   absl::StatusOr<domain::Timesheet> GetTimesheet(const std::string& customer_id, absl::CivilDay period_start);
-  // Creates or replaces the timesheet of the period that starts on timesheet.period.first; a period end in the past of the start
-  // is refused; a period that is already invoiced is FAILED_PRECONDITION.
+  // Creates or replaces the timesheet of the period that starts on timesheet.period.first; a period end in the past of
+  // the start is refused; a period that is already invoiced is FAILED_PRECONDITION.
   absl::StatusOr<Outcome<domain::Timesheet>> PutTimesheet(const Call& call, domain::Timesheet timesheet,
                                                           const std::string& etag,
                                                           const Encode<domain::Timesheet>& encode);

@@ -17,8 +17,8 @@ namespace {
 using domain::EmailRecord;
 using domain::EmailState;
 
-constexpr absl::Duration kLookAgain = absl::Minutes(1);         // for a configuration where there is none
-constexpr absl::Duration kKeepTrying = absl::Minutes(5);        // to write down a result while the database is away
+constexpr absl::Duration kLookAgain = absl::Minutes(1);   // for a configuration where there is none
+constexpr absl::Duration kKeepTrying = absl::Minutes(5);  // to write down a result while the database is away
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
 
 double Jitter() {
@@ -113,11 +113,13 @@ absl::StatusOr<std::optional<Delivery::Attempt>> Delivery::Begin(const store::Jo
                                    .attempt_count = email.attempt_count - 1,
                                    .repeat_count = email.repeat_count,
                                    .first_attempt_at = email.first_attempt_at};
-    const domain::EmailDecision decision = domain::AfterCrash(facts, /*handed_over=*/true, settings_.unknown_policy, now);
-    RETURN_IF_ERROR(emails.FinishAttempt(email.id, {.attempt_no = email.attempt_count,
-                                                    .ended_at = now,
-                                                    .outcome = "LOST",
-                                                    .reply = "the worker ended before the server's reply was recorded"}));
+    const domain::EmailDecision decision =
+        domain::AfterCrash(facts, /*handed_over=*/true, settings_.unknown_policy, now);
+    RETURN_IF_ERROR(
+        emails.FinishAttempt(email.id, {.attempt_no = email.attempt_count,
+                                        .ended_at = now,
+                                        .outcome = "LOST",
+                                        .reply = "the worker ended before the server's reply was recorded"}));
     email.state_reason = "the server may have the message: no reply was recorded";
     RETURN_IF_ERROR(Apply(transaction, job, email, decision));
     RETURN_IF_ERROR(transaction.Commit());
@@ -207,8 +209,7 @@ absl::Status Delivery::Record(const store::Job& job, const Attempt& attempt, con
   const domain::SendOutcome outcome = OutcomeOf(result);
   domain::EmailFacts facts = FactsOf(email);
   if (attempt.written) facts.attempt_count -= 1;
-  const domain::EmailDecision decision =
-      domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
+  const domain::EmailDecision decision = domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
   if (decision.pause_configuration) {
     ASSIGN_OR_RETURN(const int faults, emails.CountFault(settings_.smtp->id, result.text, now));
     RETURN_IF_ERROR(emails.PauseUntil(settings_.smtp->id, now + domain::SessionPause(faults, Jitter())));
@@ -249,8 +250,8 @@ absl::Status Delivery::Apply(store::Transaction& transaction, const store::Job& 
   RETURN_IF_ERROR(UpdateDelivery(transaction, email));
   if (decision.state != EmailState::kQueued) return store::Jobs(transaction).Finish(job);
   // A paused configuration is looked at when the job comes up again.
-  const absl::Duration delay = decision.next_attempt_at ? std::max(*decision.next_attempt_at - now, absl::ZeroDuration())
-                                                        : absl::ZeroDuration();
+  const absl::Duration delay =
+      decision.next_attempt_at ? std::max(*decision.next_attempt_at - now, absl::ZeroDuration()) : absl::ZeroDuration();
   return store::Jobs(transaction).Retry(job, delay, email.state_reason);
 }
 

@@ -1,7 +1,7 @@
-// The sending of emails, as background work: the job SEND_EMAIL, whose subject is an email. The states and their rules are in
-// domain/email_state.h; here they are committed around the dialogue with the SMTP server. Before DATA the hand-over is committed,
-// after the reply the result, so a crash at any moment repeats at most the message in flight, with the same Message-ID.
-// Thread-safe: each thread has a mailer, and so connections, of its own.
+// The sending of emails, as background work: the job SEND_EMAIL, whose subject is an email. The states and their rules
+// are in domain/email_state.h; here they are committed around the dialogue with the SMTP server. Before DATA the
+// hand-over is committed, after the reply the result, so a crash at any moment repeats at most the message in flight,
+// with the same Message-ID. Thread-safe: each thread has a mailer, and so connections, of its own.
 #pragma once
 
 #include <atomic>

@@ -15,12 +15,14 @@ constexpr char kPdf[] = "application/pdf";
 std::string DocumentFileName(const domain::InvoiceDocument& document) {
   std::string name = document.number.empty() ? "draft" : document.number;
   for (char& c : name) {
-    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos) c = '-';
+    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos)
+      c = '-';
   }
   return name + ".pdf";
 }
 
-// Rendering takes milliseconds and no lock; only the storing is a transaction. Where two render at once, the first stored wins.
+// Rendering takes milliseconds and no lock; only the storing is a transaction. Where two render at once, the first
+// stored wins.
 absl::StatusOr<store::Blob> Documents::Get(const domain::InvoiceRecord& invoice) {
   if (!invoice.document_sha256.empty()) {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());

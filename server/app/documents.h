@@ -1,4 +1,5 @@
-// The document of an issued invoice: rendered once, stored with its SHA-256, the same bytes for ever after. Thread-safe.
+// The document of an issued invoice: rendered once, stored with its SHA-256, the same bytes for ever after.
+// Thread-safe.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// One flight for each key: of several calls with the same idempotency key in this process one runs, the others wait for it here and
-// not in the database. Thread-safe.
+// One flight for each key: of several calls with the same idempotency key in this process one runs, the others wait for
+// it here and not in the database. Thread-safe.
 #pragma once
 
 #include <map>

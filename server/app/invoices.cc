@@ -19,13 +19,13 @@ namespace {
 
 using domain::InvoiceRecord;
 
-domain::RunRecord SingleRunOf(const Core& core, const Call& call, const domain::Customer& customer, domain::RunMode mode,
-                              absl::CivilDay run_date, bool send_email) {
+domain::RunRecord SingleRunOf(const Core& core, const Call& call, const domain::Customer& customer,
+                              domain::RunMode mode, absl::CivilDay run_date, bool send_email) {
   domain::RunRecord run;
   run.id = base::NewId(core.clock);
   run.vendor_id = customer.vendor_id;
   run.mode = mode;
-  run.state = domain::RunState::kCompleted;
+  run.state = domain::RunState::kSucceeded;
   run.run_date = run_date;
   run.send_email = send_email;
   run.requested_by = call.actor.name;

@@ -17,7 +17,7 @@ namespace invoice::app {
 
 struct QuickInput {
   std::string customer_id;
-  absl::CivilDay run_date;         // also the invoice date; up to 366 days ahead
+  absl::CivilDay run_date;  // also the invoice date; up to 366 days ahead
   domain::Quantity hours;
   std::optional<bool> send_email;  // none: as the schedule says
 };
@@ -26,7 +26,7 @@ struct PreviewInput {
   std::string customer_id;
   absl::CivilDay invoice_date;
   domain::Period period;
-  domain::WizardInput wizard;  // lines, discounts, taxes and terms as given
+  domain::WizardInput wizard;     // lines, discounts, taxes and terms as given
   bool include_document = false;  // the page too, as a draft
 };
 
@@ -61,7 +61,8 @@ class Invoices {
                                                           const store::PageRequest& page);
   // Renders and stores the document then and there where the job has not yet run.
   absl::StatusOr<Document> Download(const std::string& id);
-  // A new email about the issued invoice, to its customer or to `recipient` where that is not empty; linked to the last one.
+  // A new email about the issued invoice, to its customer or to `recipient` where that is not empty; linked to the last
+  // one.
   absl::StatusOr<Outcome<domain::EmailRecord>> ResendEmail(const Call& call, const std::string& id,
                                                            const std::string& recipient,
                                                            const Encode<domain::EmailRecord>& encode);

@@ -20,8 +20,8 @@ absl::Status AlreadyInvoiced(const std::vector<store::ClaimedDays>& claims) {
   const store::ClaimedDays& other = claims.front();
   const std::string which = other.number.empty() ? "draft " + other.invoice_id : "invoice " + other.number;
   return base::Failure(absl::StatusCode::kAlreadyExists, base::Reason::kPeriodAlreadyInvoiced,
-                       "the days " + domain::FormatDate(other.days.first) + " to " + domain::FormatDate(other.days.last) +
-                           " are already billed by " + which,
+                       "the days " + domain::FormatDate(other.days.first) + " to " +
+                           domain::FormatDate(other.days.last) + " are already billed by " + which,
                        {{"invoiceId", other.invoice_id},
                         {"number", other.number},
                         {"periodStart", domain::FormatDate(other.days.first)},
@@ -86,7 +86,8 @@ absl::StatusOr<InvoiceRecord> Issue(Core& core, store::Transaction& transaction,
   ASSIGN_OR_RETURN(const bool claimed, invoices.Claim(invoice));
   if (!claimed) {
     ASSIGN_OR_RETURN(const auto claims, invoices.FindClaims(invoice.customer_id, document.period));
-    return claims.empty() ? absl::AbortedError("the days were taken and freed again; try again") : AlreadyInvoiced(claims);
+    return claims.empty() ? absl::AbortedError("the days were taken and freed again; try again")
+                          : AlreadyInvoiced(claims);
   }
   // The number is the last lock: from here on nothing can fail but the database.
   RETURN_IF_ERROR(Number(transaction, input, invoice));

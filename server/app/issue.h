@@ -1,5 +1,6 @@
-// The issuing step all ways of generation share: claims the days, takes the number, writes the invoice, its run, its emails and jobs, in the
-// caller's transaction. The customer is locked by it. Not a use case: rpc/ and jobs/ do not call it.
+// The issuing step all ways of generation share: claims the days, takes the number, writes the invoice, its run, its
+// emails and jobs, in the caller's transaction. The customer is locked by it. Not a use case: rpc/ and jobs/ do not
+// call it.
 #pragma once
 
 #include <string>
@@ -21,8 +22,8 @@ struct IssueInput {
   bool send_email = false;
 };
 
-// Issues one draft. ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number where a day is taken. Everything that could
-// fail later is checked before the number is taken: the fonts, the recipients.
+// Issues one draft. ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number where a day is
+// taken. Everything that could fail later is checked before the number is taken: the fonts, the recipients.
 absl::StatusOr<domain::InvoiceRecord> Issue(Core& core, store::Transaction& transaction, const IssueInput& input,
                                             const domain::InvoiceDocument& document);
 

@@ -38,7 +38,8 @@ absl::StatusOr<KeyState> TakeKey(Core& core, store::Transaction& transaction, co
 
 absl::Status KeepAnswer(Core& core, store::Transaction& transaction, const Call& call, const std::string& answer) {
   return store::IdempotencyKeys(transaction)
-      .KeepAnswer({call.actor.id, call.method, call.idempotency_key}, call.idempotency_digest, answer, core.clock.Now());
+      .KeepAnswer({call.actor.id, call.method, call.idempotency_key}, call.idempotency_digest, answer,
+                  core.clock.Now());
 }
 
 bool MayTryAgain(const absl::Status& status) { return base::DetailOf(status).metadata.contains("conflict"); }

@@ -1,5 +1,5 @@
-// The one way a change is made: a transaction that takes the idempotency key first, runs the body, keeps the answer, commits.
-// Nothing outside PostgreSQL is touched inside it. A failed body leaves nothing behind, the key included.
+// The one way a change is made: a transaction that takes the idempotency key first, runs the body, keeps the answer,
+// commits. Nothing outside PostgreSQL is touched inside it. A failed body leaves nothing behind, the key included.
 #pragma once
 
 #include <functional>

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 6> kStates = {"INVOICED", "DRAFT", "PARTL
 int64_t DaysOf(const domain::Period& period) { return period.last - period.first + 1; }
 
 // The due dates to show: `past` before today's open period, that one, `upcoming` after it; not clipped yet.
-std::vector<domain::Occurrence> Around(const domain::ScheduleRule& rule, absl::CivilDay today, const PeriodRange& range) {
+std::vector<domain::Occurrence> Around(const domain::ScheduleRule& rule, absl::CivilDay today,
+                                       const PeriodRange& range) {
   // A period ends before its due date, so the open one is due after today; walking back from there finds the past ones.
   absl::CivilDay due = domain::NextDue(rule, today);
   while (domain::PeriodOf(rule.frequency, due).last < today) due = domain::NextDue(rule, due);
@@ -38,7 +39,8 @@ void Decide(const std::vector<store::ClaimedDays>& claims, absl::CivilDay today,
       period.invoice_id = claim.invoice_id;
       period.invoice_number = claim.number;
     }
-    claimed_days += DaysOf({std::max(claim.days.first, period.period.first), std::min(claim.days.last, period.period.last)});
+    claimed_days +=
+        DaysOf({std::max(claim.days.first, period.period.first), std::min(claim.days.last, period.period.last)});
   }
   if (claimed_days == DaysOf(period.period)) {
     period.state = period.invoice_number.empty() ? PeriodState::kDraft : PeriodState::kInvoiced;
@@ -71,9 +73,9 @@ absl::StatusOr<std::vector<BillingPeriod>> Periods::List(const std::string& cust
     if (clipped) periods.push_back({.due_date = occurrence.due, .period = *clipped});
   }
   if (periods.empty()) return periods;
-  ASSIGN_OR_RETURN(const std::vector<store::ClaimedDays> claims,
-                   store::Invoices(transaction)
-                       .FindClaims(customer_id, {periods.front().period.first, periods.back().period.last}));
+  ASSIGN_OR_RETURN(
+      const std::vector<store::ClaimedDays> claims,
+      store::Invoices(transaction).FindClaims(customer_id, {periods.front().period.first, periods.back().period.last}));
   for (BillingPeriod& period : periods) Decide(claims, today, period);
   return periods;
 }

@@ -22,8 +22,8 @@ struct BillingPeriod {
 };
 
 struct PeriodRange {
-  int past = 12;    // periods already ended, newest last
-  int upcoming = 3; // periods after the open one
+  int past = 12;     // periods already ended, newest last
+  int upcoming = 3;  // periods after the open one
 };
 
 class Periods {

@@ -9,7 +9,8 @@ absl::StatusOr<domain::RunRecord> Runs::Get(const std::string& id) {
   return store::Runs(transaction).Get(id);
 }
 
-absl::StatusOr<store::Page<domain::RunRecord>> Runs::List(const store::RunFilter& filter, const store::PageRequest& page) {
+absl::StatusOr<store::Page<domain::RunRecord>> Runs::List(const store::RunFilter& filter,
+                                                          const store::PageRequest& page) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   return store::Runs(transaction).List(filter, page);
 }

@@ -62,8 +62,8 @@ absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::str
     RETURN_IF_ERROR(Check(after));
     RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {id, "update", "vendor", id, store::ToJson(before), store::ToJson(updated)}));
+    RETURN_IF_ERROR(
+        Audit(core_, transaction, call, {id, "update", "vendor", id, store::ToJson(before), store::ToJson(updated)}));
     return updated;
   });
 }
@@ -79,9 +79,9 @@ absl::StatusOr<Outcome<Vendor>> Vendors::SetActive(const Call& call, const std::
     after.active = active;
     RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {id, active ? "undelete" : "delete", "vendor", id, store::ToJson(before),
-                           store::ToJson(updated)}));
+    RETURN_IF_ERROR(
+        Audit(core_, transaction, call,
+              {id, active ? "undelete" : "delete", "vendor", id, store::ToJson(before), store::ToJson(updated)}));
     return updated;
   });
 }

@@ -10,7 +10,8 @@
 
 namespace invoice::app {
 
-// Changes a record in place; what it refuses is the answer of the call. Given by rpc/, which knows the fields of a request's mask.
+// Changes a record in place; what it refuses is the answer of the call. Given by rpc/, which knows the fields of a
+// request's mask.
 template <typename Record>
 using Change = std::function<absl::Status(Record&)>;
 

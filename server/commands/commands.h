@@ -1,4 +1,5 @@
-// The sub-commands of invoice-server. Each runs until it is done or a signal comes, and answers the exit code of the process.
+// The sub-commands of invoice-server. Each runs until it is done or a signal comes, and answers the exit code of the
+// process.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// What every process of the server is made of: crypto, log, database, time zones, fonts, the core of the use cases. Made once in main.
+// What every process of the server is made of: crypto, log, database, time zones, fonts, the core of the use cases.
+// Made once in main.
 #pragma once
 
 #include <memory>

@@ -58,7 +58,8 @@ void FillContract(const Json& json, domain::Contract& contract) {
   }
 }
 
-absl::Status SeedCustomer(app::Customers& customers, const app::Call& call, const std::string& vendor_id, const Json& json) {
+absl::Status SeedCustomer(app::Customers& customers, const app::Call& call, const std::string& vendor_id,
+                          const Json& json) {
   ASSIGN_OR_RETURN(domain::Customer customer, customers.Defaults(vendor_id));
   customer.name = json.at("name");
   customer.email = json.at("email");
@@ -78,7 +79,8 @@ absl::Status SeedAll(app::Core& core) {
     return absl::OkStatus();
   }
   const app::Call call{.actor = {.id = "system", .name = "seed", .role = app::Role::kAdmin}, .method = "seed"};
-  for (const Json& json : Json::parse(kSeedData).at("vendors")) {
+  const Json data = Json::parse(kSeedData);
+  for (const Json& json : data.at("vendors")) {
     ASSIGN_OR_RETURN(const app::Outcome<domain::Vendor> vendor, vendors.Create(call, VendorOf(json), {}));
     for (const Json& customer : json.at("customers")) {
       RETURN_IF_ERROR(SeedCustomer(customers, call, vendor.result.id, customer));

@@ -40,7 +40,13 @@ rpc::Readiness ReadinessOf(store::Database& database, redis::Signals& signals) {
 // The use cases and the API over them; lives as long as the server.
 struct Rooms {
   explicit Rooms(app::Core& core, const base::Secret& secret_key, const base::Clock& clock)
-      : api_keys(core), vendors(core), customers(core), periods(core), invoices(core), runs(core), emails(core),
+      : api_keys(core),
+        vendors(core),
+        customers(core),
+        periods(core),
+        invoices(core),
+        runs(core),
+        emails(core),
         tokens(secret_key, clock) {}
 
   void PutInto(rpc::Api& api, std::function<rpc::Readiness()> readiness) {
@@ -73,8 +79,7 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
                        .clock = &house->clock(),
                        .metrics = &metrics};
   const auto is_time_zone = [&](std::string_view name) { return house->time_zones().Find(name).has_value(); };
-  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api,
-                   rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
+  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api, rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
   const auto readiness = [&] { return ReadinessOf(house->database(), *signals); };
   rooms.PutInto(*api, readiness);
   rpc::ServerOptions options{.listen = settings.listen, .is_ready = [&] { return readiness().ready; }};

@@ -27,7 +27,8 @@ app::DeliverySettings ReadDelivery(base::EnvReader& env) {
   const int port = env.Port("SMTP_PORT", 25);
   const std::string security = env.Enum("SMTP_SECURITY", "STARTTLS", {"NONE", "STARTTLS", "TLS"});
   const std::string from = env.Text("SMTP_FROM");
-  if (host.empty() != from.empty()) env.AddFault(host.empty() ? "SMTP_HOST" : "SMTP_FROM", "SMTP_HOST and SMTP_FROM together");
+  if (host.empty() != from.empty())
+    env.AddFault(host.empty() ? "SMTP_HOST" : "SMTP_FROM", "SMTP_HOST and SMTP_FROM together");
   if (host.empty()) return settings;
   settings.smtp = mail::SmtpSettings{
       .id = "environment",

@@ -1,4 +1,5 @@
-// Vendors, customers, contracts, schedules and timesheets as records. Plain data; the rules are in the files beside this one.
+// Vendors, customers, contracts, schedules and timesheets as records. Plain data; the rules are in the files beside
+// this one.
 #pragma once
 
 #include <cstdint>

@@ -13,10 +13,10 @@
 
 namespace invoice::domain {
 
-enum class RunState { kQueued, kRunning, kStopped, kCompleted, kCancelled, kFailed };
+enum class RunState { kPending, kRunning, kSucceeded, kFailed, kCancelled, kStopped };
 enum class RunOutcome { kInvoiced, kSkipped, kHeld, kFailed };
 
-// "COMPLETED", "INVOICED": the same in SQL, protos and REST.
+// "SUCCEEDED", "INVOICED": the same in SQL, protos and REST.
 std::string_view Name(RunState state);
 std::string_view Name(RunOutcome outcome);
 std::optional<RunState> ParseRunState(std::string_view name);
@@ -26,7 +26,7 @@ struct RunRecord {
   std::string id;
   std::string vendor_id;  // empty: a batch over several vendors
   RunMode mode = RunMode::kQuick;
-  RunState state = RunState::kCompleted;
+  RunState state = RunState::kSucceeded;
   absl::CivilDay run_date;
   bool send_email = false;
   std::string requested_by;  // name of the actor

@@ -1,5 +1,5 @@
-// The scheduler's chores. Several schedulers may run; one leads, by an advisory lock that PostgreSQL frees when its session ends, so
-// another takes over when it dies. Belongs to one thread.
+// The scheduler's chores. Several schedulers may run; one leads, by an advisory lock that PostgreSQL frees when its
+// session ends, so another takes over when it dies. Belongs to one thread.
 #pragma once
 
 #include "base/clock.h"

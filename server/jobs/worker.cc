@@ -82,7 +82,8 @@ void Worker::Fetch() {
           fetched = *std::move(found);
         }
         if (fetched.empty()) {
-          if (auto next = jobs.NextDelay(); next.ok() && *next) pause = std::clamp(**next, absl::Milliseconds(5), pause);
+          if (auto next = jobs.NextDelay(); next.ok() && *next)
+            pause = std::clamp(**next, absl::Milliseconds(5), pause);
         }
         // Not committed: nothing is leased, and the jobs are fetched again.
         if (!transaction->Commit().ok()) fetched.clear();
@@ -192,7 +193,8 @@ void Worker::RenewLeases() {
     }
     for (const store::Job& job : held) {
       if (const absl::Status status = Renew(job); !status.ok()) {
-        base::Log(base::Level::kWarning, "lease_not_renewed", {{"job", job.id}, {"error", std::string(status.message())}});
+        base::Log(base::Level::kWarning, "lease_not_renewed",
+                  {{"job", job.id}, {"error", std::string(status.message())}});
       }
     }
   }

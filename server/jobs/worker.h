@@ -1,6 +1,6 @@
-// Runs background work from the job table: leases jobs, renews the leases while their handlers run, hands back what it has not begun
-// when it stops. A handler ends its job itself, in the transaction of the work's effect; one that fails is tried again with back-off.
-// Several workers may run, in one process or many.
+// Runs background work from the job table: leases jobs, renews the leases while their handlers run, hands back what it
+// has not begun when it stops. A handler ends its job itself, in the transaction of the work's effect; one that fails
+// is tried again with back-off. Several workers may run, in one process or many.
 #pragma once
 
 #include <deque>
@@ -19,8 +19,9 @@
 
 namespace invoice::jobs {
 
-// Does one job. OK: the job was finished, or put off, in the handler's own transaction. Any other status: try again later; permanent faults
-// are INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS, which are not tried again.
+// Does one job. OK: the job was finished, or put off, in the handler's own transaction. Any other status: try again
+// later; permanent faults are INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS, which are not tried
+// again.
 using Handler = std::function<absl::Status(const store::Job&)>;
 
 struct WorkerOptions {
@@ -31,13 +32,14 @@ struct WorkerOptions {
 
 class Worker {
  public:
-  Worker(store::Database& database, base::Metrics& metrics, WorkerOptions options, std::map<std::string, Handler> handlers);
+  Worker(store::Database& database, base::Metrics& metrics, WorkerOptions options,
+         std::map<std::string, Handler> handlers);
   ~Worker();
 
   // Works until Stop() is called from another thread.
   void Run();
-  // Fetches no more, hands back what was not begun, and returns when running handlers have ended or `wait` is over; false in that case:
-  // their leases run out and another worker takes over.
+  // Fetches no more, hands back what was not begun, and returns when running handlers have ended or `wait` is over;
+  // false in that case: their leases run out and another worker takes over.
   bool Stop(absl::Duration wait);
 
  private:

@@ -186,8 +186,9 @@ absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& fil
 
 absl::StatusOr<std::optional<domain::Timesheet>> Customers::FindTimesheet(const std::string& customer_id,
                                                                           absl::CivilDay start) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kTimesheetGet, {{"customer_id", customer_id}, {"period_start_on", start}}));
+  ASSIGN_OR_RETURN(
+      const std::optional<Row> row,
+      transaction_.QueryRow(sql::kTimesheetGet, {{"customer_id", customer_id}, {"period_start_on", start}}));
   if (!row) return std::optional<domain::Timesheet>();
   return std::optional(ReadTimesheet(*row));
 }

@@ -166,7 +166,8 @@ absl::Status Transaction::Failed(const Sql& sql, const std::exception& error) {
   } else if (const auto* any = dynamic_cast<const soci::soci_error*>(&error)) {
     // SOCI reports a dead connection without a state.
     auto* backend = static_cast<soci::postgresql_session_backend*>(Session().get_backend());
-    if (backend == nullptr || PQstatus(backend->conn_) != CONNECTION_OK) return StatusOfPostgresError("08006", "", sql.name);
+    if (backend == nullptr || PQstatus(backend->conn_) != CONNECTION_OK)
+      return StatusOfPostgresError("08006", "", sql.name);
     return absl::InternalError(fmt::format("statement {}: {}", sql.name, any->what()));
   }
   broken_ = broken_ || IsConnectionLoss(state);
@@ -243,8 +244,9 @@ absl::Status Database::CheckSchema() {
   const auto newest = [](const std::set<std::string>& versions) {
     return versions.empty() ? std::string("none") : *versions.rbegin();
   };
-  return absl::FailedPreconditionError(fmt::format("the database has schema {} ({} migrations), this build needs {} ({})",
-                                                   newest(there), there.size(), newest(expected), expected.size()));
+  return absl::FailedPreconditionError(
+      fmt::format("the database has schema {} ({} migrations), this build needs {} ({})", newest(there), there.size(),
+                  newest(expected), expected.size()));
 }
 
 }  // namespace invoice::store

@@ -1,6 +1,6 @@
-// The way to PostgreSQL: a bounded pool of SOCI sessions, transactions, named statements. The only place that sees SOCI and libpq.
-// Waiting for a session is bounded; a lost connection fails the transaction that held it and is replaced on next use, so the
-// database may restart under us. Database is thread-safe; a Transaction belongs to one thread.
+// The way to PostgreSQL: a bounded pool of SOCI sessions, transactions, named statements. The only place that sees SOCI
+// and libpq. Waiting for a session is bounded; a lost connection fails the transaction that held it and is replaced on
+// next use, so the database may restart under us. Database is thread-safe; a Transaction belongs to one thread.
 #pragma once
 
 #include <memory>
@@ -20,9 +20,9 @@ class session;
 namespace invoice::store {
 
 struct DatabaseOptions {
-  std::string url;                               // libpq URI or conninfo; holds a password, never logged
-  int pool_size = base::kDefaultDbPoolSize;      // sessions, 1 to base::kMaxDbPoolSize
-  absl::Duration wait = base::kPoolWait;         // for a free session, then UNAVAILABLE
+  std::string url;                           // libpq URI or conninfo; holds a password, never logged
+  int pool_size = base::kDefaultDbPoolSize;  // sessions, 1 to base::kMaxDbPoolSize
+  absl::Duration wait = base::kPoolWait;     // for a free session, then UNAVAILABLE
   absl::Duration statement_timeout = base::kStatementTimeout;
   absl::Duration lock_timeout = base::kLockTimeout;
 };

@@ -152,14 +152,15 @@ absl::StatusOr<std::optional<absl::Time>> Emails::PausedUntil(const std::string&
 }
 
 absl::StatusOr<int> Emails::CountFault(const std::string& configuration, const std::string& fault, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kSmtpPauseCount,
-                                         {{"configuration", configuration}, {"fault", fault}, {"now", now}}));
+  ASSIGN_OR_RETURN(
+      const std::optional<Row> row,
+      transaction_.QueryRow(sql::kSmtpPauseCount, {{"configuration", configuration}, {"fault", fault}, {"now", now}}));
   return static_cast<int>(row->Int("fault_count"));
 }
 
 absl::Status Emails::PauseUntil(const std::string& configuration, absl::Time until) {
-  return transaction_.Execute(sql::kSmtpPauseUntil, {{"configuration", configuration}, {"paused_until", until}}).status();
+  return transaction_.Execute(sql::kSmtpPauseUntil, {{"configuration", configuration}, {"paused_until", until}})
+      .status();
 }
 
 absl::Status Emails::Unpause(const std::string& configuration) {

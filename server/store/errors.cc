@@ -29,7 +29,8 @@ constexpr ConstraintRule kRules[] = {
 }  // namespace
 
 bool IsConnectionLoss(std::string_view state) {
-  return state.starts_with("08") || state.starts_with("57P") || state == "XX000" || state.find_first_not_of(' ') == std::string_view::npos;
+  return state.starts_with("08") || state.starts_with("57P") || state == "XX000" ||
+         state.find_first_not_of(' ') == std::string_view::npos;
 }
 
 absl::Status StatusOfPostgresError(std::string_view state, std::string_view message, std::string_view statement) {

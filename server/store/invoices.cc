@@ -40,13 +40,14 @@ std::vector<domain::InvoiceLine> ReadLines(const std::string& text) {
 std::vector<domain::TaxAmount> ReadTaxes(const std::string& text) {
   std::vector<domain::TaxAmount> taxes;
   for (const Json& j : Json::parse(text)) {
-    taxes.push_back({.tax = {.name = j.at("name"),
-                             .rate = ReadDecimal<domain::Rate>(j.at("rate")),
-                             .registration_number = j.at("registrationNumber"),
-                             .category = domain::Parse<domain::TaxCategory>(j.at("category").get<std::string>()).value(),
-                             .exemption_reason = j.at("exemptionReason")},
-                     .base_minor = j.at("baseMinor"),
-                     .amount_minor = j.at("amountMinor")});
+    taxes.push_back(
+        {.tax = {.name = j.at("name"),
+                 .rate = ReadDecimal<domain::Rate>(j.at("rate")),
+                 .registration_number = j.at("registrationNumber"),
+                 .category = domain::Parse<domain::TaxCategory>(j.at("category").get<std::string>()).value(),
+                 .exemption_reason = j.at("exemptionReason")},
+         .base_minor = j.at("baseMinor"),
+         .amount_minor = j.at("amountMinor")});
   }
   return taxes;
 }
@@ -206,7 +207,8 @@ absl::StatusOr<std::vector<ClaimedDays>> Invoices::FindClaims(const std::string&
   return claims;
 }
 
-absl::StatusOr<int64_t> Invoices::TakeNumbers(const std::string& vendor_id, const std::string& series_key, int64_t count) {
+absl::StatusOr<int64_t> Invoices::TakeNumbers(const std::string& vendor_id, const std::string& series_key,
+                                              int64_t count) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction_.QueryRow(sql::kNumberSeriesTake,
                                          {{"vendor_id", vendor_id}, {"series_key", series_key}, {"count", count}}));
@@ -248,9 +250,8 @@ absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& 
 }
 
 absl::StatusOr<std::string> Invoices::SetDocument(const std::string& id, const std::string& sha256, absl::Time now) {
-  ASSIGN_OR_RETURN(
-      const std::optional<Row> row,
-      transaction_.QueryRow(sql::kInvoiceSetDocument, {{"id", id}, {"sha256", sha256}, {"now", now}}));
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kInvoiceSetDocument, {{"id", id}, {"sha256", sha256}, {"now", now}}));
   if (!row) return base::NotFound("invoice", id);
   return row->Text("document_sha256");
 }

@@ -1,4 +1,5 @@
-// Rows of invoices with lines and taxes, the days they claim, and their number series. Belongs to the transaction it was made with.
+// Rows of invoices with lines and taxes, the days they claim, and their number series. Belongs to the transaction it
+// was made with.
 #pragma once
 
 #include <optional>
@@ -32,8 +33,8 @@ class Invoices {
  public:
   explicit Invoices(Transaction& transaction) : transaction_(transaction) {}
 
-  // Claims the days for an invoice that is inserted later in this transaction; false where one of them is taken. The customer must be
-  // locked by this transaction.
+  // Claims the days for an invoice that is inserted later in this transaction; false where one of them is taken. The
+  // customer must be locked by this transaction.
   absl::StatusOr<bool> Claim(const domain::InvoiceRecord& invoice);
   // The invoices that claim days of the period, in order of the days.
   absl::StatusOr<std::vector<ClaimedDays>> FindClaims(const std::string& customer_id, const domain::Period& period);
@@ -45,7 +46,8 @@ class Invoices {
   absl::StatusOr<domain::InvoiceRecord> Get(const std::string& id);
   absl::StatusOr<domain::InvoiceRecord> Lock(const std::string& id);
   // By invoice date, newest first unless the filter says otherwise. `now` decides what is overdue.
-  absl::StatusOr<Page<domain::InvoiceRecord>> List(const InvoiceFilter& filter, const PageRequest& page, absl::Time now);
+  absl::StatusOr<Page<domain::InvoiceRecord>> List(const InvoiceFilter& filter, const PageRequest& page,
+                                                   absl::Time now);
 
   // The first stored document wins; the answer is the one that is kept.
   absl::StatusOr<std::string> SetDocument(const std::string& id, const std::string& sha256, absl::Time now);

@@ -24,9 +24,10 @@ absl::Status Jobs::Enqueue(const base::Clock& clock, const std::string& kind, co
 }
 
 absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limit, absl::Duration lease) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kJobFetch, {{"worker", worker},
-                                                                        {"limit", limit},
-                                                                        {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      transaction_.Query(sql::kJobFetch,
+                         {{"worker", worker}, {"limit", limit}, {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
   std::vector<Job> jobs;
   for (const Row& row : rows) {
     jobs.push_back({.id = row.Text("id"),

@@ -1,6 +1,6 @@
-// The job table: what is to be done in the background, and who holds it. A job is a kind and a subject; `attempt` is the fence: every
-// write names the attempt it belongs to, so a worker whose lease ran out can no longer change anything. Belongs to the transaction it
-// was made with.
+// The job table: what is to be done in the background, and who holds it. A job is a kind and a subject; `attempt` is
+// the fence: every write names the attempt it belongs to, so a worker whose lease ran out can no longer change
+// anything. Belongs to the transaction it was made with.
 #pragma once
 
 #include <optional>

@@ -10,14 +10,21 @@ namespace {
 using Json = nlohmann::json;
 
 Json Of(const domain::Address& a) {
-  return {{"line1", a.line1},   {"line2", a.line2},           {"city", a.city},
-          {"region", a.region}, {"postalCode", a.postal_code}, {"countryCode", a.country_code}};
+  return {{"line1", a.line1},
+          {"line2", a.line2},
+          {"city", a.city},
+          {"region", a.region},
+          {"postalCode", a.postal_code},
+          {"countryCode", a.country_code}};
 }
 
 Json Of(const domain::BankDetails& b) {
-  return {{"accountHolder", b.account_holder}, {"bankName", b.bank_name},
-          {"iban", b.iban},                    {"bic", b.bic},
-          {"accountNumber", b.account_number}, {"routingNumber", b.routing_number},
+  return {{"accountHolder", b.account_holder},
+          {"bankName", b.bank_name},
+          {"iban", b.iban},
+          {"bic", b.bic},
+          {"accountNumber", b.account_number},
+          {"routingNumber", b.routing_number},
           {"instructions", b.instructions}};
 }
 
@@ -84,14 +91,21 @@ Json Of(const domain::Schedule& s) {
 }
 
 domain::Address AddressOf(const Json& j) {
-  return {.line1 = j.at("line1"),   .line2 = j.at("line2"),            .city = j.at("city"),
-          .region = j.at("region"), .postal_code = j.at("postalCode"), .country_code = j.at("countryCode")};
+  return {.line1 = j.at("line1"),
+          .line2 = j.at("line2"),
+          .city = j.at("city"),
+          .region = j.at("region"),
+          .postal_code = j.at("postalCode"),
+          .country_code = j.at("countryCode")};
 }
 
 domain::BankDetails BankOf(const Json& j) {
-  return {.account_holder = j.at("accountHolder"), .bank_name = j.at("bankName"),
-          .iban = j.at("iban"),                    .bic = j.at("bic"),
-          .account_number = j.at("accountNumber"), .routing_number = j.at("routingNumber"),
+  return {.account_holder = j.at("accountHolder"),
+          .bank_name = j.at("bankName"),
+          .iban = j.at("iban"),
+          .bic = j.at("bic"),
+          .account_number = j.at("accountNumber"),
+          .routing_number = j.at("routingNumber"),
           .instructions = j.at("instructions")};
 }
 

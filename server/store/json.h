@@ -1,4 +1,5 @@
-// Domain values in jsonb columns and in the audit trail. Reading aborts on text of another form: only this file writes it. Pure.
+// Domain values in jsonb columns and in the audit trail. Reading aborts on text of another form: only this file writes
+// it. Pure.
 #pragma once
 
 #include <string>

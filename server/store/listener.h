@@ -1,5 +1,5 @@
-// Hears PostgreSQL's notifications on one channel, on a session of its own. A lost connection is opened again on the next wait; what
-// was missed meanwhile is for the poll to find. Belongs to one thread.
+// Hears PostgreSQL's notifications on one channel, on a session of its own. A lost connection is opened again on the
+// next wait; what was missed meanwhile is for the poll to find. Belongs to one thread.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ class Listener {
   Listener(std::string url, std::string channel);
   ~Listener();
 
-  // Returns when a notification came or `timeout` passed; at once after the connection was lost and could be opened again.
+  // Returns when a notification came or `timeout` passed; at once after the connection was lost and could be opened
+  // again.
   void Wait(absl::Duration timeout);
 
  private:

@@ -51,8 +51,8 @@ absl::StatusOr<std::optional<KeptAnswer>> IdempotencyKeys::Get(const Idempotency
   return std::optional(kept);
 }
 
-absl::Status IdempotencyKeys::KeepAnswer(const IdempotencyKey& key, const std::string& digest, const std::string& answer,
-                                         absl::Time now) {
+absl::Status IdempotencyKeys::KeepAnswer(const IdempotencyKey& key, const std::string& digest,
+                                         const std::string& answer, absl::Time now) {
   Params params = KeyParams(key);
   params.emplace_back("digest", digest);
   params.emplace_back("answer", base::HexEncode(answer));
@@ -75,14 +75,13 @@ absl::Status InsertApiKey(Transaction& transaction, const ApiKey& key, absl::Tim
       .status();
 }
 
-absl::StatusOr<std::optional<ApiKey>> FindApiKey(Transaction& transaction, const std::string& key_hash, absl::Time now) {
+absl::StatusOr<std::optional<ApiKey>> FindApiKey(Transaction& transaction, const std::string& key_hash,
+                                                 absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction.QueryRow(sql::kApiKeyFind, {{"key_hash", key_hash}, {"now", now}}));
   if (!row) return std::optional<ApiKey>();
-  return std::optional(ApiKey{.id = row->Text("id"),
-                              .name = row->Text("name"),
-                              .role = row->Text("role"),
-                              .key_hash = row->Text("key_hash")});
+  return std::optional(ApiKey{
+      .id = row->Text("id"), .name = row->Text("name"), .role = row->Text("role"), .key_hash = row->Text("key_hash")});
 }
 
 absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const Blob& blob, absl::Time now) {

@@ -1,5 +1,5 @@
-// Small tables that every change touches: audit events, idempotency keys, API keys, stored files. Belongs to the transaction it was
-// made with.
+// Small tables that every change touches: audit events, idempotency keys, API keys, stored files. Belongs to the
+// transaction it was made with.
 #pragma once
 
 #include <optional>
@@ -42,10 +42,12 @@ class IdempotencyKeys {
  public:
   explicit IdempotencyKeys(Transaction& transaction) : transaction_(transaction) {}
 
-  // True where the key is new and now ours until the end of the transaction; waits for another transaction that holds it.
+  // True where the key is new and now ours until the end of the transaction; waits for another transaction that holds
+  // it.
   absl::StatusOr<bool> Take(const IdempotencyKey& key, const std::string& digest, absl::Time now);
   absl::StatusOr<std::optional<KeptAnswer>> Get(const IdempotencyKey& key, absl::Time oldest);
-  absl::Status KeepAnswer(const IdempotencyKey& key, const std::string& digest, const std::string& answer, absl::Time now);
+  absl::Status KeepAnswer(const IdempotencyKey& key, const std::string& digest, const std::string& answer,
+                          absl::Time now);
   // Deletes at most `limit` keys older than `oldest`; how many.
   absl::StatusOr<int64_t> Expire(absl::Time oldest, int64_t limit);
 

@@ -20,9 +20,7 @@ std::string ToText(int64_t value) { return std::to_string(value); }
 std::string ToText(absl::CivilDay value) {
   return fmt::format("{:04}-{:02}-{:02}", value.year(), value.month(), value.day());
 }
-std::string ToText(absl::Time value) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6S+00", value, absl::UTCTimeZone());
-}
+std::string ToText(absl::Time value) { return absl::FormatTime("%Y-%m-%dT%H:%M:%E6S+00", value, absl::UTCTimeZone()); }
 
 Row::Row(const char* statement, std::shared_ptr<const Columns> columns, std::vector<std::optional<std::string>> values)
     : statement_(statement), columns_(std::move(columns)), values_(std::move(values)) {}

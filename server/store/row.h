@@ -1,5 +1,5 @@
-// Parameters of statements and rows of answers, as text: SQL casts (`:id::uuid`, `total::text`), so no type of the database is
-// guessed here and no floating point appears. Plain data; not shared between threads.
+// Parameters of statements and rows of answers, as text: SQL casts (`:id::uuid`, `total::text`), so no type of the
+// database is guessed here and no floating point appears. Plain data; not shared between threads.
 #pragma once
 
 #include <cstdint>

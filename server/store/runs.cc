@@ -103,8 +103,8 @@ absl::StatusOr<Page<domain::RunRecord>> Runs::List(const RunFilter& filter, cons
   const auto mode = filter.mode ? std::optional(std::string(domain::Name(*filter.mode))) : std::nullopt;
   const auto state = filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt;
   return ReadPage<domain::RunRecord>(transaction_, sql::kRunList, sql::kRunCount,
-                                     {{"vendor_id", NullIfEmpty(filter.vendor_id)}, {"mode", mode}, {"state", state}}, page,
-                                     Read);
+                                     {{"vendor_id", NullIfEmpty(filter.vendor_id)}, {"mode", mode}, {"state", state}},
+                                     page, Read);
 }
 
 absl::StatusOr<Page<domain::RunResult>> Runs::ListResults(const std::string& run_id,

@@ -27,7 +27,8 @@ class Runs {
   // Newest first.
   absl::StatusOr<Page<domain::RunRecord>> List(const RunFilter& filter, const PageRequest& page);
   // By the customer's name.
-  absl::StatusOr<Page<domain::RunResult>> ListResults(const std::string& run_id, std::optional<domain::RunOutcome> outcome,
+  absl::StatusOr<Page<domain::RunResult>> ListResults(const std::string& run_id,
+                                                      std::optional<domain::RunOutcome> outcome,
                                                       const PageRequest& page);
 
  private:

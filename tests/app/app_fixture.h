@@ -51,9 +51,12 @@ class AppTest : public ::testing::Test {
 
   absl::StatusOr<Outcome<SingleRun>> RunQuick(const std::string& customer_id, absl::CivilDay run_date, const Call& call,
                                               bool send_email = false) {
-    return Invoices(*core_).RunQuick(
-        call, {.customer_id = customer_id, .run_date = run_date, .hours = *domain::Quantity::Parse("7.5"), .send_email = send_email},
-        [](const SingleRun& run) { return run.invoice.document.number; });
+    return Invoices(*core_).RunQuick(call,
+                                     {.customer_id = customer_id,
+                                      .run_date = run_date,
+                                      .hours = *domain::Quantity::Parse("7.5"),
+                                      .send_email = send_email},
+                                     [](const SingleRun& run) { return run.invoice.document.number; });
   }
 
   // The number of rows of a table.

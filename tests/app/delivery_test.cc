@@ -15,10 +15,12 @@ using domain::EmailState;
 using ::testing::HasSubstr;
 
 constexpr absl::CivilDay kRunDate(2026, 11, 1);
+constexpr absl::Duration kRunOut = -absl::Seconds(1);  // a lease that is over as soon as it is given
 
 // Plays the server: answers as told, keeps what it accepted.
 struct Script {
-  mail::SendResult result{.outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
+  mail::SendResult result{
+      .outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
   bool reach_data = true;
   bool die_after_data = false;  // as kill -9 between the reply and its recording
   std::vector<std::string> accepted;
@@ -82,9 +84,10 @@ class DeliveryTest : public AppTest {
 
   Script script_;
   absl::Status status_;
-  Delivery delivery_{*core_,
-                     {.smtp = mail::SmtpSettings{.id = "environment", .host = "localhost", .port = 25}, .from = "billing@example.com"},
-                     [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  Delivery delivery_{
+      *core_,
+      {.smtp = mail::SmtpSettings{.id = "environment", .host = "localhost", .port = 25}, .from = "billing@example.com"},
+      [this] { return std::make_unique<ScriptedMailer>(script_); }};
   std::string invoice_id_;
   std::string email_id_;
 };
@@ -105,7 +108,7 @@ TEST_F(DeliveryTest, IsSentOnlyAfterTheServersReply) {
 
 TEST_F(DeliveryTest, RepeatsOnceWhatAWorkerMayHaveSentBeforeItDied) {
   script_.die_after_data = true;
-  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  ASSERT_TRUE(Work(kRunOut));
   EXPECT_EQ(Email().email.state, EmailState::kSending);
   script_.die_after_data = false;
   ASSERT_TRUE(Work());  // finds it in SENDING: the fate of the message is unknown
@@ -120,9 +123,9 @@ TEST_F(DeliveryTest, RepeatsOnceWhatAWorkerMayHaveSentBeforeItDied) {
 
 TEST_F(DeliveryTest, DoesNotRepeatASecondTime) {
   script_.die_after_data = true;
-  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  ASSERT_TRUE(Work(kRunOut));
   ASSERT_TRUE(Work());
-  ASSERT_TRUE(Work(absl::Milliseconds(1)));
+  ASSERT_TRUE(Work(kRunOut));
   ASSERT_TRUE(Work());
   EXPECT_FALSE(Work());
   EXPECT_EQ(Email().email.state, EmailState::kUnknown);
@@ -144,7 +147,8 @@ TEST_F(DeliveryTest, ChargesTheEmailNothingForAFaultOfTheSession) {
 
 TEST_F(DeliveryTest, FailsAtOnceWhatTheServerRefusesForGood) {
   script_.reach_data = false;
-  script_.result = {.outcome = mail::SendOutcome::kRecipientRefused, .permanent = true, .code = 550, .text = "no such user"};
+  script_.result = {
+      .outcome = mail::SendOutcome::kRecipientRefused, .permanent = true, .code = 550, .text = "no such user"};
   ASSERT_TRUE(Work());
   EXPECT_EQ(Email().email.state, EmailState::kFailed);
   ASSERT_EQ(Email().attempts.size(), 1u);
@@ -169,7 +173,7 @@ TEST_F(DeliveryTest, KeepsALateWorkerOut) {
   std::vector<store::Job> stale;
   {
     auto transaction = database_.Begin();
-    stale = *store::Jobs(*transaction).Fetch("late", 10, absl::Milliseconds(1));
+    stale = *store::Jobs(*transaction).Fetch("late", 10, kRunOut);
     ASSERT_TRUE(transaction->Commit().ok());
   }
   ASSERT_TRUE(Work());

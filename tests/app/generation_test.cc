@@ -21,7 +21,8 @@ constexpr int kCallers = 20;
 class GenerationTest : public AppTest {
  protected:
   // The answers of as many callers at once.
-  std::vector<absl::StatusOr<Outcome<SingleRun>>> Together(const std::function<absl::StatusOr<Outcome<SingleRun>>(int)>& call) {
+  std::vector<absl::StatusOr<Outcome<SingleRun>>> Together(
+      const std::function<absl::StatusOr<Outcome<SingleRun>>(int)>& call) {
     std::vector<absl::StatusOr<Outcome<SingleRun>>> answers(kCallers, absl::UnknownError("not run"));
     std::vector<std::thread> threads;
     for (int i = 0; i < kCallers; ++i) threads.emplace_back([&, i] { answers[i] = call(i); });

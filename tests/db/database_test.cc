@@ -75,7 +75,8 @@ TEST_F(DatabaseTest, SaysWhichSchemaItNeeds) {
   EXPECT_EQ(database.CheckSchema(), absl::OkStatus());
   Database owner({.url = postgres_.OwnerUrl(url_)});
   {
-    static constexpr Sql kOlder{"older", "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)"};
+    static constexpr Sql kOlder{
+        "older", "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)"};
     auto transaction = owner.Begin();
     ASSERT_TRUE(transaction->Execute(kOlder, {}).ok());
     ASSERT_TRUE(transaction->Commit().ok());

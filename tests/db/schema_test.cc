@@ -28,15 +28,18 @@ class SchemaTest : public testing::Test {
     app_ = PQconnectdb(url.c_str());
     owner_ = PQconnectdb(postgres.OwnerUrl(url).c_str());
     for (const char* vendor : {kVendor, kOtherVendor}) {
-      Must(fmt::format("INSERT INTO vendors VALUES ('{}', 'V', '', '', '', '', 'CAD', 'en-CA', 'LETTER', '#000000', NULL, '{{}}', "
-                       "'{{}}', '{{SEQ:4}}', 'C{{SEQ:4}}', NULL, true, 1, now(), now())",
-                       vendor));
+      Must(fmt::format(
+          "INSERT INTO vendors VALUES ('{}', 'V', '', '', '', '', 'CAD', 'en-CA', 'LETTER', '#000000', NULL, '{{}}', "
+          "'{{}}', '{{SEQ:4}}', 'C{{SEQ:4}}', NULL, true, 1, now(), now())",
+          vendor));
     }
-    Must(fmt::format("INSERT INTO customers VALUES ('{}', '{}', 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), now())",
-                     kCustomer, kVendor));
-    Must(fmt::format("INSERT INTO runs VALUES ('{}', '{}', 'QUICK', 'COMPLETED', '2026-11-01', false, 'test', 1, 1, 0, 0, 0, now(), "
-                     "now(), 1)",
-                     kRun, kVendor));
+    Must(fmt::format(
+        "INSERT INTO customers VALUES ('{}', '{}', 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), now())",
+        kCustomer, kVendor));
+    Must(fmt::format(
+        "INSERT INTO runs VALUES ('{}', '{}', 'QUICK', 'SUCCEEDED', '2026-11-01', false, 'test', 1, 1, 0, 0, 0, now(), "
+        "now(), 1)",
+        kRun, kVendor));
   }
 
   void TearDown() override {
@@ -55,16 +58,22 @@ class SchemaTest : public testing::Test {
 
   std::string InsertInvoice(const std::string& id, const std::string& number, const std::string& issued_at) {
     return fmt::format(
-        "INSERT INTO invoices (id, vendor_id, customer_id, run_id, kind, mode, number, invoice_on, due_on, period_start_on, "
-        "period_end_on, currency_code, vendor_snapshot, customer_snapshot, customer_name, contractor_name, service_location, "
-        "purchase_order, buyer_reference, payment_terms_kind, payment_terms_days, notes, duplicate_reason, rounding_version, "
-        "subtotal_minor, discount_minor, taxable_minor, tax_minor, total_minor, created_at, issued_at, version, updated_at) VALUES "
-        "('{}', '{}', '{}', '{}', 'INVOICE', 'QUICK', {}, '2026-11-01', '2026-12-01', '2026-10-01', '2026-10-31', 'CAD', '{{}}', "
+        "INSERT INTO invoices (id, vendor_id, customer_id, run_id, kind, mode, number, invoice_on, due_on, "
+        "period_start_on, "
+        "period_end_on, currency_code, vendor_snapshot, customer_snapshot, customer_name, contractor_name, "
+        "service_location, "
+        "purchase_order, buyer_reference, payment_terms_kind, payment_terms_days, notes, duplicate_reason, "
+        "rounding_version, "
+        "subtotal_minor, discount_minor, taxable_minor, tax_minor, total_minor, created_at, issued_at, version, "
+        "updated_at) VALUES "
+        "('{}', '{}', '{}', '{}', 'INVOICE', 'QUICK', {}, '2026-11-01', '2026-12-01', '2026-10-01', '2026-10-31', "
+        "'CAD', '{{}}', "
         "'{{}}', 'C', '', '', '', '', 'NET', 30, '', '', 1, 100, 0, 100, 13, 113, now(), {}, 1, now())",
         id, kVendor, kCustomer, kRun, number, issued_at);
   }
   std::string InsertLine(const std::string& id, int line_no) {
-    return fmt::format("INSERT INTO invoice_lines VALUES ('{}', '{}', {}, 'Work', 1, 'HOUR', 1, 0, 100, '[]')", id, kVendor, line_no);
+    return fmt::format("INSERT INTO invoice_lines VALUES ('{}', '{}', {}, 'Work', 1, 'HOUR', 1, 0, 100, '[]')", id,
+                       kVendor, line_no);
   }
   std::string Claim(const std::string& id, const std::string& days) {
     return fmt::format("INSERT INTO period_claims VALUES ('{}', '{}', '{}', '{}')", id, kVendor, kCustomer, days);
@@ -94,15 +103,19 @@ TEST_F(SchemaTest, RefusesOneNumberTwice) {
 
 TEST_F(SchemaTest, KeepsIssuedContentAsItIs) {
   Must(InsertInvoice(kInvoice, "'A-1'", "now()"));
-  for (const char* change : {"total_minor = 114, tax_minor = 14", "number = 'A-9'", "customer_name = 'D'", "due_on = '2027-01-01'",
-                             "vendor_snapshot = '{\"name\":\"X\"}'", "issued_at = NULL, number = NULL", "created_in = '3'"}) {
+  for (const char* change :
+       {"total_minor = 114, tax_minor = 14", "number = 'A-9'", "customer_name = 'D'", "due_on = '2027-01-01'",
+        "vendor_snapshot = '{\"name\":\"X\"}'", "issued_at = NULL, number = NULL", "created_in = '3'"}) {
     for (PGconn* connection : {app_, owner_}) {
-      EXPECT_THAT(Try(fmt::format("UPDATE invoices SET {} WHERE id = '{}'", change, kInvoice), connection), HasSubstr("issued"))
+      EXPECT_THAT(Try(fmt::format("UPDATE invoices SET {} WHERE id = '{}'", change, kInvoice), connection),
+                  HasSubstr("issued"))
           << change;
     }
   }
   EXPECT_THAT(Try(fmt::format("DELETE FROM invoices WHERE id = '{}'", kInvoice)), HasSubstr("cannot be deleted"));
-  EXPECT_EQ(Try(fmt::format("UPDATE invoices SET paid_minor = 5, delivery = 'SENT', version = 2 WHERE id = '{}'", kInvoice)), "");
+  EXPECT_EQ(
+      Try(fmt::format("UPDATE invoices SET paid_minor = 5, delivery = 'SENT', version = 2 WHERE id = '{}'", kInvoice)),
+      "");
 }
 
 TEST_F(SchemaTest, LetsADraftChangeAndGo) {
@@ -120,13 +133,15 @@ TEST_F(SchemaTest, KeepsTheLinesOfAnIssuedInvoice) {
   Must(InsertLine(kInvoice, 1));
   Must("COMMIT");
   EXPECT_THAT(Try(InsertLine(kInvoice, 2)), HasSubstr("cannot be added to"));
-  EXPECT_THAT(Try(fmt::format("UPDATE invoice_lines SET amount_minor = 1 WHERE invoice_id = '{}'", kInvoice)), HasSubstr("issued"));
+  EXPECT_THAT(Try(fmt::format("UPDATE invoice_lines SET amount_minor = 1 WHERE invoice_id = '{}'", kInvoice)),
+              HasSubstr("issued"));
   EXPECT_THAT(Try(fmt::format("DELETE FROM invoice_lines WHERE invoice_id = '{}'", kInvoice)), HasSubstr("issued"));
 }
 
 TEST_F(SchemaTest, StoresADocumentOnce) {
   const std::string a(64, 'a'), b(64, 'b');
-  Must(fmt::format("INSERT INTO blobs VALUES ('{}', 'application/pdf', '1', now()), ('{}', 'application/pdf', '2', now())", a, b));
+  Must(fmt::format(
+      "INSERT INTO blobs VALUES ('{}', 'application/pdf', '1', now()), ('{}', 'application/pdf', '2', now())", a, b));
   Must(InsertInvoice(kInvoice, "'A-1'", "now()"));
   EXPECT_EQ(Try(fmt::format("UPDATE invoices SET document_sha256 = '{}' WHERE id = '{}'", a, kInvoice)), "");
   EXPECT_THAT(Try(fmt::format("UPDATE invoices SET document_sha256 = '{}' WHERE id = '{}'", b, kInvoice)),
@@ -135,9 +150,10 @@ TEST_F(SchemaTest, StoresADocumentOnce) {
 }
 
 TEST_F(SchemaTest, KeepsRowsWithinTheirVendor) {
-  EXPECT_THAT(Try(fmt::format("INSERT INTO timesheets VALUES ('{}', '{}', '2026-10-01', '2026-10-31', 1, '[]', '', 1, now())", kCustomer,
-                              kOtherVendor)),
-              HasSubstr("timesheets_customer_fkey"));
+  EXPECT_THAT(
+      Try(fmt::format("INSERT INTO timesheets VALUES ('{}', '{}', '2026-10-01', '2026-10-31', 1, '[]', '', 1, now())",
+                      kCustomer, kOtherVendor)),
+      HasSubstr("timesheets_customer_fkey"));
 }
 
 TEST_F(SchemaTest, AddsUpOrRefuses) {
@@ -147,9 +163,11 @@ TEST_F(SchemaTest, AddsUpOrRefuses) {
 }
 
 TEST_F(SchemaTest, KeepsTheAuditTrail) {
-  Must(fmt::format("INSERT INTO audit_events (id, at, actor_id, actor_name, action, resource, resource_id, request_id, remote) VALUES "
-                   "('{0}', now(), 'a', 'a', 'create', 'vendor', '{0}', '', '')",
-                   kVendor));
+  Must(
+      fmt::format("INSERT INTO audit_events (id, at, actor_id, actor_name, action, resource, resource_id, request_id, "
+                  "remote) VALUES "
+                  "('{0}', now(), 'a', 'a', 'create', 'vendor', '{0}', '', '')",
+                  kVendor));
   EXPECT_THAT(Try("UPDATE audit_events SET actor_id = 'b'"), HasSubstr("permission denied"));
   EXPECT_THAT(Try("UPDATE audit_events SET actor_id = 'b'", owner_), HasSubstr("append-only"));
   EXPECT_THAT(Try("DELETE FROM audit_events", owner_), HasSubstr("append-only"));
@@ -157,8 +175,9 @@ TEST_F(SchemaTest, KeepsTheAuditTrail) {
 }
 
 TEST_F(SchemaTest, KeepsOneJobForASubject) {
-  const std::string job = fmt::format("INSERT INTO jobs (id, kind, subject_id, run_at) VALUES (gen_random_uuid(), 'SEND_EMAIL', '{}', now())",
-                                      kInvoice);
+  const std::string job = fmt::format(
+      "INSERT INTO jobs (id, kind, subject_id, run_at) VALUES (gen_random_uuid(), 'SEND_EMAIL', '{}', now())",
+      kInvoice);
   Must(job);
   EXPECT_THAT(Try(job), HasSubstr("jobs_kind_subject_key"));
 }

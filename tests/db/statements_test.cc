@@ -1,4 +1,5 @@
-// Every statement of store/sql is one that PostgreSQL understands against the migrated schema, run as the application role.
+// Every statement of store/sql is one that PostgreSQL understands against the migrated schema, run as the application
+// role.
 #include "store/statements.h"
 
 #include <gtest/gtest.h>

@@ -53,16 +53,18 @@ Postgres::Postgres() {
 }
 
 Postgres::~Postgres() {
-  const std::string stop = fmt::format("cd / && {} -D {}/data -m immediate stop > /dev/null 2>&1", Command("pg_ctl"), folder_);
+  const std::string stop =
+      fmt::format("cd / && {} -D {}/data -m immediate stop > /dev/null 2>&1", Command("pg_ctl"), folder_);
   if (std::system(stop.c_str()) != 0) std::fprintf(stderr, "PostgreSQL in %s did not stop\n", folder_.c_str());
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
 
 void Postgres::Start() {
-  Run(fmt::format("{} -w -t 60 -D {}/data -l {}/log -o \"-c listen_addresses='' -k {} -c fsync=off -c full_page_writes=off "
-                  "-c log_lock_waits=on -c max_connections=200\" start",
-                  Command("pg_ctl"), folder_, folder_, folder_));
+  Run(fmt::format(
+      "{} -w -t 60 -D {}/data -l {}/log -o \"-c listen_addresses='' -k {} -c fsync=off -c full_page_writes=off "
+      "-c log_lock_waits=on -c max_connections=200\" start",
+      Command("pg_ctl"), folder_, folder_, folder_));
 }
 
 void Postgres::Crash() { Run(fmt::format("{} -w -D {}/data -m immediate stop", Command("pg_ctl"), folder_)); }
@@ -84,14 +86,15 @@ void Postgres::MakeTemplate() {
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     const std::string version = file.stem().string().substr(0, file.stem().string().find('_'));
-    Run(fmt::format("{} -d invoice_template -1 -f '{}' -c \"INSERT INTO schema_migrations VALUES ('{}')\"", psql, file.string(),
-                    version));
+    Run(fmt::format("{} -d invoice_template -1 -f '{}' -c \"INSERT INTO schema_migrations VALUES ('{}')\"", psql,
+                    file.string(), version));
   }
 }
 
 std::string Postgres::NewDatabase() {
   const std::string name = fmt::format("test_{}", ++databases_);
-  Run(fmt::format("psql -q -h {} -U owner -d postgres -c 'CREATE DATABASE {} TEMPLATE invoice_template'", folder_, name));
+  Run(fmt::format("psql -q -h {} -U owner -d postgres -c 'CREATE DATABASE {} TEMPLATE invoice_template'", folder_,
+                  name));
   return fmt::format("host={} user=invoice_app dbname={}", folder_, name);
 }
 

@@ -1,5 +1,5 @@
-// A private PostgreSQL for one test binary: started on first use in a folder and on a socket of its own, migrated once into a
-// template, stopped when the process ends. Each test takes a database copied from the template.
+// A private PostgreSQL for one test binary: started on first use in a folder and on a socket of its own, migrated once
+// into a template, stopped when the process ends. Each test takes a database copied from the template.
 #pragma once
 
 #include <memory>
