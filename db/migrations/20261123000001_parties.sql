@@ -160,3 +160,6 @@ CREATE TABLE timesheets (
   CONSTRAINT timesheets_version_positive CHECK (version > 0)
 );
 GRANT SELECT, INSERT, UPDATE ON timesheets TO invoice_app;
+
+-- Forward only: what went wrong is mended by the next migration.
+-- migrate:down

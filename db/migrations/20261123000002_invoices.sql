@@ -259,3 +259,6 @@ CREATE TRIGGER invoice_taxes_deleted AFTER DELETE ON invoice_taxes REFERENCING O
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_issued_parts();
 CREATE TRIGGER invoice_taxes_added AFTER INSERT ON invoice_taxes REFERENCING NEW TABLE AS new_parts
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_late_parts();
+
+-- Forward only: what went wrong is mended by the next migration.
+-- migrate:down

@@ -96,3 +96,6 @@ CREATE TABLE email_attempts (
   CONSTRAINT email_attempts_attempt_no_positive CHECK (attempt_no > 0)
 );
 GRANT SELECT, INSERT, UPDATE ON email_attempts TO invoice_app;
+
+-- Forward only: what went wrong is mended by the next migration.
+-- migrate:down

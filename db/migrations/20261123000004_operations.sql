@@ -87,3 +87,6 @@ CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON a
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit_events();
 
 GRANT SELECT ON schema_migrations TO invoice_app;
+
+-- Forward only: what went wrong is mended by the next migration.
+-- migrate:down
