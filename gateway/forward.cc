@@ -13,6 +13,7 @@
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
 #include "gateway/message_writer.h"
+#include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
 #include "gateway/transcode/request_reader.h"
 
@@ -41,11 +42,12 @@ void ForwardUnary(const Route& route, const Message& request, Call& call, Respon
 
 }  // namespace
 
-void Forward(const RouteTable::Match& match, const std::string& request_id, Backend& backend, Responder& responder) {
+void Forward(const RouteTable::Match& match, const std::string& request_id, const Target& target,
+             Responder& responder) {
   const Route& route = *match.route;
   const HttpRequest& http = responder.request();
   if (!http.body.empty() && route.body != Route::Body::kNone && !IsJson(HeaderValue(http.headers, "Content-Type"))) {
-    return responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE",
+    return responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, kUnsupportedMediaType,
                                              "the body must be application/json in UTF-8"),
                                415);
   }
@@ -53,7 +55,8 @@ void Forward(const RouteTable::Match& match, const std::string& request_id, Back
   if (!metadata.ok()) return responder.SendError(metadata.status());
   const auto request = ReadRequest(route, {match.variables, http.query, http.body});
   if (!request.ok()) return responder.SendError(request.status());
-  Call call(backend, {route.rpc, *std::move(metadata), route.server_streaming ? kStreamDeadline : kUnaryDeadline});
+  Call call(target.backend,
+            {route.rpc, *std::move(metadata), route.server_streaming ? target.stream_deadline : target.unary_deadline});
   responder.exchange().OnClientGone([&call] { call.Cancel(); });
   if (route.server_streaming) {
     ForwardStream(route, **request, call, responder);

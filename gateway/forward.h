@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "absl/time/time.h"
+#include "gateway/limits.h"
 #include "gateway/responder.h"
 #include "gateway/transcode/route_table.h"
 #include "gateway/transcode/routes.h"
@@ -11,7 +13,14 @@
 
 namespace invoice::gateway {
 
+// The backend, and how long it may take.
+struct Target {
+  Backend& backend;
+  absl::Duration unary_deadline = kUnaryDeadline;
+  absl::Duration stream_deadline = kStreamDeadline;
+};
+
 // Answers through `responder`, whatever happens.
-void Forward(const RouteTable::Match& match, const std::string& request_id, Backend& backend, Responder& responder);
+void Forward(const RouteTable::Match& match, const std::string& request_id, const Target& target, Responder& responder);
 
 }  // namespace invoice::gateway

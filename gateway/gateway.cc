@@ -6,11 +6,13 @@
 
 #include "absl/time/clock.h"
 #include "base/log.h"
+#include "base/reasons.h"
+#include "base/status.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "gateway/call_headers.h"
-#include "gateway/forward.h"
 #include "gateway/health.h"
+#include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
 
 namespace invoice::gateway {
@@ -48,20 +50,20 @@ std::string AllowOf(const std::vector<std::string>& methods) {
 }
 
 google::rpc::Status FaultStatus(const HttpFault& fault) {
-  return MakeRpcStatus(absl::StatusCode::kInvalidArgument, fault.status == 413 ? "BODY_TOO_LARGE" : "MALFORMED_REQUEST",
+  return MakeRpcStatus(absl::StatusCode::kInvalidArgument, fault.status == 413 ? kBodyTooLarge : kMalformedRequest,
                        fault.message);
 }
 
 void SendMethodNotAllowed(const std::vector<std::string>& methods, Responder& responder) {
   responder.SendError(
-      MakeRpcStatus(absl::StatusCode::kUnimplemented, "METHOD_NOT_ALLOWED", "the path does not have this method"), 405,
+      MakeRpcStatus(absl::StatusCode::kUnimplemented, kMethodNotAllowed, "the path does not have this method"), 405,
       {{"Allow", AllowOf(methods)}});
 }
 
 }  // namespace
 
-Gateway::Gateway(Parts parts, Backend& backend, base::Metrics& metrics)
-    : parts_(std::move(parts)), backend_(backend), metrics_(metrics) {}
+Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
+    : parts_(std::move(parts)), target_(target), metrics_(metrics) {}
 
 void Gateway::Handle(Exchange& exchange) {
   const absl::Time start = absl::Now();
@@ -77,7 +79,10 @@ void Gateway::Handle(Exchange& exchange) {
   } catch (
       const std::exception& fault) {  // the last barrier: Poco, protobuf and gRPC throw where memory or a socket fails
     base::Log(base::Level::kError, "request failed", {{"path", answered.path}, {"detail", fault.what()}});
-    if (responder.status() == 0) responder.SendError(absl::InternalError("the request could not be handled"));
+    if (responder.status() == 0) {
+      responder.SendError(
+          base::Failure(absl::StatusCode::kInternal, base::Reason::kInternal, "the request could not be handled"));
+    }
   }
   const absl::Duration duration = absl::Now() - start;
   Count(answered, responder.status(), duration);
@@ -100,11 +105,12 @@ Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& resp
   }
   const RouteTable::Match match = FindRoute(parts_.routes->table(), request);
   if (match.route != nullptr) {
-    Forward(match, request_id, backend_, responder);
+    Forward(match, request_id, target_, responder);
     return {method, match.route->path};
   }
   if (match.allowed.empty()) {
-    responder.SendError(MakeRpcStatus(absl::StatusCode::kNotFound, "NOT_FOUND", "there is nothing at this path"));
+    responder.SendError(MakeRpcStatus(absl::StatusCode::kNotFound, base::ReasonName(base::Reason::kNotFound),
+                                      "there is nothing at this path"));
   } else if (request.method == "OPTIONS") {
     AnswerOptions(match.allowed, responder);
   } else {
@@ -123,7 +129,7 @@ bool Gateway::AnswerPage(const std::string& request_id, Responder& responder) {
   } else if (request.path == kHealth) {
     AnswerHealth(responder);
   } else if (request.path == kReadiness) {
-    AnswerReadiness(backend_, request_id, responder);
+    AnswerReadiness(target_.backend, request_id, responder);
   } else {
     responder.Send(200, "application/json", parts_.openapi);
   }

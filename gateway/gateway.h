@@ -8,6 +8,7 @@
 
 #include "base/metrics.h"
 #include "gateway/cors.h"
+#include "gateway/forward.h"
 #include "gateway/http/exchange.h"
 #include "gateway/responder.h"
 #include "gateway/transcode/routes.h"
@@ -23,8 +24,8 @@ class Gateway {
     std::string openapi;  // the document; empty for none
   };
 
-  // `backend` and `metrics` must outlive it.
-  Gateway(Parts parts, Backend& backend, base::Metrics& metrics);
+  // `target.backend` and `metrics` must outlive it.
+  Gateway(Parts parts, Target target, base::Metrics& metrics);
 
   void Handle(Exchange& exchange);
 
@@ -42,7 +43,7 @@ class Gateway {
   void Count(const Answered& answered, int status, absl::Duration duration);
 
   const Parts parts_;
-  Backend& backend_;
+  const Target target_;
   base::Metrics& metrics_;
 };
 

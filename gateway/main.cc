@@ -1,5 +1,8 @@
 // invoice-gateway: HTTP and JSON in front of the gRPC backend. Configured by its environment alone; see
 // gateway/config.h.
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
+
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -22,6 +25,17 @@ namespace {
 
 constexpr char kPackage[] = "invoice.v1";
 
+// The libraries' own lines in the form of all others.
+void TakeOverLogs() {
+  gpr_set_log_function([](gpr_log_func_args* line) {
+    const auto level = line->severity == GPR_LOG_SEVERITY_ERROR ? base::Level::kWarning : base::Level::kDebug;
+    base::Log(level, "grpc", {{"detail", line->message}});
+  });
+  google::protobuf::SetLogHandler([](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+    base::Log(base::Level::kWarning, "protobuf", {{"detail", message}});
+  });
+}
+
 absl::StatusOr<std::string> ReadOpenApi(const std::string& file_name) {
   if (file_name.empty()) return std::string(OpenApiDocument());
   std::ifstream file(file_name, std::ios::binary);
@@ -37,7 +51,7 @@ absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shut
   const size_t route_count = routes->all().size();
   base::Metrics metrics;
   Backend backend(config.backend_address);
-  Gateway gateway({std::move(routes), std::move(cors), std::move(openapi)}, backend, metrics);
+  Gateway gateway({std::move(routes), std::move(cors), std::move(openapi)}, {backend}, metrics);
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, config.admin_listen));
   ASSIGN_OR_RETURN(const auto server,
                    HttpServer::Start(config.http_listen, [&gateway](Exchange& exchange) { gateway.Handle(exchange); }));
@@ -59,6 +73,7 @@ int Main() {
     return 2;
   }
   base::ConfigureLog(config->log_level, "gateway");
+  TakeOverLogs();
   const base::ShutdownSignal shutdown;
   const absl::Status status = Serve(*config, shutdown);
   if (status.ok()) return 0;

@@ -23,7 +23,6 @@ namespace {
 using Poco::Net::HTTPResponse;
 using Poco::Net::HTTPServerRequestImpl;
 using Poco::Net::HTTPServerResponseImpl;
-using Poco::Net::HTTPServerSession;
 
 Poco::Timespan ToTimespan(absl::Duration duration) { return {absl::ToInt64Microseconds(duration)}; }
 
@@ -117,8 +116,10 @@ Connection::Connection(const Poco::Net::StreamSocket& socket, Poco::Net::HTTPSer
 void Connection::run() {
   ConnectionWatch::Entry entry(watch_, socket().impl()->sockfd());
   try {
-    HTTPServerSession session(socket(), params_);
+    ByteSession session(socket(), params_);
     session.socket().setSendTimeout(ToTimespan(kWriteWait));
+    // A connection that says nothing is idle, not one that trickles.
+    if (!socket().poll(ToTimespan(base::kHttpReadWait), Poco::Net::Socket::SELECT_READ)) return;
     After after = After::kKeep;
     while (after == After::kKeep && session.hasMoreRequests()) {
       entry.SetPhase(ConnectionWatch::Phase::kReading);
@@ -131,7 +132,7 @@ void Connection::run() {
   }
 }
 
-Connection::After Connection::ServeOne(HTTPServerSession& session, ConnectionWatch::Entry& entry) {
+Connection::After Connection::ServeOne(ByteSession& session, ConnectionWatch::Entry& entry) {
   HTTPServerResponseImpl response(session);
   response.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);
   std::optional<HTTPServerRequestImpl> incoming;
@@ -141,7 +142,7 @@ Connection::After Connection::ServeOne(HTTPServerSession& session, ConnectionWat
     incoming.emplace(response, session, params_.get());
     request = ToRequest(*incoming);
     keep = incoming->getKeepAlive() && session.canKeepAlive();
-    if (!ReadBody(*incoming, response, socket().impl()->sockfd(), &request)) return After::kClose;
+    if (!ReadBody(*incoming, response, session, &request)) return After::kClose;
   } catch (const Poco::Net::NoMessageException&) {
     return After::kClose;
   } catch (const Poco::TimeoutException&) {

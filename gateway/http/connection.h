@@ -4,12 +4,12 @@
 #pragma once
 
 #include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerSession.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Net/TCPServerConnection.h>
 
 #include "gateway/http/connection_watch.h"
 #include "gateway/http/exchange.h"
+#include "gateway/http/request_body.h"
 
 namespace invoice::gateway {
 
@@ -24,7 +24,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
  private:
   enum class After { kKeep, kClose, kDrain };
 
-  After ServeOne(Poco::Net::HTTPServerSession& session, ConnectionWatch::Entry& entry);
+  After ServeOne(ByteSession& session, ConnectionWatch::Entry& entry);
   // The rest of a refused body is read and thrown away, within bounds: a client that still sends would otherwise see a
   // reset instead of the answer.
   void Drain();

@@ -15,7 +15,7 @@ namespace invoice::gateway {
 class ConnectionWatch {
  public:
   enum class Phase {
-    kIdle,      // between two requests
+    kIdle,      // before its first request, or between two
     kReading,   // a request is coming in
     kHandling,  // the handler has it
   };
@@ -39,7 +39,7 @@ class ConnectionWatch {
     friend class ConnectionWatch;
     ConnectionWatch& watch_;
     const int fd_;
-    Phase phase_ = Phase::kReading;
+    Phase phase_ = Phase::kIdle;
     absl::Time since_;
     std::function<void()> gone_;
   };

@@ -1,14 +1,10 @@
 #include "gateway/http/request_body.h"
 
-#include <Poco/Net/HTTPServerSession.h>
-#include <poll.h>
 #include <strings.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/limits.h"
 #include "fmt/format.h"
@@ -50,35 +46,40 @@ std::optional<HttpFault> CheckHead(const Poco::Net::HTTPServerRequestImpl& incom
 
 HttpFault TooLarge() { return {413, fmt::format("the body is larger than {} bytes", base::kMaxRequestBytes)}; }
 
-bool IsHalfClosed(int fd) {
-  pollfd look{fd, POLLRDHUP, 0};
-  return poll(&look, 1, 0) == 1 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+// False where the session ends before the length is reached.
+bool ReadLength(ByteSource& source, size_t length, std::string* body) {
+  body->resize(length);
+  for (size_t done = 0; done < length;) {
+    const int count = source.Read(body->data() + done, static_cast<int>(std::min(length - done, kPiece)));
+    if (count <= 0) return false;
+    done += static_cast<size_t>(count);
+  }
+  return true;
 }
 
 }  // namespace
 
-bool ReadBody(Poco::Net::HTTPServerRequestImpl& incoming, Poco::Net::HTTPServerResponseImpl& response, int fd,
-              HttpRequest* request) {
+bool ReadBody(const Poco::Net::HTTPServerRequestImpl& incoming, Poco::Net::HTTPServerResponseImpl& response,
+              ByteSession& session, HttpRequest* request) {
   Framing framing;
   request->fault = CheckHead(incoming, *request, &framing);
   if (!request->fault && framing.length.value_or(0) > base::kMaxRequestBytes) request->fault = TooLarge();
   if (request->fault || (!framing.chunked && framing.length.value_or(0) == 0)) return true;
   if (incoming.getExpectContinue()) response.sendContinue();
-  std::string body;
-  std::vector<char> piece(kPiece);
-  std::istream& stream = incoming.stream();
-  while (stream.good() && body.size() <= base::kMaxRequestBytes) {
-    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    body.append(piece.data(), static_cast<size_t>(stream.gcount()));
+  if (!framing.chunked) return ReadLength(session, *framing.length, &request->body);
+  switch (ReadChunkedBody(session, base::kMaxRequestBytes, &request->body)) {
+    case ChunkedResult::kWhole:
+      return true;
+    case ChunkedResult::kBrokenOff:
+      return false;
+    case ChunkedResult::kTooLarge:
+      request->fault = TooLarge();
+      break;
+    case ChunkedResult::kMalformed:
+      request->fault = HttpFault{400, "the body has malformed chunks"};
+      break;
   }
-  if (body.size() > base::kMaxRequestBytes) {
-    request->fault = TooLarge();
-    return true;
-  }
-  // The end of the connection looks like the end of a body.
-  if (incoming.session().networkException() != nullptr) return false;
-  if (framing.length ? body.size() != *framing.length : IsHalfClosed(fd)) return false;
-  request->body = std::move(body);
+  request->body.clear();
   return true;
 }
 

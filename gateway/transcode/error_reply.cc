@@ -86,7 +86,7 @@ void AppendDetail(google::protobuf::Any detail, Json* details) {
   std::string text;
   if (!google::protobuf::util::MessageToJsonString(detail, &text, options).ok()) return;
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_object()) details->push_back(std::move(json));
+  if (json.is_object() && json.contains("@type")) details->push_back(std::move(json));
 }
 
 std::optional<absl::Duration> RetryAfter(const google::rpc::Status& status) {

@@ -2,31 +2,48 @@
 
 #include <google/rpc/error_details.pb.h>
 
+#include <optional>
+#include <string_view>
+
 #include "absl/time/time.h"
+#include "base/reasons.h"
 #include "gateway/limits.h"
+#include "gateway/reasons.h"
+#include "gateway/transcode/error_reply.h"
 
 namespace invoice::gateway {
 namespace {
 
-// The sentence in place of gRPC's own; null where the backend's text stands.
-const char* OwnSentence(grpc::StatusCode code) {
+struct Replacement {
+  absl::StatusCode code;
+  std::string_view reason;
+  std::string_view sentence;
+};
+
+// What stands in place of gRPC's own text, or nothing where the backend's text stands.
+std::optional<Replacement> ReplacementOf(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
-      return "the service cannot be reached at the moment";
+      return Replacement{absl::StatusCode::kUnavailable, kBackendUnreachable,
+                         "the service cannot be reached at the moment"};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return "the call took too long and was given up";
+      return Replacement{absl::StatusCode::kDeadlineExceeded, base::ReasonName(base::Reason::kDeadlineExceeded),
+                         "the call took too long and was given up"};
     case grpc::StatusCode::CANCELLED:
-      return "the call was cancelled";
+      return Replacement{absl::StatusCode::kCancelled, base::ReasonName(base::Reason::kCancelled),
+                         "the call was cancelled"};
     case grpc::StatusCode::UNIMPLEMENTED:
-      return "the service does not have this method";
+      return Replacement{absl::StatusCode::kUnimplemented, base::ReasonName(base::Reason::kNotImplemented),
+                         "the service does not have this method"};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:  // of gRPC it means a message that is too large; trying again does not
+                                                // help
     case grpc::StatusCode::INTERNAL:
     case grpc::StatusCode::UNKNOWN:
     case grpc::StatusCode::DATA_LOSS:
-      return "the service failed to answer";
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return "the answer is too large, or the service has too much to do";
+      return Replacement{absl::StatusCode::kInternal, base::ReasonName(base::Reason::kInternal),
+                         "the service failed to answer"};
     default:
-      return nullptr;
+      return std::nullopt;
   }
 }
 
@@ -40,10 +57,10 @@ google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_det
   result.Clear();
   result.set_code(status.error_code());
   result.set_message(status.error_message());
-  const char* sentence = OwnSentence(status.error_code());
-  if (sentence == nullptr) return result;
+  const std::optional<Replacement> replacement = ReplacementOf(status.error_code());
+  if (!replacement) return result;
   *log_detail = status.error_message();
-  result.set_message(sentence);
+  result = MakeRpcStatus(replacement->code, replacement->reason, replacement->sentence);
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kRetryAfterUnreachable));
