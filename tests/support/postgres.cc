@@ -98,6 +98,12 @@ std::string Postgres::NewDatabase() {
   return fmt::format("host={} user=invoice_app dbname={}", folder_, name);
 }
 
+std::string Postgres::NewEmptyDatabase() {
+  const std::string name = fmt::format("test_{}", ++databases_);
+  Run(fmt::format("psql -q -h {} -U owner -d postgres -c 'CREATE DATABASE {}'", folder_, name));
+  return fmt::format("host={} user=owner dbname={}", folder_, name);
+}
+
 std::string Postgres::OwnerUrl(const std::string& application_url) const {
   std::string url = application_url;
   url.replace(url.find("invoice_app"), std::string("invoice_app").size(), "owner");

@@ -15,6 +15,8 @@ class Postgres {
 
   // A new database with the migrated schema, as the application role sees it; a libpq conninfo.
   std::string NewDatabase();
+  // A new database without a schema, as its owner.
+  std::string NewEmptyDatabase();
   // The same database as its owner (for looking and for breaking things).
   std::string OwnerUrl(const std::string& application_url) const;
 
