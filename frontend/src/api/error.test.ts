@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldErrors, parseError, sentence } from './error';
+import { ApiError, fieldErrors, parseError, sentence } from './error';
 
 const badRequest = {
   error: {
@@ -81,6 +81,21 @@ describe('fieldErrors', () => {
       email: 'Must be an email address',
       'contract.taxes.1.rate': 'Must be a decimal with at most 6 decimals',
     });
+  });
+
+  it('says that a missing value is required', () => {
+    const missing = new ApiError({
+      status: 'INVALID_ARGUMENT',
+      httpStatus: 400,
+      message: 'name: a value, it is required',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.BadRequest',
+          fieldViolations: [{ field: 'name', description: 'a value, it is required' }],
+        },
+      ],
+    });
+    expect(fieldErrors(missing)).toEqual({ name: 'Required' });
   });
 
   it('has nothing for other errors', () => expect(fieldErrors(new Error('boom'))).toEqual({}));

@@ -99,7 +99,8 @@ export function errorSentence(error: unknown): string {
 
 /** The API says what was expected ("a decimal with at most 4 decimals"); at a field that reads better as a request. */
 function expectation(description: string): string {
-  return /^(an?|the|one|at|up|no) /.test(description) ? `Must be ${description}` : sentence(description).replace(/\.$/, '');
+  if (description.endsWith('it is required')) return 'Required';
+  return /^[a-z\d]/.test(description) ? `Must be ${description}` : sentence(description).replace(/\.$/, '');
 }
 
 function stripPrefix(path: string, prefixes: readonly string[]): string {

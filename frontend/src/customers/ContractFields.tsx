@@ -1,10 +1,10 @@
 // What is billed: rate, hours, currency, taxes, terms.
 import { NumberInput, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import type { UseFormReturnType } from '@mantine/form';
 import { useMemo } from 'react';
 import type { PaymentTermsKind, Vendor } from '../api/types';
 import { FREQUENCY_CHOICES, billedPeriod, frequencyLabel } from '../format/labels';
+import { CivilDate } from '../shell/CivilDate';
 import { currencyChoices } from '../shell/choices';
 import { TaxFields } from './TaxFields';
 import type { CustomerValues } from './customer-values';
@@ -59,27 +59,5 @@ export function ContractFields({ form, vendor }: { form: UseFormReturnType<Custo
       </SimpleGrid>
       <Textarea label="Notes on every invoice" autosize minRows={2} maxRows={8} maxLength={4000} {...at('notes')} />
     </Stack>
-  );
-}
-
-export function CivilDate(props: {
-  label: string;
-  placeholder?: string;
-  description?: string;
-  value?: string;
-  onChange?: (value: string) => void;
-  error?: React.ReactNode;
-}) {
-  const { value, onChange, ...rest } = props;
-  return (
-    <DateInput
-      {...rest}
-      valueFormat="YYYY-MM-DD"
-      clearable
-      minDate="1970-01-01"
-      maxDate="2199-12-31"
-      value={value === undefined || value === '' ? null : value}
-      onChange={(date) => onChange?.(date ?? '')}
-    />
   );
 }

@@ -8,10 +8,10 @@ import { useSearchParams } from 'react-router';
 import { ApiError } from '../api/error';
 import type { Customer, Vendor } from '../api/types';
 import { useSubmission } from '../api/use-submission';
+import classes from '../shell/PanelForm.module.css';
 import { Problem } from '../shell/Problem';
 import { ActivitySwitch } from './ActivitySwitch';
 import { ContractFields } from './ContractFields';
-import classes from './CustomerForm.module.css';
 import { DetailsFields } from './DetailsFields';
 import { ScheduleFields } from './ScheduleFields';
 import { customerValues, newCustomerValues } from './customer-values';
@@ -59,13 +59,14 @@ export function CustomerForm(props: { customer?: Customer; onDone: () => void; o
   return (
     <form
       noValidate
+      className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
         form.clearErrors();
         save.submit(form.values);
       }}
     >
-      <Tabs value={part} onChange={(value) => setPart(PARTS.find((known) => known === value) ?? 'details')} keepMounted={false}>
+      <Tabs className={classes.body ?? ''} value={part} onChange={(value) => setPart(PARTS.find((known) => known === value) ?? 'details')} keepMounted={false}>
         <Tabs.List mb="lg">
           <PartTab part="details" label="Details" errors={form.errors} />
           <PartTab part="contract" label="Contract" errors={form.errors} />
@@ -81,18 +82,20 @@ export function CustomerForm(props: { customer?: Customer; onDone: () => void; o
           <ScheduleFields form={form} nextRunDate={customer?.schedule?.nextRunDate} />
         </Tabs.Panel>
       </Tabs>
-      {save.result.error ? <Refusal error={save.result.error} /> : null}
-      <Group justify="space-between" className={classes.foot ?? ''}>
-        {customer ? <ActivitySwitch customer={customer} onDone={onDone} /> : <span />}
-        <Group gap="xs">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.result.isPending} disabled={customer !== undefined && !isDirty}>
-            {customer ? 'Save changes' : 'Create customer'}
-          </Button>
+      <div className={classes.foot}>
+        {save.result.error ? <Refusal error={save.result.error} /> : null}
+        <Group justify="space-between">
+          {customer ? <ActivitySwitch customer={customer} onDone={onDone} /> : <span />}
+          <Group gap="xs">
+            <Button variant="default" onClick={onDone}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.result.isPending} disabled={customer !== undefined && !isDirty}>
+              {customer ? 'Save changes' : 'Create customer'}
+            </Button>
+          </Group>
         </Group>
-      </Group>
+      </div>
     </form>
   );
 }

@@ -3,8 +3,8 @@ import { NumberInput, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/c
 import type { UseFormReturnType } from '@mantine/form';
 import { formatDate } from '../format/date';
 import { frequencyLabel } from '../format/labels';
+import { CivilDate } from '../shell/CivilDate';
 import { timeZoneChoices } from '../shell/choices';
-import { CivilDate } from './ContractFields';
 import type { CustomerValues } from './customer-values';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

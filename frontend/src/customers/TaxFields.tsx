@@ -3,7 +3,7 @@ import { ActionIcon, Button, Grid, Select, Stack, Text, TextInput } from '@manti
 import type { UseFormReturnType } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { TaxCategory } from '../api/types';
-import classes from './CustomerForm.module.css';
+import classes from './TaxFields.module.css';
 import { EMPTY_TAX } from './customer-values';
 import type { CustomerValues } from './customer-values';
 
@@ -50,7 +50,7 @@ function TaxRow(props: { form: UseFormReturnType<CustomerValues>; index: number;
   const { form, index, category } = props;
   const at = (field: string) => form.getInputProps(`contract.taxes.${index.toString()}.${field}`);
   return (
-    <Grid gap="xs" align="flex-end" className={classes.tax ?? ''}>
+    <Grid gap="xs" className={classes.tax ?? ''}>
       <Grid.Col span={{ base: 6, xs: 3 }}>
         <TextInput label="Name" placeholder="HST" maxLength={50} {...at('name')} />
       </Grid.Col>
@@ -67,6 +67,7 @@ function TaxRow(props: { form: UseFormReturnType<CustomerValues>; index: number;
           variant="subtle"
           color="gray"
           size={36}
+          className={classes.remove ?? ''}
           aria-label={`Remove tax ${(index + 1).toString()}`}
           onClick={() => form.removeListItem('contract.taxes', index)}
         >

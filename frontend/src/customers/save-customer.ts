@@ -63,6 +63,16 @@ export async function saveChanges(
 
 /** Complaints by form path, whichever of the calls was refused. */
 export function formErrors(error: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(partErrors(error)).map(([path, text]) => [
+      path,
+      // The form shows percentages where the API has fractions.
+      /^contract\.taxes\.\d+\.rate$/.test(path) ? 'Must be a percentage from 0 to 100 with at most 4 decimals' : text,
+    ]),
+  );
+}
+
+function partErrors(error: unknown): Record<string, string> {
   if (!(error instanceof PartRefused)) return fieldErrors(error, ['customer']);
   const errors = fieldErrors(error.cause, [error.part]);
   if (error.part === 'customer') return errors;

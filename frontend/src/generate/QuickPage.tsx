@@ -9,11 +9,11 @@ import { fieldErrors } from '../api/error';
 import { runQuick } from '../api/invoices';
 import type { Customer, RunQuickRequest } from '../api/types';
 import { useSubmission } from '../api/use-submission';
-import { CivilDate } from '../customers/ContractFields';
 import { CustomerPicker } from '../customers/CustomerPicker';
 import { todayIn } from '../format/date';
 import { billedPeriod, frequencyLabel, termsLabel } from '../format/labels';
 import { normalizeDecimal } from '../format/money';
+import { CivilDate } from '../shell/CivilDate';
 import { Money } from '../shell/Money';
 import { PageHeader } from '../shell/PageHeader';
 import { Surface } from '../shell/Surface';
@@ -132,6 +132,7 @@ function QuickForm(props: {
         <CivilDate
           label="Run date"
           description={`Date of the invoice. ${billedPeriod(customer?.contract?.frequency)}`}
+          required
           value={runDate}
           onChange={setRunDate}
           error={errors.runDate}

@@ -21,7 +21,7 @@ export function QuickResult({ response }: { response: GenerationResponse }) {
         <Group gap="sm">
           <IconCircleCheck size={24} color="var(--tone-good)" aria-hidden />
           <div>
-            <Title order={2} className="tabular">
+            <Title order={2}>
               {invoice.number ? invoice.number : 'Draft'}
             </Title>
             <Group gap={8}>

@@ -51,7 +51,7 @@ function EmailEntry({ email, startOpen }: { email: Email; startOpen: boolean }) 
 
 function whatHappened(email: Email): string {
   const role = email.role === 'CC' ? 'Copy · ' : email.role === 'ARCHIVE' ? 'Archive · ' : '';
-  const again = (email.resendNumber ?? 0) > 0 ? 'Sent again · ' : '';
+  const again = (email.resendNumber ?? 0) > 0 ? 'Again · ' : '';
   const time = email.sentTime ? `accepted ${formatInstant(email.sentTime)}` : `queued ${formatInstant(email.createTime)}`;
   const next = email.nextAttemptTime && email.state === 'QUEUED' ? `, next try ${formatInstant(email.nextAttemptTime)}` : '';
   const text = `${role}${again}${time}${next}`;

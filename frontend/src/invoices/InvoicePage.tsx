@@ -60,7 +60,7 @@ function Loaded({ invoice }: { invoice: Invoice }) {
         above={<Trail />}
         heading={
           <Group component="span" gap="sm">
-            <span className="tabular">{number}</span>
+            <span>{number}</span>
             <StatusBadge label={invoiceStateLabel(invoice.state)} />
           </Group>
         }

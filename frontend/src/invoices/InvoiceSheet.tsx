@@ -3,6 +3,7 @@ import type { Address, Invoice } from '../api/types';
 import { formatDate, formatPeriod } from '../format/date';
 import { termsLabel, unitLabel } from '../format/labels';
 import { formatDecimal, formatRate, isZero, negate } from '../format/money';
+import { countryName } from '../shell/choices';
 import { Money } from '../shell/Money';
 import classes from './InvoiceSheet.module.css';
 
@@ -47,10 +48,10 @@ function Party(props: {
   );
 }
 
-export function addressLines(address: Address | undefined): string[] {
+function addressLines(address: Address | undefined): string[] {
   if (!address) return [];
   const town = [address.city, address.region, address.postalCode].filter(Boolean).join(' ');
-  return [address.line1, address.line2, town, address.countryCode].filter((line): line is string => Boolean(line));
+  return [address.line1, address.line2, town, countryName(address.countryCode)].filter((line): line is string => Boolean(line));
 }
 
 function Facts({ invoice }: { invoice: Invoice }) {
@@ -82,6 +83,7 @@ function Facts({ invoice }: { invoice: Invoice }) {
 
 function Lines({ invoice }: { invoice: Invoice }) {
   const lines = invoice.lines ?? [];
+  const wide = `${classes.number ?? ''} ${classes.wide ?? ''}`;
   const hasDiscount = lines.some((line) => !isZero(line.discountTotal ?? '0'));
   return (
     <div className={classes.scroller}>
@@ -89,8 +91,8 @@ function Lines({ invoice }: { invoice: Invoice }) {
         <thead>
           <tr>
             <th scope="col">Description</th>
-            <th scope="col" className={classes.number}>Quantity</th>
-            <th scope="col" className={classes.number}>Price</th>
+            <th scope="col" className={wide}>Quantity</th>
+            <th scope="col" className={wide}>Price</th>
             {hasDiscount ? <th scope="col" className={classes.number}>Discount</th> : null}
             <th scope="col" className={classes.number}>Amount</th>
           </tr>
@@ -98,11 +100,16 @@ function Lines({ invoice }: { invoice: Invoice }) {
         <tbody>
           {lines.map((line, index) => (
             <tr key={index}>
-              <td className={classes.description}>{line.description}</td>
-              <td className={classes.number}>
+              <td className={classes.description}>
+                {line.description}
+                <span className={classes.byHand}>
+                  {formatDecimal(line.quantity ?? '0')} {unitLabel(line.unit)} × {formatDecimal(line.unitPrice ?? '')}
+                </span>
+              </td>
+              <td className={wide}>
                 {formatDecimal(line.quantity ?? '0')} <span className={classes.unit}>{unitLabel(line.unit)}</span>
               </td>
-              <td className={classes.number}>{formatDecimal(line.unitPrice ?? '')}</td>
+              <td className={wide}>{formatDecimal(line.unitPrice ?? '')}</td>
               {hasDiscount ? <td className={classes.number}>{formatDecimal(line.discountTotal ?? '0')}</td> : null}
               <td className={classes.number}>{formatDecimal(line.amount ?? '')}</td>
             </tr>

@@ -64,9 +64,16 @@ const COLUMNS: Column<Invoice>[] = [
     key: 'total',
     header: 'Total',
     numeric: true,
-    cell: (invoice) => <Money amount={invoice.total} currency={invoice.currencyCode} strong />,
+    cell: (invoice) => (
+      <div>
+        <Money amount={invoice.total} currency={invoice.currencyCode} strong />
+        <span className={classes.below}>
+          <StatusBadge label={invoiceStateLabel(invoice.state)} plain />
+        </span>
+      </div>
+    ),
   },
-  { key: 'state', header: 'State', cell: (invoice) => <StatusBadge label={invoiceStateLabel(invoice.state)} /> },
+  { key: 'state', header: 'State', hideBelow: 'sm', cell: (invoice) => <StatusBadge label={invoiceStateLabel(invoice.state)} /> },
   {
     key: 'delivery',
     header: 'Delivery',

@@ -1,6 +1,7 @@
 // The fields of a postal address, bound by the caller's form.
 import { SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { TextInputProps } from '@mantine/core';
+import { countryName } from './choices';
 
 export function AddressFields({ inputProps }: { inputProps: (field: string) => TextInputProps }) {
   return (
@@ -35,9 +36,4 @@ function CountryField(props: TextInputProps) {
       rightSection={countryName(code)}
     />
   );
-}
-
-function countryName(code: string): string {
-  if (!/^[A-Z]{2}$/.test(code)) return '';
-  return new Intl.DisplayNames(undefined, { type: 'region', fallback: 'none' }).of(code) ?? '';
 }

@@ -42,6 +42,12 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
+    Alert: {
+      vars: (_theme: unknown, props: { color?: string }) => {
+        const tone = props.color === 'brick' ? 'bad' : 'warn';
+        return { root: { '--alert-bg': `var(--tone-${tone}-wash)`, '--alert-color': `var(--tone-${tone})` } };
+      },
+    },
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },

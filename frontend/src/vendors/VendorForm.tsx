@@ -8,9 +8,9 @@ import { fieldErrors, isApiError } from '../api/error';
 import type { PaperSize, Vendor } from '../api/types';
 import { useSubmission } from '../api/use-submission';
 import { createVendor, updateVendor } from '../api/vendors';
-import classes from '../customers/CustomerForm.module.css';
 import { changedFields, withoutEmpty } from '../format/changes';
 import { AddressFields } from '../shell/AddressFields';
+import classes from '../shell/PanelForm.module.css';
 import { Problem } from '../shell/Problem';
 import { currencyChoices } from '../shell/choices';
 import { toVendor, vendorValues } from './vendor-values';
@@ -38,30 +38,33 @@ export function VendorForm({ vendor, onDone }: { vendor?: Vendor; onDone: () => 
   return (
     <form
       noValidate
+      className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
         form.clearErrors();
         save.submit(form.values);
       }}
     >
-      <Stack gap="md">
+      <Stack gap="md" className={classes.body ?? ''}>
         <PartyFields form={form} />
         <Title order={3} mt="xs">
           Payment
         </Title>
         <BankFields form={form} />
+      </Stack>
+      <div className={classes.foot}>
         {save.result.error ? (
           <Problem error={save.result.error} title={isStale ? 'Somebody else changed this vendor' : 'Not saved'} />
         ) : null}
-      </Stack>
-      <Group justify="flex-end" gap="xs" className={classes.foot ?? ''}>
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={save.result.isPending} disabled={vendor !== undefined && !form.isDirty()}>
-          {vendor ? 'Save changes' : 'Create vendor'}
-        </Button>
-      </Group>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={save.result.isPending} disabled={vendor !== undefined && !form.isDirty()}>
+            {vendor ? 'Save changes' : 'Create vendor'}
+          </Button>
+        </Group>
+      </div>
     </form>
   );
 }
