@@ -24,9 +24,11 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::TextFormat;
 
-std::string SpellPath(const FieldPath& path) {
+// In JSON spelling, as seen from the body: the name of the field that is the body is left out.
+std::string SpellPath(const Route& route, const FieldPath& path) {
   std::string spelled;
   for (const FieldDescriptor* field : path) {
+    if (field == route.body_field && path.size() > 1) continue;
     if (!spelled.empty()) spelled += '.';
     spelled += field->json_name();
   }
@@ -80,7 +82,9 @@ class Reading {
     if (route_.body == Route::Body::kWhole) {
       reader_.ReadMessage(*body_, JsonPath{}, message_);
     } else {
-      reader_.ReadField(*body_, route_.body_field, JsonPath{nullptr, route_.body_field->json_name()}, message_);
+      const bool object = KindOf(route_.body_field) == FieldKind::kMessage && !route_.body_field->is_repeated();
+      const JsonPath root{nullptr, object ? std::string_view() : std::string_view(route_.body_field->json_name())};
+      reader_.ReadField(*body_, route_.body_field, root, message_);
     }
     return absl::OkStatus();
   }
@@ -110,7 +114,7 @@ class Reading {
                          (path && route_.body == Route::Body::kField && path->front() == route_.body_field);
     if (!path || in_body) return faults_.Add(PrintableName(name), "a known query parameter");
     const FieldDescriptor* field = path->back();
-    const std::string spelled = SpellPath(*path);
+    const std::string spelled = SpellPath(route_, *path);
     for (const FieldPath& variable : route_.variables) {
       if (variable == *path) return faults_.Add(spelled, "its value in the path only");
     }
@@ -136,7 +140,7 @@ class Reading {
     std::string in_body;
     if (holder->GetReflection()->HasField(*holder, field))
       TextFormat::PrintFieldValueToString(*holder, field, -1, &in_body);
-    const std::string spelled = SpellPath(path);
+    const std::string spelled = SpellPath(route_, path);
     reader_.ReadSingle(TextValue(field, std::move(text)), field, JsonPath{nullptr, spelled}, holder);
     if (in_body.empty()) return;
     std::string in_path;

@@ -110,8 +110,8 @@ TEST_F(EndToEnd, BadInputNeverReachesTheBackend) {
   const Reply reply = client_->Send("POST", "/v1/books", R"({"editors":[{"birthYear":"secret"}]})");
   EXPECT_EQ(reply.status, 400);
   const Json error = ErrorOf(reply);
-  EXPECT_EQ(error["message"], "book.editors[0].birthYear: expected a 32-bit integer");
-  EXPECT_EQ(error["details"][1]["fieldViolations"][0]["field"], "book.editors[0].birthYear");
+  EXPECT_EQ(error["message"], "editors[0].birthYear: expected a 32-bit integer");
+  EXPECT_EQ(error["details"][1]["fieldViolations"][0]["field"], "editors[0].birthYear");
   EXPECT_EQ(client_->Send("POST", "/v1/books", "{'a':1}").status, 400);
   EXPECT_EQ(client_->Send("POST", "/v1/books", "{\"title\":\"\xff\"}").status, 400);
   EXPECT_EQ(Get("/v1/books/%zz").status, 400);

@@ -1,0 +1,45 @@
+// The small parsers of headers and paths: no control character ever gets into a header of an answer, decoded texts are
+// UTF-8.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "check.h"
+#include "gateway/call_headers.h"
+#include "gateway/cors.h"
+#include "gateway/media_type.h"
+#include "gateway/transcode/field_faults.h"
+#include "gateway/transcode/path_template.h"
+#include "gateway/transcode/percent.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace invoice::gateway;  // NOLINT: the one function outside
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const std::string& header : {ContentDisposition(text), PrintableName(text)}) {
+    for (const char c : header) FUZZ_CHECK(c >= 0x20 && c < 0x7f);
+  }
+  const std::optional<std::string> decoded = PercentDecode(text, true);
+  if (decoded) FUZZ_CHECK(invoice::base::IsValidUtf8(*decoded) && decoded->find('\0') == std::string::npos);
+  std::vector<std::string_view> segments;
+  std::string_view verb;
+  if (SplitPath(text, &segments, &verb)) {
+    for (const std::string_view segment : segments)
+      FUZZ_CHECK(!segment.empty() && segment.find('/') == std::string_view::npos);
+  }
+  ParsePathTemplate(text).IgnoreError();
+  Cors::Create({std::string(text)}).IgnoreError();
+  IsJson(text);
+  AcceptsEventStream(text);
+  HttpRequest request;
+  request.headers = {{"X-Request-Id", std::string(text)}, {"Idempotency-Key", std::string(text)}};
+  const std::string id = RequestIdOf(request);
+  FUZZ_CHECK(!id.empty() && id.size() <= 64);
+  const auto metadata = MetadataOf(request, id);
+  if (metadata.ok()) {
+    for (const auto& [name, value] : *metadata) FUZZ_CHECK(!invoice::base::HasControlCharacters(value));
+  }
+  return 0;
+}
