@@ -7,6 +7,7 @@
 #include "app/issue.h"
 #include "store/jobs.h"
 #include "tests/app/app_fixture.h"
+#include "tests/app/scripted_mailer.h"
 
 namespace invoice::app {
 namespace {
@@ -16,36 +17,6 @@ using ::testing::HasSubstr;
 
 constexpr absl::CivilDay kRunDate(2026, 11, 1);
 constexpr absl::Duration kRunOut = -absl::Seconds(1);  // a lease that is over as soon as it is given
-
-// Plays the server: answers as told, keeps what it accepted.
-struct Script {
-  mail::SendResult result{
-      .outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
-  bool reach_data = true;
-  bool die_after_data = false;  // as kill -9 between the reply and its recording
-  std::vector<std::string> accepted;
-};
-
-struct Died {};
-
-class ScriptedMailer : public mail::Mailer {
- public:
-  explicit ScriptedMailer(Script& script) : script_(script) {}
-  mail::SendResult Send(const mail::SmtpSettings&, const mail::Envelope&, const std::string& mime,
-                        const mail::SendHooks& hooks) override {
-    if (script_.reach_data) {
-      if (absl::Status status = hooks.before_data(); !status.ok()) {
-        return {.outcome = mail::SendOutcome::kNotHandedOver, .hook_status = status};
-      }
-    }
-    if (script_.result.outcome == mail::SendOutcome::kAccepted) script_.accepted.push_back(mime);
-    if (script_.die_after_data) throw Died();
-    return script_.result;
-  }
-
- private:
-  Script& script_;
-};
 
 class DeliveryTest : public AppTest {
  protected:
