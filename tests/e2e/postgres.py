@@ -27,8 +27,9 @@ class Postgres:
             os.chown(self._folder, account.pw_uid, account.pw_gid)
         self._data = os.path.join(self._folder, "data")
         settings = {
+            # Not synchronous_commit: a crash of PostgreSQL must lose nothing here, only one of the machine may.
             "listen_addresses": "", "unix_socket_directories": self._folder, "fsync": "off", "full_page_writes": "off",
-            "synchronous_commit": "off", "max_connections": "200", "log_lock_waits": "on", "timezone": "UTC",
+            "max_connections": "200", "log_lock_waits": "on", "timezone": "UTC",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._process = Process("postgres", [f"{self._bin}/postgres", "-D", self._data, *options], folder, user=self._user,
