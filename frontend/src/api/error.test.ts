@@ -11,8 +11,8 @@ const badRequest = {
       {
         '@type': 'type.googleapis.com/google.rpc.BadRequest',
         fieldViolations: [
-          { field: 'customer.email', description: 'an email address' },
-          { field: 'customer.contract.taxes[1].rate', description: 'a decimal with at most 6 decimals' },
+          { field: 'customer.email', description: 'expected an email address' },
+          { field: 'customer.contract.taxes[1].rate', description: 'expected a decimal with at most 6 decimals' },
           { field: 'customer.email', description: 'something else' },
         ],
       },
@@ -91,7 +91,7 @@ describe('fieldErrors', () => {
       details: [
         {
           '@type': 'type.googleapis.com/google.rpc.BadRequest',
-          fieldViolations: [{ field: 'name', description: 'a value, it is required' }],
+          fieldViolations: [{ field: 'name', description: 'expected a value, it is required' }],
         },
       ],
     });

@@ -97,10 +97,11 @@ export function errorSentence(error: unknown): string {
   return sentence(error instanceof Error ? error.message : String(error));
 }
 
-/** The API says what was expected ("a decimal with at most 4 decimals"); at a field that reads better as a request. */
+/** The API says "expected a decimal with at most 4 decimals"; at a field that reads better as a request. */
 function expectation(description: string): string {
-  if (description.endsWith('it is required')) return 'Required';
-  return /^[a-z\d]/.test(description) ? `Must be ${description}` : sentence(description).replace(/\.$/, '');
+  const expected = /^expected (.+)$/s.exec(description)?.[1];
+  if (expected === undefined) return sentence(description).replace(/\.$/, '');
+  return expected.endsWith('it is required') ? 'Required' : `Must be ${expected}`;
 }
 
 function stripPrefix(path: string, prefixes: readonly string[]): string {

@@ -26,11 +26,17 @@ export function CustomerPicker(props: {
   const [search] = useDebouncedValue(typed, TYPING_PAUSE_MS);
   const chosen = useQuery({ ...customerQuery(props.value), enabled: props.value !== '' });
   // The field shows the chosen name; that is no search.
-  const q = search === chosen.data?.name ? '' : search.slice(0, 100);
+  const wanted = typed === chosen.data?.name ? '' : typed.trim().slice(0, 100);
+  const q = search === chosen.data?.name ? '' : search.trim().slice(0, 100);
   const found = useQuery(
     customersQuery({ q, pageSize: MATCHES, orderBy: 'name', ...(props.onlyActive ? { active: true } : {}) }),
   );
-  const customers = withChosen(found.data?.customers ?? [], props.value === '' ? undefined : chosen.data);
+  const listed = found.data?.customers ?? [];
+  // Until the answer to what was typed is there, only those of the old answer that match it too: Enter must never pick another.
+  const isAnswered = q === wanted && !found.isPlaceholderData;
+  const shown = new Set((isAnswered ? listed : listed.filter((customer) => matches(customer, wanted))).map(({ id }) => id));
+  // The field needs the chosen one for its text, also while others are searched for.
+  const customers = withChosen(listed, props.value === '' ? undefined : chosen.data);
 
   return (
     <Select
@@ -40,17 +46,20 @@ export function CustomerPicker(props: {
       clearable
       autoFocus={props.autoFocus ?? false}
       data={customers.map((customer) => ({ value: customer.id ?? '', label: customer.name }))}
-      // The server has searched already, and by more than the name.
-      filter={({ options }) => options}
+      filter={({ options }) => options.filter((option) => 'value' in option && shown.has(option.value))}
       value={props.value === '' ? null : props.value}
       onChange={(id) => props.onChange(customers.find((customer) => customer.id === id))}
       onSearchChange={setTyped}
-      nothingFoundMessage={found.isFetching ? 'Searching…' : 'No customer matches'}
+      nothingFoundMessage={!isAnswered || found.isFetching ? 'Searching…' : 'No customer matches'}
       rightSection={found.isFetching && typed !== '' ? <Loader size={14} /> : undefined}
       error={props.error}
       w={props.w}
     />
   );
+}
+
+function matches(customer: Customer, text: string): boolean {
+  return `${customer.name} ${customer.email ?? ''}`.toLowerCase().includes(text.toLowerCase());
 }
 
 function withChosen(customers: Customer[], chosen: Customer | undefined): Customer[] {

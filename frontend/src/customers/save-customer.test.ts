@@ -41,8 +41,8 @@ beforeEach(() => {
               {
                 '@type': 'type.googleapis.com/google.rpc.BadRequest',
                 fieldViolations: [
-                  { field: 'contract.taxes[0].rate', description: 'a decimal' },
-                  { field: 'contract.ratePerHour', description: 'a decimal' },
+                  { field: 'contract.taxes[0].rate', description: 'expected a decimal' },
+                  { field: 'contract.ratePerHour', description: 'expected a decimal' },
                 ],
               },
             ],
@@ -120,7 +120,7 @@ it('puts complaints about a new customer at the fields of the form', () => {
     details: [
       {
         '@type': 'type.googleapis.com/google.rpc.BadRequest',
-        fieldViolations: [{ field: 'customer.contract.ratePerHour', description: 'a decimal' }],
+        fieldViolations: [{ field: 'customer.contract.ratePerHour', description: 'expected a decimal' }],
       },
     ],
   });

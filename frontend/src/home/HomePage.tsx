@@ -18,7 +18,7 @@ const RECENT = 8;
 const WAITING: InvoiceState[] = ['ISSUED', 'SENT', 'PARTIALLY_PAID'];
 
 export function HomePage() {
-  const recent = useQuery(invoicesQuery({ orderBy: 'createTime desc', pageSize: RECENT }));
+  const recent = useQuery(invoicesQuery({ orderBy: 'invoiceDate desc', pageSize: RECENT }));
   return (
     <>
       <PageHeader

@@ -109,7 +109,8 @@ function Standing({ invoice }: { invoice: Invoice }) {
     ['Cancelled', formatInstant(invoice.cancelTime)],
     ['Generated', modeLabel(invoice.mode)],
     ['PDF', documentText(invoice)],
-    ['Reason', invoice.cancelReason ?? invoice.duplicateReason],
+    ['Cancelled because', invoice.cancelReason],
+    ['Billed again because', invoice.duplicateReason],
     ['Note', invoice.sentNote],
   ];
   return (
