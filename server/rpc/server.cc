@@ -1,6 +1,7 @@
 #include "rpc/server.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -44,9 +45,20 @@ void LogOfGrpc(gpr_log_func_args* args) {
   base::Log(serious ? base::Level::kWarning : base::Level::kDebug, "grpc", {{"message", args->message}});
 }
 
+// Holds the gRPC library until the process ends. Its shutdown may wait 10 seconds for a poller of a large write that
+// was never waked, and a process of ours must be gone by then.
+void KeepLibrary() {
+  static const bool kept = [] {
+    grpc_init();
+    return true;
+  }();
+  (void)kept;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, const Api& api) {
+  KeepLibrary();
   // Both are switches of the process: they belong to the next builder of any server in it.
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();

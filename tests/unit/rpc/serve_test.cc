@@ -5,13 +5,17 @@
 #include <google/rpc/status.pb.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "rpc/change.h"
@@ -57,7 +61,16 @@ class ServeTest : public testing::Test {
   void AddHandlers() {
     api_->On("TrialService/GetThing",
              [this](Context& context, const GetThingRequest& request) -> absl::StatusOr<Thing> {
+               if (request.filter() == "wait") {
+                 go_on_.WaitForNotification();
+                 return Thing();
+               }
                last_call_ = context.call();
+               if (request.filter() == "until cancelled") {
+                 entered_.Notify();
+                 while (!context.IsCancelled()) std::this_thread::yield();
+                 return absl::CancelledError("as asked");
+               }
                if (request.filter() == "throw") throw std::runtime_error("secret detail");
                if (request.filter() == "missing") return base::NotFound("thing", request.id());
                if (request.filter() == "fault") return absl::NotFoundError("secret detail");
@@ -117,6 +130,8 @@ class ServeTest : public testing::Test {
   base::Metrics metrics_;
   app::Call last_call_;
   std::map<std::string, std::string> kept_;
+  absl::Notification go_on_;
+  absl::Notification entered_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
@@ -294,6 +309,80 @@ TEST_F(ServeTest, CallsAreCounted) {
       page,
       HasSubstr(R"(invoice_rpc_duration_seconds_count{code="OK",method="invoice.trial.TrialService/GetThing"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(code="UNAUTHENTICATED",method="invoice.trial.TrialService/GetThing"} 1)"));
+}
+
+TEST_F(ServeTest, ARequestAboveTheBoundIsRefused) {
+  EXPECT_EQ(Get(As("viewer").get(), std::string(base::kMaxRequestBytes, 'x')).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST_F(ServeTest, MoreCallsThanThreadsAreTurnedAwayAndNotQueued) {
+  const auto narrow = *Server::Start({.listen = {"127.0.0.1", 0}, .max_threads = 4}, *api_);
+  const auto stub = trial::TrialService::NewStub(
+      grpc::CreateChannel("127.0.0.1:" + std::to_string(narrow->port()), grpc::InsecureChannelCredentials()));
+  std::atomic<int> refused = 0, served = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&] {
+      GetThingRequest request = Request();
+      request.set_filter("wait");
+      Thing thing;
+      const grpc::Status status = stub->GetThing(As("viewer").get(), request, &thing);
+      if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED && ++refused == 4) go_on_.Notify();
+      if (status.ok()) ++served;
+    });
+  }
+  if (!go_on_.WaitForNotificationWithTimeout(absl::Seconds(20))) go_on_.Notify();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_GE(refused, 4);
+  EXPECT_GE(served, 1);
+}
+
+TEST_F(ServeTest, StoppingLetsRunningCallsEndAndThenCancelsThem) {
+  grpc::Status status;
+  std::thread caller([&] { status = Get(As("viewer").get(), "until cancelled"); });
+  ASSERT_TRUE(entered_.WaitForNotificationWithTimeout(absl::Seconds(20)));
+  server_->Stop(absl::Milliseconds(50));
+  caller.join();
+  EXPECT_FALSE(status.ok());
+}
+
+// grpc.health.v1 has no header here: an empty request asks for the whole server, {status = 1} is SERVING, 2
+// NOT_SERVING.
+std::string HealthOf(int port) {
+  grpc::GenericStub stub(grpc::CreateChannel("127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  const grpc::Slice empty;
+  grpc::ByteBuffer request(&empty, 1), response;
+  absl::Notification done;
+  stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request, &response,
+                 [&](const grpc::Status&) { done.Notify(); });
+  done.WaitForNotification();
+  std::vector<grpc::Slice> slices;
+  (void)response.Dump(&slices);
+  std::string bytes;
+  for (const grpc::Slice& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return bytes == "\x08\x01" ? "SERVING" : bytes == "\x08\x02" ? "NOT_SERVING" : "?";
+}
+
+TEST_F(ServeTest, TheHealthServiceFollowsReadiness) {
+  std::atomic<bool> ready = false;
+  std::atomic<int> asked = 0;
+  const auto server = *Server::Start({.listen = {"127.0.0.1", 0},
+                                      .is_ready =
+                                          [&] {
+                                            ++asked;
+                                            return ready.load();
+                                          },
+                                      .ready_interval = absl::Milliseconds(1)},
+                                     *api_);
+  EXPECT_EQ(HealthOf(server->port()), "NOT_SERVING");
+  ready = true;
+  for (const int before = asked; asked < before + 3;) std::this_thread::yield();
+  EXPECT_EQ(HealthOf(server->port()), "SERVING");
+  ready = false;
+  for (const int before = asked; asked < before + 3;) std::this_thread::yield();
+  EXPECT_EQ(HealthOf(server->port()), "NOT_SERVING");
 }
 
 }  // namespace
