@@ -1,0 +1,92 @@
+#include "tests/bench/support/system.h"
+
+#include <fmt/format.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "tests/support/environment.h"
+#include "tests/support/postgres.h"
+
+namespace invoice::bench {
+namespace {
+
+// The digits after the last ':' that follows `key` in a line of the log: "grpc_port":4711 or "http":"127.0.0.1:4711".
+int PortIn(const std::string& line, const std::string& key) {
+  const size_t at = line.find("\"" + key + "\":");
+  const size_t end = at == std::string::npos ? at : line.find_first_of(",}", at);
+  if (end == std::string::npos) throw std::runtime_error("no " + key + " in " + line);
+  const int port = std::atoi(line.c_str() + line.rfind(':', end) + 1);
+  if (port == 0) throw std::runtime_error("no port in " + line);
+  return port;
+}
+
+}  // namespace
+
+System::System(bool with_gateway) {
+  database_ = test::Postgres::Instance().NewDatabase();
+  std::string folder = (std::filesystem::temp_directory_path() / "invoice-bench-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  folder_ = folder;
+  api_key_ = CreateApiKey();
+  StartServer();
+  if (with_gateway) StartGateway();
+}
+
+System::~System() {
+  gateway_.reset();
+  server_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+Environment System::ServerEnvironment() const {
+  return {{"ENVIRONMENT", "production"},
+          {"DATABASE_URL", database_},
+          {"SECRET_KEY", "a secret of the benchmarks, for page tokens"},
+          {"ENCRYPTION_KEY", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="},
+          {"GRPC_LISTEN", "127.0.0.1:0"},
+          {"ADMIN_LISTEN", "127.0.0.1:0"}};
+}
+
+std::string System::CreateApiKey() const {
+  Process command({test::BinDir() + "/invoice-server", "create-api-key", "--name", "bench", "--role", "ADMIN"},
+                  ServerEnvironment(), folder_ + "/create-api-key.log");
+  if (command.Wait() != 0) throw std::runtime_error("create-api-key: " + command.Log());
+  const std::string printed = command.Log();
+  return printed.substr(0, printed.find('\n'));
+}
+
+void System::StartServer() {
+  server_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-server", "serve"},
+                                      ServerEnvironment(), folder_ + "/server.log");
+  grpc_port_ = PortIn(server_->WaitForLine("\"listening\""), "grpc_port");
+}
+
+void System::StartGateway() {
+  const Environment environment = {{"HTTP_LISTEN", "127.0.0.1:0"},
+                                   {"ADMIN_LISTEN", "127.0.0.1:0"},
+                                   {"BACKEND_ADDRESS", fmt::format("127.0.0.1:{}", grpc_port_)}};
+  gateway_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-gateway"}, environment,
+                                       folder_ + "/gateway.log");
+  http_port_ = PortIn(gateway_->WaitForLine("\"listening\""), "http");
+}
+
+std::shared_ptr<grpc::Channel> System::NewChannel() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(fmt::format("127.0.0.1:{}", grpc_port_), grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+void System::Authorize(grpc::ClientContext* context) const {
+  context->AddMetadata("authorization", "Bearer " + api_key_);
+}
+
+}  // namespace invoice::bench
