@@ -1,5 +1,13 @@
 # Makes statements.h and statements.cc from sql/*.sql: one named constant a file, comments stripped (SOCI's parser would read quotes in
 # them). Called as: cmake -D SQL_DIR=... -D OUT_DIR=... -P embed_sql.cmake
+# What several statements share, a list of columns or a filter, is a file in sql/parts and stands in them as @its_name@.
+file(GLOB parts ${SQL_DIR}/parts/*.sql)
+foreach(part ${parts})
+  get_filename_component(name ${part} NAME_WE)
+  file(READ ${part} text)
+  string(STRIP "${text}" ${name})
+endforeach()
+
 file(GLOB files ${SQL_DIR}/*.sql)
 set(declarations "")
 set(definitions "")
@@ -17,6 +25,7 @@ foreach(file ${files})
   file(READ ${file} text)
   string(REGEX REPLACE "--[^\n]*" "" text "${text}")
   string(STRIP "${text}" text)
+  string(CONFIGURE "${text}" text @ONLY)
   string(APPEND declarations "extern const Sql ${constant};\n")
   string(APPEND definitions "const Sql ${constant}{\"${stem}\", R\"sql(${text})sql\"};\n")
   string(APPEND list "      &${constant},\n")

@@ -1,19 +1,7 @@
-SELECT c.id::text, c.vendor_id::text, c.name, c.email, c.cc_emails::text AS cc_emails, c.contractor_name, c.service_location, c.locale,
-       c.tax_number, c.address::text AS address, c.active::text, c.version, c.created_at::text, c.updated_at::text,
-       k.customer_id::text AS customer_id, k.invoice_prefix, k.number_pattern, k.frequency, k.default_hours::text, k.rate_per_hour::text, k.currency_code,
-       k.taxes::text AS taxes, k.payment_terms_kind, k.payment_terms_days, k.extra_fees_minor, k.extra_fees_label,
-       k.start_on::text, k.end_on::text, k.purchase_order, k.buyer_reference, k.require_timesheet::text, k.notes,
-       k.version AS contract_version, k.updated_at::text AS contract_updated_at,
-       s.enabled::text, s.auto_send_email::text, s.auto_issue::text, s.time_zone, s.billing_weekday, s.anchor_on::text,
-       s.billing_day, s.missed_run_policy, s.max_catch_up, s.last_run_on::text, s.next_run_on::text,
-       s.version AS schedule_version, s.updated_at::text AS schedule_updated_at,
+SELECT @customer_columns@,
        lower(c.name) AS cursor_1, c.id::text AS cursor_2
-  FROM customers c
-  JOIN contracts k ON k.customer_id = c.id
-  JOIN schedules s ON s.customer_id = c.id
- WHERE (:vendor_id::uuid IS NULL OR c.vendor_id = :vendor_id::uuid)
-   AND (:active::boolean IS NULL OR c.active = :active::boolean)
-   AND (:q::text IS NULL OR lower(c.name || ' ' || c.email) LIKE lower(:q::text))
+  @customer_tables@
+ WHERE @customer_filter@
    AND (:after_1::text IS NULL OR (lower(c.name), c.id) > (:after_1::text, :after_2::uuid))
  ORDER BY lower(c.name), c.id
  LIMIT :limit::bigint

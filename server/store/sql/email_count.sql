@@ -1,7 +1,4 @@
 SELECT count(*)
   FROM (SELECT 1 FROM emails e
- WHERE (:invoice_id::uuid IS NULL OR e.invoice_id = :invoice_id::uuid)
-   AND (:vendor_id::uuid IS NULL OR e.vendor_id = :vendor_id::uuid)
-   AND (:state::text IS NULL OR e.state = :state::text)
-   AND (:recipient::text IS NULL OR lower(e.recipient) = lower(:recipient::text))
+ WHERE @email_filter@
          LIMIT :limit::bigint) AS counted

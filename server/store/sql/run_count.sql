@@ -1,6 +1,4 @@
 SELECT count(*)
   FROM (SELECT 1 FROM runs
-         WHERE (:vendor_id::uuid IS NULL OR vendor_id = :vendor_id::uuid)
-           AND (:mode::text IS NULL OR mode = :mode::text)
-           AND (:state::text IS NULL OR state = :state::text)
+         WHERE @run_filter@
          LIMIT :limit::bigint) AS counted

@@ -1,5 +1,4 @@
 SELECT count(*)
   FROM (SELECT 1 FROM vendors
-         WHERE (:active::boolean IS NULL OR active = :active::boolean)
-           AND (:q::text IS NULL OR lower(name) LIKE lower(:q::text))
+         WHERE @vendor_filter@
          LIMIT :limit::bigint) AS counted
