@@ -7,6 +7,7 @@ import type {
   GenerationResponse,
   Invoice,
   InvoiceState,
+  ListEmailsResponse,
   ListInvoicesResponse,
   RunQuickRequest,
 } from './types';
@@ -21,6 +22,7 @@ export interface InvoiceFilter {
 }
 
 const WAITING_POLL_MS = 2_000;
+const MOST_EMAILS = 100;
 
 export function invoicesQuery(filter: InvoiceFilter = {}) {
   return queryOptions({
@@ -39,12 +41,21 @@ export function invoiceQuery(id: string) {
   });
 }
 
+/** Everything that was sent about one document, latest first. */
+export function invoiceEmailsQuery(invoiceId: string) {
+  return queryOptions({
+    queryKey: ['emails', 'list', invoiceId],
+    queryFn: ({ signal }) =>
+      callJson<ListEmailsResponse>('GET', '/emails', { query: { invoiceId, pageSize: MOST_EMAILS }, signal }),
+    refetchInterval: (query) => (query.state.data?.emails?.some(isOnItsWay) ? WAITING_POLL_MS : false),
+  });
+}
+
 export function emailQuery(id: string) {
   return queryOptions({
     queryKey: ['emails', 'one', id],
     queryFn: ({ signal }) => callJson<Email>('GET', `/emails/${segment(id)}`, { signal }),
-    refetchInterval: (query) =>
-      query.state.data?.state === 'QUEUED' || query.state.data?.state === 'SENDING' ? WAITING_POLL_MS : false,
+    refetchInterval: (query) => (query.state.data && isOnItsWay(query.state.data) ? WAITING_POLL_MS : false),
   });
 }
 
@@ -61,11 +72,10 @@ export function downloadInvoice(id: string): Promise<Blob> {
   return callBytes(`/invoices/${segment(id)}/pdf`);
 }
 
-export function isInMotion(invoice: Invoice): boolean {
-  const emails = invoice.emails ?? [];
-  return (
-    invoice.documentState === 'PENDING' ||
-    invoice.delivery === 'QUEUED' ||
-    emails.some((email) => email.state === 'QUEUED' || email.state === 'SENDING')
-  );
+function isOnItsWay(email: Email): boolean {
+  return email.state === 'QUEUED' || email.state === 'SENDING';
+}
+
+function isInMotion(invoice: Invoice): boolean {
+  return invoice.documentState === 'PENDING' || invoice.delivery === 'QUEUED' || (invoice.emails ?? []).some(isOnItsWay);
 }

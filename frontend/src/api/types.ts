@@ -32,4 +32,5 @@ export type RunMode = Schemas['RunMode'];
 
 export type Email = Schemas['Email'];
 export type EmailAttempt = Schemas['EmailAttempt'];
+export type ListEmailsResponse = Schemas['ListEmailsResponse'];
 export type EmailState = Schemas['EmailState'];

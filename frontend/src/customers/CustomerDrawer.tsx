@@ -11,7 +11,9 @@ export const NEW = 'new';
 
 export function CustomerDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const isNew = id === NEW;
-  const customer = useQuery({ ...customerQuery(id ?? ''), enabled: id !== undefined && !isNew });
+  // A form must start from what is stored now: an earlier answer may be older than the last change.
+  const customer = useQuery({ ...customerQuery(id ?? ''), staleTime: 0, enabled: id !== undefined && !isNew });
+  const present = customer.isFetchedAfterMount ? customer.data : undefined;
   const [isDirty, setDirty] = useState(false);
   const title = isNew ? 'New customer' : (customer.data?.name ?? 'Customer');
   return (
@@ -30,11 +32,11 @@ export function CustomerDrawer({ id, onClose }: { id: string | undefined; onClos
       }}
     >
       {isNew ? <CustomerForm key={NEW} onDone={onClose} onDirty={setDirty} /> : null}
-      {!isNew && customer.data ? (
-        <CustomerForm key={customer.data.id} customer={customer.data} onDone={onClose} onDirty={setDirty} />
+      {!isNew && present ? (
+        <CustomerForm key={present.id} customer={present} onDone={onClose} onDirty={setDirty} />
       ) : null}
-      {!isNew && customer.isPending && id !== undefined ? <Loading /> : null}
-      {customer.error && !customer.data ? (
+      {!isNew && id !== undefined && !present && !customer.error ? <Loading /> : null}
+      {customer.error && !present ? (
         <Problem
           error={customer.error}
           title={isApiError(customer.error, 'NOT_FOUND') ? 'There is no such customer' : 'The customer could not be loaded'}

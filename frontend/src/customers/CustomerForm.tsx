@@ -8,6 +8,7 @@ import { useSearchParams } from 'react-router';
 import { ApiError } from '../api/error';
 import type { Customer, Vendor } from '../api/types';
 import { useSubmission } from '../api/use-submission';
+import { FormProblem } from '../shell/FormProblem';
 import classes from '../shell/PanelForm.module.css';
 import { Problem } from '../shell/Problem';
 import { ActivitySwitch } from './ActivitySwitch';
@@ -83,7 +84,7 @@ export function CustomerForm(props: { customer?: Customer; onDone: () => void; o
         </Tabs.Panel>
       </Tabs>
       <div className={classes.foot}>
-        {save.result.error ? <Refusal error={save.result.error} /> : null}
+        {save.result.error ? <Refusal error={save.result.error} values={form.values} /> : null}
         <Group justify="space-between">
           {customer ? <ActivitySwitch customer={customer} onDone={onDone} /> : <span />}
           <Group gap="xs">
@@ -117,12 +118,13 @@ function partOf(path: string): Part {
   return path.startsWith('schedule.') ? 'schedule' : 'details';
 }
 
-function Refusal({ error }: { error: Error }) {
+function Refusal({ error, values }: { error: Error; values: CustomerValues }) {
   const cause = error instanceof PartRefused ? error.cause : error;
   const isStale = cause instanceof ApiError && cause.status === 'ABORTED';
+  if (!isStale) return <FormProblem error={cause} fields={formErrors(error)} values={values} />;
   return (
-    <Problem error={cause} title={isStale ? 'Somebody else changed this customer' : 'Not saved'}>
-      {isStale ? 'Close this panel and open the customer again to see the present values.' : null}
+    <Problem error={cause} title="Somebody else changed this customer">
+      Close this panel and open the customer again to see the present values.
     </Problem>
   );
 }

@@ -3,7 +3,7 @@ import { Collapse, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import { emailQuery } from '../api/invoices';
+import { emailQuery, invoiceEmailsQuery } from '../api/invoices';
 import type { Email, EmailAttempt } from '../api/types';
 import { formatInstant } from '../format/date';
 import { emailStateLabel } from '../format/labels';
@@ -11,7 +11,11 @@ import { Problem } from '../shell/Problem';
 import { StatusBadge } from '../shell/StatusBadge';
 import classes from './EmailTimeline.module.css';
 
-export function EmailTimeline({ emails }: { emails: Email[] }) {
+export function EmailTimeline({ invoiceId }: { invoiceId: string }) {
+  const list = useQuery(invoiceEmailsQuery(invoiceId));
+  if (list.error && !list.data) return <Problem error={list.error} title="The emails could not be loaded" />;
+  if (!list.data) return <Skeleton height={48} radius="sm" />;
+  const emails = list.data.emails ?? [];
   if (emails.length === 0) {
     return (
       <Text c="dimmed" size="sm">

@@ -91,7 +91,7 @@ function Loaded({ invoice }: { invoice: Invoice }) {
           <Stack gap="lg">
             <Standing invoice={invoice} />
             <Surface title="Emails" aside={<StatusBadge label={deliveryLabel(invoice.delivery)} plain />}>
-              <EmailTimeline emails={invoice.emails ?? []} />
+              <EmailTimeline invoiceId={invoice.id ?? ''} />
             </Surface>
           </Stack>
         </Grid.Col>

@@ -10,8 +10,8 @@ import { useSubmission } from '../api/use-submission';
 import { createVendor, updateVendor } from '../api/vendors';
 import { changedFields, withoutEmpty } from '../format/changes';
 import { AddressFields } from '../shell/AddressFields';
+import { FormProblem } from '../shell/FormProblem';
 import classes from '../shell/PanelForm.module.css';
-import { Problem } from '../shell/Problem';
 import { currencyChoices } from '../shell/choices';
 import { toVendor, vendorValues } from './vendor-values';
 import type { VendorValues } from './vendor-values';
@@ -54,7 +54,12 @@ export function VendorForm({ vendor, onDone }: { vendor?: Vendor; onDone: () => 
       </Stack>
       <div className={classes.foot}>
         {save.result.error ? (
-          <Problem error={save.result.error} title={isStale ? 'Somebody else changed this vendor' : 'Not saved'} />
+          <FormProblem
+            error={save.result.error}
+            fields={fieldErrors(save.result.error, ['vendor'])}
+            values={form.values}
+            title={isStale ? 'Somebody else changed this vendor' : 'Not saved'}
+          />
         ) : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>

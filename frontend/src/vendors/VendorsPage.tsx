@@ -76,7 +76,9 @@ export function VendorsPage() {
 
 function VendorDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const isNew = id === NEW;
-  const vendor = useQuery({ ...vendorQuery(id ?? ''), enabled: id !== undefined && !isNew });
+  // A form must start from what is stored now: an earlier answer may be older than the last change.
+  const vendor = useQuery({ ...vendorQuery(id ?? ''), staleTime: 0, enabled: id !== undefined && !isNew });
+  const present = vendor.isFetchedAfterMount ? vendor.data : undefined;
   return (
     <Drawer
       opened={id !== undefined}
@@ -91,8 +93,8 @@ function VendorDrawer({ id, onClose }: { id: string | undefined; onClose: () => 
       }}
     >
       {isNew ? <VendorForm key={NEW} onDone={onClose} /> : null}
-      {!isNew && vendor.data ? <VendorForm key={vendor.data.id} vendor={vendor.data} onDone={onClose} /> : null}
-      {vendor.error && !vendor.data ? <Problem error={vendor.error} title="The vendor could not be loaded" /> : null}
+      {!isNew && present ? <VendorForm key={present.id} vendor={present} onDone={onClose} /> : null}
+      {vendor.error && !present ? <Problem error={vendor.error} title="The vendor could not be loaded" /> : null}
     </Drawer>
   );
 }
