@@ -7,12 +7,15 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "fmt/format.h"
+#include "gateway/limits.h"
 
 namespace invoice::gateway {
 namespace {
 
+// What metadata can carry.
 bool IsPlain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return text.size() <= kMaxMetadataValueBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 bool IsAlphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
@@ -44,13 +47,14 @@ absl::StatusOr<Metadata> MetadataOf(const HttpRequest& request, const std::strin
     if (values.empty()) continue;
     if (values.size() > 1 || !IsPlain(values.front())) {
       return base::Failure(absl::StatusCode::kInvalidArgument, base::Reason::kInvalidField,
-                           fmt::format("the header {} must be given once, in plain ASCII", name));
+                           fmt::format("the header {} must be given once, in plain ASCII, with at most {} bytes", name,
+                                       kMaxMetadataValueBytes));
     }
     metadata.emplace_back(name, values.front());
   }
   std::string forwarded;
   for (const std::string_view hop : HeaderValues(request.headers, "X-Forwarded-For")) {
-    if (IsPlain(hop)) forwarded += fmt::format("{}, ", hop);
+    if (IsPlain(forwarded) && IsPlain(hop)) forwarded += fmt::format("{}, ", hop);
   }
   metadata.emplace_back("x-forwarded-for", forwarded + request.client_address);
   // gRPC overwrites `user-agent` with its own.

@@ -57,14 +57,15 @@ void Forward(const RouteTable::Match& match, const std::string& request_id, cons
   if (!request.ok()) return responder.SendError(request.status());
   Call call(target.backend,
             {route.rpc, *std::move(metadata), route.server_streaming ? target.stream_deadline : target.unary_deadline});
-  responder.exchange().OnClientGone([&call] { call.Cancel(); });
+  const bool endless = route.server_streaming && !route.raw_body;
+  responder.exchange().OnClientGone([&call] { call.Cancel(); }, endless);
   if (route.server_streaming) {
     ForwardStream(route, **request, call, responder);
   } else {
     ForwardUnary(route, **request, call, responder);
   }
   // The callback must not outlive the call.
-  responder.exchange().OnClientGone(nullptr);
+  responder.exchange().OnClientGone(nullptr, false);
 }
 
 }  // namespace invoice::gateway

@@ -19,6 +19,7 @@ inline constexpr size_t kMaxJsonValues = 100'000;  // values and keys of one bod
 inline constexpr size_t kMaxFieldViolations = 20;  // reported at once
 inline constexpr size_t kMaxEchoedNameBytes = 64;  // of a name that a client made up, in an error
 inline constexpr size_t kMaxQueryParameters = 200;
+inline constexpr size_t kMaxMetadataValueBytes = 2048;  // of one header that is handed on
 
 // --- Calls ---
 inline constexpr absl::Duration kUnaryDeadline = absl::Seconds(30);

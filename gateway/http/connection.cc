@@ -4,6 +4,7 @@
 #include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponseImpl.h>
 #include <Poco/Net/NetException.h>
+#include <Poco/Timestamp.h>
 
 #include <exception>
 #include <optional>
@@ -31,7 +32,7 @@ class PocoExchange final : public Exchange {
   PocoExchange(HttpRequest request, HTTPServerResponseImpl& response, ConnectionWatch& watch,
                ConnectionWatch::Entry& entry)
       : request_(std::move(request)), response_(response), watch_(watch), entry_(entry) {}
-  ~PocoExchange() override { entry_.OnClientGone(nullptr); }
+  ~PocoExchange() override { entry_.OnClientGone(nullptr, false); }
 
   const HttpRequest& request() const override { return request_; }
 
@@ -72,7 +73,9 @@ class PocoExchange final : public Exchange {
 
   void EndStream() override { complete_ = !failed_; }
 
-  void OnClientGone(std::function<void()> gone) override { entry_.OnClientGone(std::move(gone)); }
+  void OnClientGone(std::function<void()> gone, bool endless) override {
+    entry_.OnClientGone(std::move(gone), endless);
+  }
 
   bool started() const { return started_; }
   bool complete() const { return complete_; }
@@ -81,6 +84,7 @@ class PocoExchange final : public Exchange {
   void SetHead(const HttpResponse& response) {
     started_ = true;
     response_.setStatusAndReason(static_cast<HTTPResponse::HTTPStatus>(response.status));
+    response_.setDate(Poco::Timestamp());
     for (const auto& [name, value] : response.headers) response_.add(name, value);
     if (request_.fault || watch_.Closing()) response_.setKeepAlive(false);
   }

@@ -42,9 +42,10 @@ void ConnectionWatch::Entry::SetPhase(Phase phase) {
   since_ = absl::Now();
 }
 
-void ConnectionWatch::Entry::OnClientGone(std::function<void()> gone) {
+void ConnectionWatch::Entry::OnClientGone(std::function<void()> gone, bool endless) {
   absl::MutexLock lock(&watch_.mutex_);
   gone_ = std::move(gone);
+  endless_ = endless;
 }
 
 ConnectionWatch::ConnectionWatch(int crowded_above)
@@ -62,22 +63,22 @@ void ConnectionWatch::Run() {
   for (;;) {
     absl::MutexLock lock(&mutex_);
     const absl::Time now = absl::Now();
-    for (Entry* entry : entries_) Look(*entry, now, ClosingLocked());
+    for (Entry* entry : entries_) Look(*entry, now);
     if (mutex_.AwaitWithTimeout(absl::Condition(&finished_), kConnectionTick)) return;
   }
 }
 
-void ConnectionWatch::Look(Entry& entry, absl::Time now, bool close_idle) {
+void ConnectionWatch::Look(Entry& entry, absl::Time now) {
   switch (entry.phase_) {
     case Phase::kIdle:
       // A request that just came in is answered first.
-      if (close_idle && !HasData(entry.fd_)) shutdown(entry.fd_, SHUT_RDWR);
+      if (ClosingLocked() && !HasData(entry.fd_)) shutdown(entry.fd_, SHUT_RDWR);
       return;
     case Phase::kReading:
       if (now - entry.since_ > kRequestReadWait) shutdown(entry.fd_, SHUT_RDWR);
       return;
     case Phase::kHandling:
-      if (entry.gone_ && IsGone(entry.fd_)) std::exchange(entry.gone_, nullptr)();
+      if (entry.gone_ && ((entry.endless_ && stopping_) || IsGone(entry.fd_))) std::exchange(entry.gone_, nullptr)();
       return;
   }
 }

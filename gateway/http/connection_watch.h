@@ -33,7 +33,8 @@ class ConnectionWatch {
     Entry& operator=(const Entry&) = delete;
 
     void SetPhase(Phase phase);
-    void OnClientGone(std::function<void()> gone);
+    // See Exchange.
+    void OnClientGone(std::function<void()> gone, bool endless);
 
    private:
     friend class ConnectionWatch;
@@ -42,10 +43,11 @@ class ConnectionWatch {
     Phase phase_ = Phase::kIdle;
     absl::Time since_;
     std::function<void()> gone_;
+    bool endless_ = false;
   };
 
-  // From now on idle connections are closed and none is kept after its answer. Waits until all are gone, at most
-  // `patience`; then ends what still runs. False where something had to be ended.
+  // From now on idle connections are closed, endless answers ended and no connection is kept. Waits until all are gone,
+  // at most `patience`; then ends what still runs. False where something had to be ended.
   bool Stop(absl::Duration patience);
   // Whether a connection should be closed after its answer.
   bool Closing() const;
@@ -53,7 +55,7 @@ class ConnectionWatch {
 
  private:
   void Run();
-  void Look(Entry& entry, absl::Time now, bool close_idle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Look(Entry& entry, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool ClosingLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return stopping_ || entries_.size() > crowded_above_;
   }

@@ -26,9 +26,10 @@ class Exchange {
   // Without it the client sees a broken answer, as it must where the stream failed.
   virtual void EndStream() = 0;
 
-  // Calls `gone` at most once, soon after the client closed its connection. Null takes the callback back and waits
-  // until it is not running any more.
-  virtual void OnClientGone(std::function<void()> gone) = 0;
+  //  // Calls `gone` at most once, soon after the client closed its connection; with `endless`, for an answer that does
+  //  not end by
+  // itself, also when the server stops. Null takes the callback back and waits until it is not running any more.
+  virtual void OnClientGone(std::function<void()> gone, bool endless) = 0;
 };
 
 using HttpHandler = std::function<void(Exchange&)>;

@@ -295,6 +295,17 @@ TEST_F(EndToEnd, LogsAndCountsByRouteAndNeverByInput) {
                           HasSubstr("invoice_http_request_seconds_bucket"), Not(HasSubstr("secret"))));
 }
 
+TEST_F(EndToEnd, StoppingEndsEventStreams) {
+  BareConnection bare(server_->port());
+  bare.Send("GET /v1/books/stuck:readAloud HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
+  bare.ReadUntil("\"pageCount\":1");
+  const absl::Time start = absl::Now();
+  server_->Stop(absl::Seconds(8));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(4)) << "it was waited for";
+  EXPECT_TRUE(backend_server_->shelf.WaitUntilCancelled());
+  EXPECT_THAT(bare.ReadAll(), HasSubstr("event: error"));
+}
+
 TEST_F(EndToEnd, StoppingLetsRunningRequestsEnd) {
   Reply reply;
   std::thread running([&] { reply = HttpClient(server_->port()).Get("/v1/books/gate"); });

@@ -29,6 +29,16 @@ TEST(Routes, AreBuiltFromALinkedPackage) {
   EXPECT_EQ(table.Find("POST", "/v1/books").route->update_mask, nullptr);
 }
 
+TEST(Routes, OfTheRealApiBuild) {
+  const auto routes = Routes::Build("invoice.v1");
+  ASSERT_TRUE(routes.ok()) << routes.status();
+  EXPECT_NE((*routes)->table().Find("POST", "/api/v1/invoices:runQuick").route, nullptr);
+  for (const auto& route : (*routes)->all()) {
+    EXPECT_TRUE(route->path.starts_with("/api/v1/")) << route->path;
+    EXPECT_TRUE(route->http_method != "PATCH" || route->update_mask != nullptr) << route->path << " has no mask";
+  }
+}
+
 TEST(Routes, APackageWithoutServicesIsAFault) {
   EXPECT_EQ(Routes::Build("no.such.package").status().code(), absl::StatusCode::kNotFound);
 }
