@@ -53,6 +53,7 @@ CREATE TABLE emails (
   resend_number integer NOT NULL,
   resend_of uuid,
   subject text NOT NULL,
+  message_id text NOT NULL,
   state text NOT NULL,
   state_reason text NOT NULL,
   attempt_count integer NOT NULL,

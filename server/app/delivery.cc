@@ -52,11 +52,6 @@ domain::EmailFacts FactsOf(const EmailRecord& email) {
           .first_attempt_at = email.first_attempt_at};
 }
 
-std::string DomainOf(const std::string& address) {
-  const size_t at = address.rfind('@');
-  return at == std::string::npos ? "localhost" : address.substr(at + 1);
-}
-
 std::vector<mail::MailAddress> AddressesOf(const std::vector<std::string>& texts) {
   std::vector<mail::MailAddress> addresses;
   for (const std::string& text : texts) addresses.push_back({.name = "", .address = text});
@@ -157,7 +152,7 @@ absl::Status Delivery::Prepare(Attempt& attempt) {
                             .cc = AddressesOf(email.header_cc),
                             .subject = email.subject,
                             .text_body = std::move(text.text),
-                            .message_id = "<" + email.id + "@" + DomainOf(settings_.from) + ">",
+                            .message_id = email.message_id,
                             .date = email.created_at};
   if (!document.vendor.email.empty()) {
     message.reply_to = mail::MailAddress{.name = document.vendor.name, .address = document.vendor.email};

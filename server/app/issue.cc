@@ -66,6 +66,12 @@ absl::Status Number(store::Transaction& transaction, const IssueInput& input, In
   return absl::OkStatus();
 }
 
+// Made when the email is, so that every sending of it is the same message.
+std::string MessageIdOf(const std::string& email_id, const std::string& vendor_email) {
+  const size_t at = vendor_email.rfind('@');
+  return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
+}
+
 }  // namespace
 
 absl::StatusOr<InvoiceRecord> Issue(Core& core, store::Transaction& transaction, const IssueInput& input,
@@ -125,6 +131,7 @@ absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::
     email.resend_number = input.resend_number;
     email.resend_of = queued.empty() ? input.resend_of : "";
     email.subject = text.subject;
+    email.message_id = MessageIdOf(email.id, input.invoice.document.vendor.email);
     RETURN_IF_ERROR(emails.Insert(email, now));
     RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "SEND_EMAIL", email.id));
     ASSIGN_OR_RETURN(email, emails.Get(email.id));

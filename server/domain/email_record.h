@@ -24,6 +24,7 @@ struct EmailRecord {
   int resend_number = 0;  // 0: the first sending
   std::string resend_of;  // the email this one repeats; empty: none
   std::string subject;
+  std::string message_id;  // "<id@domain of the vendor>": the same however often the message is sent
   EmailState state = EmailState::kQueued;
   std::string state_reason;  // why it is in this state, for people
   int attempt_count = 0;     // times the message or its envelope was tried

@@ -27,7 +27,7 @@ constexpr char kDefaultSubject[] = "{{document}} {{number}} from {{vendorName}}"
 
 constexpr char kDefaultText[] = R"(Hello {{customerName}},
 
-please find attached {{document}} {{number}} from {{vendorName}}.
+please find {{document}} {{number}} from {{vendorName}} attached.
 
   Number:    {{number}}
   Date:      {{invoiceDate}}
@@ -56,7 +56,7 @@ constexpr char kDefaultHtml[] = R"(<!DOCTYPE html>
 <tr><td style="padding:32px 32px 0 32px;">
 <p style="margin:0;font-size:14px;line-height:20px;color:#6b7280;">{{vendorName}}</p>
 <h1 style="margin:4px 0 24px 0;font-size:22px;line-height:28px;font-weight:600;">{{document}} {{number}}</h1>
-<p style="margin:0 0 24px 0;font-size:15px;line-height:24px;">Hello {{customerName}},<br>please find attached {{document}} {{number}} from {{vendorName}}.</p>
+<p style="margin:0 0 24px 0;font-size:15px;line-height:24px;">Hello {{customerName}},<br>please find {{document}} {{number}} from {{vendorName}} attached.</p>
 </td></tr>
 <tr><td style="padding:0 32px;">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:15px;line-height:24px;">

@@ -161,6 +161,7 @@ v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domai
   message.set_recipient(email.recipient);
   message.set_role(EnumOf<v1::Email::Role>(email.recipient_role));
   message.set_subject(email.subject);
+  message.set_message_id(email.message_id);
   message.set_state(EnumOf<v1::Email::State>(domain::Name(email.state)));
   message.set_attempt_count(email.attempt_count);
   message.set_resend_of(email.resend_of);

@@ -20,6 +20,7 @@ domain::EmailRecord Read(const Row& row) {
   email.resend_number = static_cast<int>(row.Int("resend_number"));
   email.resend_of = row.OptionalText("resend_of").value_or("");
   email.subject = row.Text("subject");
+  email.message_id = row.Text("message_id");
   email.state = domain::Parse<domain::EmailState>(row.Text("state")).value();
   email.state_reason = row.Text("state_reason");
   email.attempt_count = static_cast<int>(row.Int("attempt_count"));
@@ -66,6 +67,7 @@ absl::Status Emails::Insert(const domain::EmailRecord& email, absl::Time now) {
                                    {"resend_number", email.resend_number},
                                    {"resend_of", NullIfEmpty(email.resend_of)},
                                    {"subject", email.subject},
+                                   {"message_id", email.message_id},
                                    {"now", now}})
       .status();
 }

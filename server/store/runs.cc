@@ -37,7 +37,8 @@ domain::RunResult ReadResult(const Row& row) {
   result.customer_name = row.Text("customer_name");
   result.outcome = domain::ParseRunOutcome(row.Text("outcome")).value();
   result.reason = row.Text("reason");
-  for (const auto& [key, value] : Json::parse(row.Text("detail")).items()) {
+  const Json detail = Json::parse(row.Text("detail"));
+  for (const auto& [key, value] : detail.items()) {
     result.values.emplace_back(key, value.get<std::string>());
   }
   result.invoice_id = row.OptionalText("invoice_id").value_or("");

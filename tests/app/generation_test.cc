@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/documents.h"
+#include "app/runs.h"
 #include "base/status.h"
 #include "tests/app/app_fixture.h"
 
@@ -155,6 +156,17 @@ TEST_F(GenerationTest, PreviewsWithoutWritingAnything) {
   EXPECT_THAT(preview->document, StartsWith("%PDF-"));
   EXPECT_EQ(Count("invoices"), 0);
   EXPECT_EQ(Count("runs"), 0);
+}
+
+TEST_F(GenerationTest, KeepsWhyEachCustomerWasBilled) {
+  const auto outcome = RunQuick(customer_, kRunDate, NewCall());
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  const auto results = Runs(*core_).ListResults(outcome->result.run.id, std::nullopt, {});
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_EQ(results->records.size(), 1u);
+  EXPECT_EQ(results->records[0].invoice_number, "INV-2026-0001");
+  EXPECT_EQ(results->records[0].total_minor, 84750);
+  EXPECT_THAT(results->records[0].values, testing::Contains(testing::Pair("totalHours", "7.5")));
 }
 
 TEST_F(GenerationTest, RefusesARunDateTooFarAhead) {
