@@ -1,5 +1,5 @@
 // The list of customers; the address names the one that is open beside it.
-import { Anchor, Button, Group, SegmentedControl } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
@@ -135,7 +135,7 @@ const COLUMNS: Column<Customer>[] = [
   },
   {
     key: 'action',
-    header: '',
+    header: <VisuallyHidden>Action</VisuallyHidden>,
     hideBelow: 'sm',
     numeric: true,
     cell: (customer) =>

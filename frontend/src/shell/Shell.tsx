@@ -80,9 +80,9 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main className={classes.main ?? ''}>
         <AvailabilityBanner />
-        <main id="main" tabIndex={-1} className={classes.content}>
+        <div id="main" tabIndex={-1} className={classes.content}>
           <Outlet />
-        </main>
+        </div>
       </AppShell.Main>
     </AppShell>
   );

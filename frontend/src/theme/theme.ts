@@ -1,6 +1,7 @@
 // Colours, type and the defaults of components. Calm greens of ledger ink on cool paper; status colours are used for status only.
 import { createTheme } from '@mantine/core';
 import type { MantineColorsTuple } from '@mantine/core';
+import type { MouseEvent } from 'react';
 
 const petrol: MantineColorsTuple = [
   '#e9f5f3', '#d3e8e5', '#a6d0ca', '#76b7ae', '#4f9f95', '#338b81', '#1a7268', '#0e5a54', '#0a4742', '#06342f',
@@ -50,11 +51,21 @@ export const theme = createTheme({
     },
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        size: 'sm',
+        checkIconPosition: 'right',
+        selectFirstOptionOnChange: true,
+        // What is typed next replaces the chosen text, as it does when the field is reached by the keyboard.
+        onClick: (event: MouseEvent<HTMLInputElement>) => event.currentTarget.select(),
+      },
+    },
     DateInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
-    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } } },
-    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, centered: true } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { backgroundOpacity: 0.35 }, centered: true },
+    },
   },
 });

@@ -1,5 +1,5 @@
 // The companies that send invoices.
-import { Anchor, Button, Drawer, Group } from '@mantine/core';
+import { Anchor, Button, Drawer, Group, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
@@ -119,7 +119,7 @@ const COLUMNS: Column<Vendor>[] = [
   { key: 'currency', header: 'Currency', cell: (vendor) => vendor.currencyCode },
   {
     key: 'active',
-    header: '',
+    header: <VisuallyHidden>Activity</VisuallyHidden>,
     numeric: true,
     cell: (vendor) => (vendor.active === false ? <StatusBadge label={{ text: 'Inactive', tone: 'neutral' }} /> : null),
   },
