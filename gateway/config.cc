@@ -11,6 +11,7 @@ absl::StatusOr<GatewayConfig> ReadConfig(base::EnvReader env) {
   config.backend_address = env.Address("BACKEND_ADDRESS", "127.0.0.1:50051").ToString();
   config.cors_origins = env.List("CORS_ORIGINS");
   config.openapi_file = env.Text("OPENAPI_FILE");
+  config.api_docs_dir = env.Text("API_DOCS_DIR");
   const std::string level = env.Enum("LOG_LEVEL", "info", {"debug", "info", "warning", "error"});
   config.log_level = base::ParseLevel(level).value_or(base::Level::kInfo);
   if (const auto cors = Cors::Create(config.cors_origins); !cors.ok()) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "gateway/call_headers.h"
@@ -57,6 +58,8 @@ void Forward(const RouteTable::Match& match, const std::string& request_id, cons
   if (!request.ok()) return responder.SendError(request.status());
   Call call(target.backend,
             {route.rpc, *std::move(metadata), route.server_streaming ? target.stream_deadline : target.unary_deadline});
+  // The callback must not outlive the call, whichever way it ends.
+  const absl::Cleanup forget = [&responder] { responder.exchange().OnClientGone(nullptr, false); };
   const bool endless = route.server_streaming && !route.raw_body;
   responder.exchange().OnClientGone([&call] { call.Cancel(); }, endless);
   if (route.server_streaming) {
@@ -64,8 +67,6 @@ void Forward(const RouteTable::Match& match, const std::string& request_id, cons
   } else {
     ForwardUnary(route, **request, call, responder);
   }
-  // The callback must not outlive the call.
-  responder.exchange().OnClientGone(nullptr, false);
 }
 
 }  // namespace invoice::gateway

@@ -18,13 +18,7 @@
 namespace invoice::gateway {
 namespace {
 
-constexpr std::string_view kHealth = "/health";
-constexpr std::string_view kReadiness = "/health/ready";
-constexpr std::string_view kOpenApi = "/api/openapi.json";
-constexpr std::string_view kPages[] = {kHealth, kReadiness, kOpenApi};
 constexpr std::string_view kNoRoute = "unmatched";
-
-bool IsPage(std::string_view path) { return std::find(std::begin(kPages), std::end(kPages), path) != std::end(kPages); }
 
 // A closed list, for logs and metrics.
 std::string_view KnownMethod(std::string_view method) {
@@ -63,7 +57,17 @@ void SendMethodNotAllowed(const std::vector<std::string>& methods, Responder& re
 }  // namespace
 
 Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
-    : parts_(std::move(parts)), target_(target), metrics_(metrics) {}
+    : parts_(std::move(parts)), target_(target), metrics_(metrics) {
+  pages_["/health"] = [](const std::string&, Responder& responder) { AnswerHealth(responder); };
+  pages_["/health/ready"] = [this](const std::string& request_id, Responder& responder) {
+    AnswerReadiness(target_.backend, request_id, responder);
+  };
+  for (const StaticPage& page : parts_.pages) {
+    pages_[page.path] = [&page](const std::string&, Responder& responder) {
+      responder.Send(200, page.content_type, page.body, page.headers);
+    };
+  }
+}
 
 void Gateway::Handle(Exchange& exchange) {
   const absl::Time start = absl::Now();
@@ -100,8 +104,9 @@ Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& resp
     responder.SendError(FaultStatus(*request.fault), request.fault->status);
     return {method, kNoRoute};
   }
-  if (IsPage(request.path) && AnswerPage(request_id, responder)) {
-    return {method, *std::find(std::begin(kPages), std::end(kPages), request.path)};
+  if (const auto page = pages_.find(request.path); page != pages_.end()) {
+    AnswerPage(page->second, request_id, responder);
+    return {method, page->first};
   }
   const RouteTable::Match match = FindRoute(parts_.routes->table(), request);
   if (match.route != nullptr) {
@@ -119,21 +124,15 @@ Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& resp
   return {method, kNoRoute};
 }
 
-bool Gateway::AnswerPage(const std::string& request_id, Responder& responder) {
-  const HttpRequest& request = responder.request();
-  if (request.path == kOpenApi && parts_.openapi.empty()) return false;
-  if (request.method == "OPTIONS") {
+void Gateway::AnswerPage(const Page& page, const std::string& request_id, Responder& responder) {
+  const std::string& method = responder.request().method;
+  if (method == "OPTIONS") {
     AnswerOptions({"GET"}, responder);
-  } else if (request.method != "GET" && request.method != "HEAD") {
+  } else if (method != "GET" && method != "HEAD") {
     SendMethodNotAllowed({"GET"}, responder);
-  } else if (request.path == kHealth) {
-    AnswerHealth(responder);
-  } else if (request.path == kReadiness) {
-    AnswerReadiness(target_.backend, request_id, responder);
   } else {
-    responder.Send(200, "application/json", parts_.openapi);
+    page(request_id, responder);
   }
-  return true;
 }
 
 void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& responder) {

@@ -2,15 +2,19 @@
 // count. Thread safe.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/metrics.h"
 #include "gateway/cors.h"
 #include "gateway/forward.h"
 #include "gateway/http/exchange.h"
 #include "gateway/responder.h"
+#include "gateway/static_pages.h"
 #include "gateway/transcode/routes.h"
 #include "gateway/upstream/upstream.h"
 
@@ -21,15 +25,19 @@ class Gateway {
   struct Parts {
     std::unique_ptr<Routes> routes;
     Cors cors;
-    std::string openapi;  // the document; empty for none
+    std::vector<StaticPage> pages;
   };
 
   // `target.backend` and `metrics` must outlive it.
   Gateway(Parts parts, Target target, base::Metrics& metrics);
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
 
   void Handle(Exchange& exchange);
 
  private:
+  using Page = std::function<void(const std::string& request_id, Responder& responder)>;
+
   // What was answered, by its route's template: never by what a client wrote.
   struct Answered {
     std::string_view method;
@@ -37,14 +45,14 @@ class Gateway {
   };
 
   Answered Answer(const std::string& request_id, Responder& responder);
-  // Pages of the gateway's own. False where the path is none of them.
-  bool AnswerPage(const std::string& request_id, Responder& responder);
+  void AnswerPage(const Page& page, const std::string& request_id, Responder& responder);
   void AnswerOptions(const std::vector<std::string>& methods, Responder& responder);
   void Count(const Answered& answered, int status, absl::Duration duration);
 
   const Parts parts_;
   const Target target_;
   base::Metrics& metrics_;
+  std::map<std::string, Page, std::less<>> pages_;  // of the gateway's own, by their path
 };
 
 }  // namespace invoice::gateway

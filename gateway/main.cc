@@ -3,12 +3,11 @@
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -19,6 +18,7 @@
 #include "gateway/gateway.h"
 #include "gateway/http/server.h"
 #include "gateway/openapi.h"
+#include "gateway/static_pages.h"
 
 namespace invoice::gateway {
 namespace {
@@ -36,22 +36,28 @@ void TakeOverLogs() {
   });
 }
 
-absl::StatusOr<std::string> ReadOpenApi(const std::string& file_name) {
-  if (file_name.empty()) return std::string(OpenApiDocument());
-  std::ifstream file(file_name, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file || text.empty()) return absl::InvalidArgumentError("OPENAPI_FILE: a file that can be read");
-  return text;
+absl::StatusOr<std::vector<StaticPage>> MakePages(const GatewayConfig& config) {
+  std::vector<StaticPage> pages;
+  std::string document(OpenApiDocument());
+  if (!config.openapi_file.empty()) {
+    ASSIGN_OR_RETURN(document, ReadFile(config.openapi_file));
+  }
+  if (document.empty()) return pages;
+  if (!config.api_docs_dir.empty()) {
+    ASSIGN_OR_RETURN(pages, ApiDocsPages(config.api_docs_dir));
+  }
+  pages.push_back(OpenApiPage(std::move(document)));
+  return pages;
 }
 
 absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shutdown) {
   ASSIGN_OR_RETURN(auto routes, Routes::Build(kPackage));
   ASSIGN_OR_RETURN(Cors cors, Cors::Create(config.cors_origins));
-  ASSIGN_OR_RETURN(std::string openapi, ReadOpenApi(config.openapi_file));
+  ASSIGN_OR_RETURN(std::vector<StaticPage> pages, MakePages(config));
   const size_t route_count = routes->all().size();
   base::Metrics metrics;
   Backend backend(config.backend_address);
-  Gateway gateway({std::move(routes), std::move(cors), std::move(openapi)}, {backend}, metrics);
+  Gateway gateway({std::move(routes), std::move(cors), std::move(pages)}, {backend}, metrics);
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, config.admin_listen));
   ASSIGN_OR_RETURN(const auto server,
                    HttpServer::Start(config.http_listen, [&gateway](Exchange& exchange) { gateway.Handle(exchange); }));

@@ -1,5 +1,6 @@
 #include "gateway/responder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -8,15 +9,25 @@
 
 namespace invoice::gateway {
 
+namespace {
+
+// Answers are data for programs: never kept, never shown as a page, never guessed at. A page says otherwise by itself.
+constexpr std::pair<std::string_view, std::string_view> kUsual[] = {
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+};
+
+}  // namespace
+
 HttpResponse Responder::Head(int status, std::string_view content_type, Headers further) {
   status_ = status;
   HttpResponse response{status, common_, {}};
   if (!content_type.empty()) response.headers.emplace_back("Content-Type", content_type);
-  // Answers are data for programs: never kept, never shown as a page, never guessed at.
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  for (const auto& [name, value] : kUsual) {
+    if (HeaderValues(further, name).empty()) response.headers.emplace_back(name, value);
+  }
   for (auto& header : further) response.headers.push_back(std::move(header));
   return response;
 }

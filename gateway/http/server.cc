@@ -27,6 +27,9 @@ using Poco::Net::StreamSocket;
 using Poco::Net::TCPServerConnection;
 
 constexpr int kIdleThreads = 8;  // kept ready; also how many may be left before idle connections are closed
+// A thread that begins to wait for a connection just when Poco's dispatcher stops is not woken, so this is what
+// stopping may take longer.
+constexpr absl::Duration kThreadIdleWait = absl::Milliseconds(500);
 
 Poco::Timespan ToTimespan(absl::Duration duration) { return {absl::ToInt64Microseconds(duration)}; }
 
@@ -34,6 +37,7 @@ HTTPServerParams::Ptr MakeParams() {
   HTTPServerParams::Ptr params = new HTTPServerParams;
   params->setMaxThreads(base::kMaxHttpConnections);
   params->setMaxQueued(base::kMaxHttpQueue);
+  params->setThreadIdleTime(ToTimespan(kThreadIdleWait));
   params->setTimeout(ToTimespan(base::kHttpReadWait));
   params->setKeepAlive(true);
   params->setKeepAliveTimeout(ToTimespan(base::kHttpKeepAlive));

@@ -1,5 +1,6 @@
 #include "gateway/upstream/upstream.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/support/proto_buffer_reader.h>
@@ -58,6 +59,9 @@ struct Backend::Impl {
 };
 
 Backend::Backend(const std::string& address) : impl_(std::make_unique<Impl>()) {
+  // gRPC goes with the process and not before: where its last user ends it, that may wait ten seconds for a poller of
+  // its own.
+  [[maybe_unused]] static const bool kept = (grpc_init(), true);
   for (size_t i = 0; i < impl_->stubs.size(); ++i) {
     impl_->stubs[i] = std::make_unique<grpc::GenericStub>(
         grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), ChannelArgs(static_cast<int>(i))));

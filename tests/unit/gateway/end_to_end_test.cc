@@ -1,6 +1,9 @@
 // The gateway with everything it has, between a real client and a real gRPC server.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -33,8 +36,9 @@ class EndToEnd : public ::testing::Test {
   ~EndToEnd() override { server_.reset(); }
 
   static Gateway::Parts Parts() {
-    return {Routes::Build("gateway.test").value(), Cors::Create({"http://localhost:3000"}).value(),
-            R"({"openapi":"3.0.3"})"};
+    return {Routes::Build("gateway.test").value(),
+            Cors::Create({"http://localhost:3000"}).value(),
+            {OpenApiPage(R"({"openapi":"3.0.3"})")}};
   }
 
   Reply Get(const std::string& target, const Headers& headers = {}) { return client_->Get(target, headers); }
@@ -282,6 +286,31 @@ TEST_F(EndToEnd, ServesTheOpenApiDocument) {
   const Reply reply = Get("/api/openapi.json");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body, R"({"openapi":"3.0.3"})");
+  EXPECT_EQ(client_->Send("POST", "/api/openapi.json").Header("Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(Get("/api/docs").status, 404) << "there is no viewer";
+}
+
+TEST(ApiDocs, AreMadeOfTheViewersFiles) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "swagger-ui-dist";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "swagger-ui-bundle.js") << "script";
+  std::filesystem::remove(folder / "swagger-ui.css");
+  EXPECT_THAT(std::string(ApiDocsPages(folder).status().message()), HasSubstr("swagger-ui.css"));
+  std::ofstream(folder / "swagger-ui.css") << "style";
+  const auto pages = ApiDocsPages(folder);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  for (const StaticPage& page : *pages) {
+    EXPECT_TRUE(page.path.starts_with("/api/docs")) << page.path;
+    EXPECT_THAT(HeaderValue(page.headers, "Content-Security-Policy"), HasSubstr("default-src 'self'"));
+    // Everything that the page loads is one of the pages.
+    for (size_t at = page.body.find("=\"/"); page.path == "/api/docs" && at != std::string::npos;
+         at = page.body.find("=\"/", at + 1)) {
+      const std::string target = page.body.substr(at + 2, page.body.find('"', at + 2) - at - 2);
+      EXPECT_TRUE(std::any_of(pages->begin(), pages->end(), [&](const StaticPage& other) {
+        return other.path == target;
+      })) << target;
+    }
+  }
 }
 
 TEST_F(EndToEnd, LogsAndCountsByRouteAndNeverByInput) {

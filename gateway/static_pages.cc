@@ -1,0 +1,71 @@
+#include "gateway/static_pages.h"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "base/status.h"
+#include "fmt/format.h"
+
+namespace invoice::gateway {
+namespace {
+
+constexpr char kPage[] = R"(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Invoice Enterprise API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/start.js"></script>
+</body>
+</html>
+)";
+
+constexpr char kStart[] = R"(SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  docExpansion: 'none',
+  validatorUrl: null,
+});
+)";
+
+// Unlike data, the viewer runs in the browser: only what comes from here, and the styles that Swagger UI writes by
+// itself.
+Headers ViewerHeaders() {
+  return {{"Content-Security-Policy",
+           "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"},
+          {"Cache-Control", "public, max-age=3600"}};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file || text.empty()) return absl::InvalidArgumentError(fmt::format("cannot read {}", name));
+  return text;
+}
+
+StaticPage OpenApiPage(std::string document) {
+  return {"/api/openapi.json", "application/json", std::move(document), {}};
+}
+
+absl::StatusOr<std::vector<StaticPage>> ApiDocsPages(const std::string& folder) {
+  ASSIGN_OR_RETURN(std::string script, ReadFile(folder + "/swagger-ui-bundle.js"));
+  ASSIGN_OR_RETURN(std::string style, ReadFile(folder + "/swagger-ui.css"));
+  const char* const type = "text/javascript; charset=utf-8";
+  return std::vector<StaticPage>{
+      {"/api/docs", "text/html; charset=utf-8", kPage, ViewerHeaders()},
+      {"/api/docs/start.js", type, kStart, ViewerHeaders()},
+      {"/api/docs/swagger-ui-bundle.js", type, std::move(script), ViewerHeaders()},
+      {"/api/docs/swagger-ui.css", "text/css; charset=utf-8", std::move(style), ViewerHeaders()},
+  };
+}
+
+}  // namespace invoice::gateway
