@@ -2,7 +2,7 @@
 import { Anchor, Button, Grid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconBolt } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { customerQuery } from '../api/customers';
 import { fieldErrors } from '../api/error';
@@ -38,6 +38,13 @@ export function QuickPage() {
   const { result } = generation;
   const errors = fieldErrors(result.error);
 
+  // On a small screen the answer is below the form, out of sight.
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const top = answer.current?.getBoundingClientRect().top ?? 0;
+    if (result.data && top > window.innerHeight / 2) answer.current?.scrollIntoView();
+  }, [result.data]);
+
   return (
     <>
       <PageHeader title="Generate an invoice" description="Quick mode: everything but date and hours comes from the contract." />
@@ -68,7 +75,7 @@ export function QuickPage() {
             </Stack>
           </Surface>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7, lg: 8 }} aria-live="polite">
+        <Grid.Col span={{ base: 12, md: 7, lg: 8 }} aria-live="polite" ref={answer} className={classes.answer ?? ''}>
           {result.data ? (
             <QuickResult response={result.data} />
           ) : result.error && Object.keys(errors).length === 0 ? (
