@@ -84,7 +84,8 @@ TEST(MakeErrorReply, DamagedDetailsSayNothing) {
     detail.set_value("\xff\xff\xff");
     *status.add_details() = detail;
   }
-  for (const Json& detail : Json::parse(MakeErrorReply(status).body)["error"]["details"]) {
+  const Json details = Json::parse(MakeErrorReply(status).body)["error"]["details"];
+  for (const Json& detail : details) {
     EXPECT_EQ(detail.size(), 1u) << "only the type may be left";
   }
 }
