@@ -149,12 +149,15 @@ CREATE TABLE timesheets (
   period_start_on date NOT NULL,
   period_end_on date NOT NULL,
   hours numeric(18, 4) NOT NULL,
+  currency_code text NOT NULL,
   expenses jsonb NOT NULL,
   notes text NOT NULL,
   version bigint NOT NULL,
   updated_at timestamptz NOT NULL,
   CONSTRAINT timesheets_pkey PRIMARY KEY (customer_id, period_start_on),
   CONSTRAINT timesheets_customer_fkey FOREIGN KEY (vendor_id, customer_id) REFERENCES customers (vendor_id, id),
+  CONSTRAINT timesheets_no_overlap
+    EXCLUDE USING gist (customer_id WITH =, daterange(period_start_on, period_end_on, '[]') WITH &&),
   CONSTRAINT timesheets_period_ordered CHECK (period_end_on >= period_start_on),
   CONSTRAINT timesheets_hours_not_negative CHECK (hours >= 0),
   CONSTRAINT timesheets_version_positive CHECK (version > 0)

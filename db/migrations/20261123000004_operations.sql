@@ -31,13 +31,15 @@ CREATE INDEX idempotency_keys_created_idx ON idempotency_keys (created_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO invoice_app;
 
 -- Background work: a kind and the id of its subject, never data. A finished job is deleted in the transaction of its effect. A job with a
--- lease in the future is being worked on; `attempt` is the fence that keeps a late worker out. Leases use the database's clock.
+-- lease in the future is being worked on; `attempt` is the fence that keeps a late worker out; `failure_count` is what
+-- decides when to give up. Leases use the database's clock.
 CREATE TABLE jobs (
   id uuid NOT NULL,
   kind text NOT NULL,
   subject_id uuid NOT NULL,
   run_at timestamptz NOT NULL,
   attempt integer NOT NULL DEFAULT 0,
+  failure_count integer NOT NULL DEFAULT 0,
   lease_until timestamptz,
   worker text,
   failed_at timestamptz,

@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "app/once.h"
 #include "base/id.h"
 #include "base/status.h"
+#include "store/json.h"
 #include "store/records.h"
 
 namespace invoice::app {
@@ -37,6 +39,10 @@ absl::StatusOr<base::Secret> ApiKeys::Create(const std::string& name, Role role)
       transaction,
       {.id = id, .name = name, .role = std::string(Name(role)), .key_hash = base::HashApiKey(key.Reveal())},
       core_.clock.Now()));
+  const Call call{.actor = {.id = "system", .name = "operator", .role = Role::kAdmin}, .method = "create-api-key"};
+  RETURN_IF_ERROR(
+      Audit(core_, transaction, call,
+            {"", "create", "apiKey", id, "", store::ToJson(std::vector<std::string>{name, std::string(Name(role))})}));
   RETURN_IF_ERROR(transaction.Commit());
   return key;
 }

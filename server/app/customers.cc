@@ -56,6 +56,14 @@ absl::Status CheckContract(const Contract& contract) {
   return domain::CheckTaxes(contract.taxes, "contract.taxes");
 }
 
+// A schedule can only run over a contract that can be billed.
+absl::Status CheckEnabled(const Customer& customer) {
+  if (!customer.schedule.enabled || customer.contract.rate_per_hour) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kContractIncomplete,
+                       "the contract has no rate; give it one before the schedule is enabled",
+                       {{"missing", "ratePerHour"}});
+}
+
 // A fault inside the contract, named as the caller of contract methods sees it.
 absl::Status WithoutPrefix(absl::Status status) {
   if (status.ok()) return status;
@@ -78,7 +86,6 @@ absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
   }
   Customer customer;
   customer.vendor_id = vendor_id;
-  customer.contractor_name = vendor.default_contractor;
   customer.contract.currency_code = vendor.currency_code;
   return customer;
 }
@@ -86,6 +93,7 @@ absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
 absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
                                                     const Encode<Customer>& encode) {
   RETURN_IF_ERROR(CheckContract(customer.contract));
+  RETURN_IF_ERROR(CheckEnabled(customer));
   return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
     const absl::Time now = core_.clock.Now();
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
@@ -158,6 +166,7 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
     Customer after = before;
     RETURN_IF_ERROR(change(after.contract));
     RETURN_IF_ERROR(WithoutPrefix(CheckContract(after.contract)));
+    RETURN_IF_ERROR(CheckEnabled(after));
     const absl::Time now = core_.clock.Now();
     RETURN_IF_ERROR(customers.UpdateContract(after, now));
     if (!SameRule(before, after)) {
@@ -166,6 +175,11 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
       RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
     }
     ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
+    if (updated.schedule.version != before.schedule.version) {
+      RETURN_IF_ERROR(Audit(core_, transaction, call,
+                            {before.vendor_id, "update", "schedule", customer_id, store::ToJson(before.schedule),
+                             store::ToJson(updated.schedule)}));
+    }
     RETURN_IF_ERROR(Audit(core_, transaction, call,
                           {before.vendor_id, "update", "contract", customer_id, store::ToJson(before.contract),
                            store::ToJson(updated.contract)}));
@@ -182,6 +196,7 @@ absl::StatusOr<Outcome<Schedule>> Customers::UpdateSchedule(const Call& call, co
     RETURN_IF_ERROR(CheckEtag(etag, before.schedule.version));
     Customer after = before;
     RETURN_IF_ERROR(change(after.schedule));
+    RETURN_IF_ERROR(CheckEnabled(after));
     const absl::Time now = core_.clock.Now();
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, after.schedule.time_zone));
     if (!SameRule(before, after)) after.schedule.next_run_date = NextRun(after, today);
@@ -221,6 +236,7 @@ absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Tim
                            "the period is already invoiced; its timesheet can no longer be changed",
                            {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
     }
+    timesheet.currency_code = customer.contract.currency_code;
     RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core_.clock.Now()));
     ASSIGN_OR_RETURN(const std::optional<Timesheet> after,
                      customers.FindTimesheet(customer.id, timesheet.period.first));

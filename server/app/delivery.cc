@@ -33,6 +33,8 @@ domain::SendOutcome OutcomeOf(const mail::SendResult& result) {
     case mail::SendOutcome::kSessionFault:
       return domain::SendOutcome::kSessionFault;
     case mail::SendOutcome::kSenderRefused:
+      // A sender that may not send is a fault of the configuration, not of the email.
+      return result.permanent ? domain::SendOutcome::kSessionFault : domain::SendOutcome::kDeferred;
     case mail::SendOutcome::kRecipientRefused:
     case mail::SendOutcome::kContentRefused:
       return result.permanent ? domain::SendOutcome::kRefused : domain::SendOutcome::kDeferred;
@@ -78,17 +80,39 @@ mail::Mailer& Delivery::ThreadMailer() {
 absl::Status Delivery::Run(const store::Job& job) {
   ASSIGN_OR_RETURN(std::optional<Attempt> attempt, Begin(job));
   if (!attempt) return absl::OkStatus();
-  if (const absl::Status prepared = Prepare(*attempt); !prepared.ok()) {
-    if (absl::IsUnavailable(prepared) || absl::IsDeadlineExceeded(prepared)) return prepared;
-    return EndAs(job, job.subject_id, EmailState::kFailed, std::string(prepared.message()));
-  }
+  RETURN_IF_ERROR(Prepare(*attempt));
   const mail::SendHooks hooks{.before_data = [&] { return HandOver(job, *attempt); },
-                              .keep_going = [this] { return !stopping_.load(); }};
+                              .keep_going = [&] { return KeepGoing(*attempt); }};
   const mail::Envelope envelope{.mail_from = settings_.from, .rcpt_to = attempt->email.recipient};
   const mail::SendResult result = ThreadMailer().Send(*settings_.smtp, envelope, attempt->mime, hooks);
-  // The lease went to another worker before anything was handed over: the email is its now.
-  if (result.outcome == mail::SendOutcome::kNotHandedOver) return result.hook_status;
-  return RecordSurely(job, *attempt, result);
+  if (result.outcome == mail::SendOutcome::kNotHandedOver) {
+    // The lease went to another worker: the email is its now.
+    if (absl::IsAborted(result.hook_status)) return result.hook_status;
+    return Surely([&] { return TakeBack(job, *attempt); });
+  }
+  // Stopping says nothing about the server or the email.
+  if (stopping_ && !attempt->written && result.outcome != mail::SendOutcome::kRecipientRefused) {
+    return Surely([&] { return GiveBack(job); });
+  }
+  return Surely([&] { return Record(job, *attempt, result); });
+}
+
+void Delivery::Stop() {
+  stopped_at_ns_ = absl::GetCurrentTimeNanos();
+  stopping_ = true;
+}
+
+bool Delivery::KeepGoing(const Attempt& attempt) const {
+  if (!stopping_) return true;
+  const absl::Duration stopping = absl::Nanoseconds(absl::GetCurrentTimeNanos() - stopped_at_ns_);
+  return attempt.written && stopping < base::kShutdownWait - absl::Seconds(1);
+}
+
+absl::Status Delivery::GiveUp(const store::Job& job, const absl::Status& why) {
+  // What went wrong inside is for the log; what the client can mend is told.
+  const bool telling = absl::IsFailedPrecondition(why) || absl::IsInvalidArgument(why);
+  return EndAs(job, job.subject_id, EmailState::kFailed,
+               telling ? std::string(why.message()) : "the message could not be made; the log has the cause");
 }
 
 // Reads the email and decides whether it is sent now. Nothing: the job is ended or put off.
@@ -128,7 +152,7 @@ absl::StatusOr<std::optional<Delivery::Attempt>> Delivery::Begin(const store::Jo
   ASSIGN_OR_RETURN(const std::optional<absl::Time> paused_until, emails.PausedUntil(settings_.smtp->id));
   const absl::Time not_before = std::max(paused_until.value_or(now), email.next_attempt_at.value_or(now));
   if (not_before > now) {
-    RETURN_IF_ERROR(store::Jobs(transaction).Retry(job, not_before - now, email.state_reason));
+    RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, not_before - now, email.state_reason));
     RETURN_IF_ERROR(transaction.Commit());
     return std::optional<Attempt>();
   }
@@ -185,14 +209,40 @@ absl::Status Delivery::HandOver(const store::Job& job, Attempt& attempt) {
   return absl::OkStatus();
 }
 
-// The server has answered: what it said is worth waiting for the database to come back.
-absl::Status Delivery::RecordSurely(const store::Job& job, const Attempt& attempt, const mail::SendResult& result) {
+// What happened outside is worth waiting for the database to come back.
+absl::Status Delivery::Surely(const std::function<absl::Status()>& write) const {
   const absl::Time give_up = absl::Now() + kKeepTrying;
   for (;;) {
-    const absl::Status status = Record(job, attempt, result);
-    if (!absl::IsUnavailable(status) || stopping_ || absl::Now() > give_up) return status;
+    const absl::Status status = write();
+    const bool passing = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+    if (!passing || stopping_ || absl::Now() > give_up) return status;
     absl::SleepFor(kBetweenTries);
   }
+}
+
+absl::Status Delivery::GiveBack(const store::Job& job) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).GiveBack(job));
+  return transaction.Commit();
+}
+
+// The hand-over was not confirmed, so no message was sent; but its commit may have taken effect.
+absl::Status Delivery::TakeBack(const store::Job& job, const Attempt& attempt) {
+  const absl::Time now = core_.clock.Now();
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
+  store::Emails emails(transaction);
+  ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(attempt.email.id));
+  if (email.state == EmailState::kSending) {
+    RETURN_IF_ERROR(emails.FinishAttempt(email.id, {.attempt_no = email.attempt_count,
+                                                    .ended_at = now,
+                                                    .outcome = "NOT_HANDED_OVER",
+                                                    .reply = "the hand-over was not confirmed, so nothing was sent"}));
+    email.state = EmailState::kQueued;
+    RETURN_IF_ERROR(emails.Update(email, now));
+  }
+  RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, absl::Seconds(1), "the hand-over was not confirmed"));
+  return transaction.Commit();
 }
 
 absl::Status Delivery::Record(const store::Job& job, const Attempt& attempt, const mail::SendResult& result) {
@@ -204,7 +254,9 @@ absl::Status Delivery::Record(const store::Job& job, const Attempt& attempt, con
   const domain::SendOutcome outcome = OutcomeOf(result);
   domain::EmailFacts facts = FactsOf(email);
   if (attempt.written) facts.attempt_count -= 1;
-  const domain::EmailDecision decision = domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
+  domain::EmailDecision decision = domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
+  // A hand-over that was written down keeps its number, whatever came of it.
+  if (attempt.written) decision.attempt_count = email.attempt_count;
   if (decision.pause_configuration) {
     ASSIGN_OR_RETURN(const int faults, emails.CountFault(settings_.smtp->id, result.text, now));
     RETURN_IF_ERROR(emails.PauseUntil(settings_.smtp->id, now + domain::SessionPause(faults, Jitter())));
@@ -247,7 +299,7 @@ absl::Status Delivery::Apply(store::Transaction& transaction, const store::Job& 
   // A paused configuration is looked at when the job comes up again.
   const absl::Duration delay =
       decision.next_attempt_at ? std::max(*decision.next_attempt_at - now, absl::ZeroDuration()) : absl::ZeroDuration();
-  return store::Jobs(transaction).Retry(job, delay, email.state_reason);
+  return store::Jobs(transaction).PutOff(job, delay, email.state_reason);
 }
 
 // The invoice counts as sent when its To email is; what was sent once stays sent.
@@ -275,7 +327,7 @@ absl::Status Delivery::EndAs(const store::Job& job, const std::string& email_id,
 
 absl::Status Delivery::PutOff(const store::Job& job, absl::Time until, const std::string& why) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  RETURN_IF_ERROR(store::Jobs(transaction).Retry(job, until - core_.clock.Now(), why));
+  RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, until - core_.clock.Now(), why));
   return transaction.Commit();
 }
 

@@ -31,22 +31,28 @@ class Delivery {
 
   // One attempt at the email, if it is due one. Ends or puts off the job in the transaction of the result.
   absl::Status Run(const store::Job& job);
-  // Attempts that wait for a server give up.
-  void Stop() { stopping_ = true; }
+  // The email of a job that is given up is FAILED.
+  absl::Status GiveUp(const store::Job& job, const absl::Status& why);
+  // Attempts that have not handed over give up and hand their job back; those that wait for the final reply have until
+  // kShutdownWait.
+  void Stop();
 
  private:
   struct Attempt;
 
   absl::StatusOr<std::optional<Attempt>> Begin(const store::Job& job);
   absl::Status Prepare(Attempt& attempt);
+  bool KeepGoing(const Attempt& attempt) const;
+  absl::Status GiveBack(const store::Job& job);
+  absl::Status TakeBack(const store::Job& job, const Attempt& attempt);
   absl::Status HandOver(const store::Job& job, Attempt& attempt);
   absl::Status Record(const store::Job& job, const Attempt& attempt, const mail::SendResult& result);
-  absl::Status RecordSurely(const store::Job& job, const Attempt& attempt, const mail::SendResult& result);
   absl::Status EndAs(const store::Job& job, const std::string& email_id, domain::EmailState state,
                      const std::string& reason);
   absl::Status Apply(store::Transaction& transaction, const store::Job& job, domain::EmailRecord& email,
                      const domain::EmailDecision& decision);
   absl::Status PutOff(const store::Job& job, absl::Time until, const std::string& why);
+  absl::Status Surely(const std::function<absl::Status()>& write) const;
   absl::Status UpdateDelivery(store::Transaction& transaction, const domain::EmailRecord& email);
   mail::Mailer& ThreadMailer();
 
@@ -54,6 +60,7 @@ class Delivery {
   const DeliverySettings settings_;
   const std::function<std::unique_ptr<mail::Mailer>()> make_mailer_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<int64_t> stopped_at_ns_ = 0;  // of the machine's clock; written before stopping_
 };
 
 }  // namespace invoice::app

@@ -54,6 +54,23 @@ std::string AuditText(const InvoiceRecord& invoice) {
       domain::FormatAmount(document.totals.total_minor, document.currency), std::string(document.currency.code())});
 }
 
+// The timesheet of exactly this period. Its expenses are amounts of the currency the contract had when they were
+// entered.
+absl::StatusOr<std::optional<domain::Timesheet>> TimesheetOf(store::Transaction& transaction,
+                                                             const domain::Customer& customer,
+                                                             const domain::Period& period) {
+  ASSIGN_OR_RETURN(std::optional<domain::Timesheet> timesheet,
+                   store::Customers(transaction).FindTimesheet(customer.id, period.first));
+  if (!timesheet || !(timesheet->period == period)) return std::optional<domain::Timesheet>();
+  if (!timesheet->expenses.empty() && timesheet->currency_code != customer.contract.currency_code) {
+    return base::Failure(
+        absl::StatusCode::kFailedPrecondition, base::Reason::kTimesheetRequired,
+        "the timesheet's expenses are in another currency than the contract; enter it again",
+        {{"timesheetCurrency", timesheet->currency_code}, {"contractCurrency", customer.contract.currency_code}});
+  }
+  return timesheet;
+}
+
 absl::Status CheckRunDate(const Core& core, const domain::Customer& customer, absl::CivilDay run_date) {
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
   if (run_date <= today + base::kMaxRunDateAhead_days) return absl::OkStatus();
@@ -75,7 +92,7 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
                                        .invoice_date = input.run_date,
                                        .period = period,
                                        .hours = input.hours};
-    ASSIGN_OR_RETURN(generation.timesheet, store::Customers(transaction).FindTimesheet(customer.id, period.first));
+    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, customer, period));
     ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
     const bool send_email = input.send_email.value_or(customer.schedule.auto_send_email);
     SingleRun result{.run = SingleRunOf(core_, call, customer, domain::RunMode::kQuick, input.run_date, send_email),

@@ -53,11 +53,21 @@ absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_dat
                        {{"booksClosedThrough", through}});
 }
 
-absl::Status Number(store::Transaction& transaction, const IssueInput& input, InvoiceRecord& invoice) {
+absl::StatusOr<domain::NumberPattern> PatternOf(const IssueInput& input) {
+  const std::string& own = input.customer.contract.number_pattern;
+  return domain::NumberPattern::Parse(own.empty() ? input.vendor.number_pattern : own);
+}
+
+// Whether every character can be printed, those of the number to come included.
+absl::Status CheckText(Core& core, const IssueInput& input, const domain::NumberPattern& pattern,
+                       domain::InvoiceDocument document) {
+  document.number = pattern.Format(input.customer.contract.invoice_prefix, document.invoice_date, 1);
+  return core.renderer.CheckText(document);
+}
+
+absl::Status Number(store::Transaction& transaction, const IssueInput& input, const domain::NumberPattern& pattern,
+                    InvoiceRecord& invoice) {
   const domain::Contract& contract = input.customer.contract;
-  ASSIGN_OR_RETURN(const domain::NumberPattern pattern,
-                   domain::NumberPattern::Parse(contract.number_pattern.empty() ? input.vendor.number_pattern
-                                                                                : contract.number_pattern));
   const absl::CivilDay date = invoice.document.invoice_date;
   invoice.series_key = pattern.SeriesKey(contract.invoice_prefix, date);
   ASSIGN_OR_RETURN(invoice.sequence,
@@ -78,7 +88,8 @@ absl::StatusOr<InvoiceRecord> Issue(Core& core, store::Transaction& transaction,
                                     const domain::InvoiceDocument& document) {
   RETURN_IF_ERROR(CheckParties(input));
   RETURN_IF_ERROR(CheckBooks(input.vendor, document.invoice_date));
-  RETURN_IF_ERROR(core.renderer.CheckText(document));
+  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(input));
+  RETURN_IF_ERROR(CheckText(core, input, pattern, document));
   const absl::Time now = core.clock.Now();
   InvoiceRecord invoice{.document = document};
   invoice.id = base::NewId(core.clock);
@@ -96,7 +107,7 @@ absl::StatusOr<InvoiceRecord> Issue(Core& core, store::Transaction& transaction,
                           : AlreadyInvoiced(claims);
   }
   // The number is the last lock: from here on nothing can fail but the database.
-  RETURN_IF_ERROR(Number(transaction, input, invoice));
+  RETURN_IF_ERROR(Number(transaction, input, pattern, invoice));
   RETURN_IF_ERROR(invoices.Insert(invoice, now));
   RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "RENDER_DOCUMENT", invoice.id));
   if (input.send_email) {

@@ -42,7 +42,7 @@ absl::Status KeepAnswer(Core& core, store::Transaction& transaction, const Call&
                   core.clock.Now());
 }
 
-bool MayTryAgain(const absl::Status& status) { return base::DetailOf(status).metadata.contains("conflict"); }
+bool MayTryAgain(const absl::Status& status) { return base::IsConflict(status); }
 
 }  // namespace internal
 

@@ -66,11 +66,27 @@ void ShutdownSignal::Watch() {
   while (poll(fds, 2, -1) < 0 && errno == EINTR) {
   }
   signalfd_siginfo info;
-  if (read(signal_fd_, &info, sizeof info) == sizeof info) {
+  const ssize_t info_read = read(signal_fd_, &info, sizeof info);
+  if (info_read == sizeof info) {
     Log(Level::kInfo, "stopping", {{"signal", static_cast<int64_t>(info.ssi_signo)}});
   }
+  const bool by_signal = info_read == sizeof info;
   stop_.request_stop();
   requested_.Notify();
+  if (by_signal) EndLate();
+}
+
+// Waits for the destructor, which writes to the eventfd, and ends the process where it does not come.
+void ShutdownSignal::EndLate() {
+  pollfd done{wake_fd_, POLLIN, 0};
+  const absl::Time latest = absl::Now() + kStopLimit;
+  for (absl::Duration left = kStopLimit; left > absl::ZeroDuration(); left = latest - absl::Now()) {
+    const int ready = poll(&done, 1, static_cast<int>(absl::ToInt64Milliseconds(left)) + 1);
+    if (ready > 0) return;
+    if (ready < 0 && errno != EINTR) return;
+  }
+  Log(Level::kError, "stopped_late");
+  std::_Exit(1);
 }
 
 }  // namespace invoice::base

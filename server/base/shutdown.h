@@ -10,6 +10,10 @@
 
 namespace invoice::base {
 
+// A process that is still there kStopLimit after a signal is ended: what it left half done is what leases and
+// transactions are for.
+inline constexpr absl::Duration kStopLimit = absl::Milliseconds(9500);
+
 class ShutdownSignal {
  public:
   ShutdownSignal();
@@ -29,6 +33,7 @@ class ShutdownSignal {
 
  private:
   void Watch();
+  void EndLate();
 
   absl::Notification requested_;
   std::stop_source stop_;

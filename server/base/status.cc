@@ -64,6 +64,14 @@ absl::Status Unavailable(Reason reason, std::string_view message, absl::Duration
               {.reason = reason, .metadata = {}, .fields = {}, .retry_after = retry_after});
 }
 
+absl::Status Conflict(std::string_view message, absl::Duration retry_after) {
+  return Make(
+      absl::StatusCode::kUnavailable, message,
+      {.reason = Reason::kLockTimeout, .metadata = {{"conflict", "true"}}, .fields = {}, .retry_after = retry_after});
+}
+
+bool IsConflict(const absl::Status& status) { return DetailOf(status).metadata.contains("conflict"); }
+
 ErrorDetail DetailOf(const absl::Status& status) {
   ErrorDetail detail;
   const auto payload = status.GetPayload(kDetailUrl);

@@ -47,6 +47,11 @@ absl::Status Failure(absl::StatusCode code, Reason reason, std::string_view mess
 // UNAVAILABLE with the wait after which a second try makes sense.
 absl::Status Unavailable(Reason reason, std::string_view message, absl::Duration retry_after);
 
+// UNAVAILABLE, LOCK_TIMEOUT: two transactions met and this one was undone; it may be run again as it is.
+absl::Status Conflict(std::string_view message, absl::Duration retry_after);
+// Whether a status is one of Conflict's.
+bool IsConflict(const absl::Status& status);
+
 // The detail of a status made by the functions above; an empty one with kUnknown for any other.
 ErrorDetail DetailOf(const absl::Status& status);
 

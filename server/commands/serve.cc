@@ -80,7 +80,12 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
                        .metrics = &metrics};
   const auto is_time_zone = [&](std::string_view name) { return house->time_zones().Find(name).has_value(); };
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api, rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
-  const auto readiness = [&] { return ReadinessOf(house->database(), *signals); };
+  // A session of its own with short waits, so that load on the pool does not look like a lost database.
+  store::Database probe({.url = settings.common.database.url,
+                         .pool_size = 1,
+                         .wait = base::kReadinessWait / 2,
+                         .statement_timeout = base::kReadinessWait / 2});
+  const auto readiness = [&] { return ReadinessOf(probe, *signals); };
   rooms.PutInto(*api, readiness);
   rpc::ServerOptions options{.listen = settings.listen, .is_ready = [&] { return readiness().ready; }};
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, *api));

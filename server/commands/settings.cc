@@ -1,7 +1,9 @@
 #include "commands/settings.h"
 
+#include "absl/strings/ascii.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "mail/address.h"
 
 namespace invoice::commands {
 namespace {
@@ -11,6 +13,9 @@ constexpr size_t kMinSecretKeyBytes = 32;
 CommonSettings ReadCommon(base::EnvReader& env) {
   CommonSettings settings;
   settings.database.url = env.Required("DATABASE_URL");
+  if (!settings.database.url.empty() && !store::IsDatabaseUrl(settings.database.url)) {
+    env.AddFault("DATABASE_URL", "a libpq URI or conninfo");
+  }
   settings.database.pool_size =
       static_cast<int>(env.Integer("DB_POOL_SIZE", base::kDefaultDbPoolSize, 1, base::kMaxDbPoolSize));
   settings.log_level = *base::ParseLevel(env.Enum("LOG_LEVEL", "info", {"debug", "info", "warning", "error"}));
@@ -44,6 +49,10 @@ app::DeliverySettings ReadDelivery(base::EnvReader& env) {
       .ehlo_name = env.Text("SMTP_EHLO_NAME"),
   };
   settings.from = from;
+  if (!mail::IsMailAddress(from)) env.AddFault("SMTP_FROM", "an email address, without a name");
+  for (const base::FieldViolation& fault : base::DetailOf(mail::CheckSettings(*settings.smtp)).fields) {
+    env.AddFault("SMTP_" + absl::AsciiStrToUpper(fault.field), fault.expected);
+  }
   return settings;
 }
 

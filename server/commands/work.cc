@@ -37,10 +37,13 @@ int Work(const Arguments&) {
 
   app::Documents documents((*house)->core());
   app::Delivery delivery((*house)->core(), settings->delivery, [] { return std::make_unique<mail::SmtpMailer>(); });
-  jobs::Worker worker((*house)->database(), metrics,
-                      {.name = WorkerName(), .url = settings->common.database.url, .threads = settings->threads},
-                      {{"RENDER_DOCUMENT", [&](const store::Job& job) { return documents.Run(job); }},
-                       {"SEND_EMAIL", [&](const store::Job& job) { return delivery.Run(job); }}});
+  jobs::Worker worker(
+      (*house)->database(), metrics,
+      {.name = WorkerName(), .url = settings->common.database.url, .threads = settings->threads},
+      {{"RENDER_DOCUMENT", {.run = [&](const store::Job& job) { return documents.Run(job); }}},
+       {"SEND_EMAIL",
+        {.run = [&](const store::Job& job) { return delivery.Run(job); },
+         .give_up = [&](const store::Job& job, const absl::Status& why) { return delivery.GiveUp(job, why); }}}});
   std::thread run([&worker] { worker.Run(); });
   base::Log(base::Level::kInfo, "listening", {{"admin_port", (*admin)->port()}, {"threads", settings->threads}});
   shutdown.Wait();

@@ -16,6 +16,7 @@ struct EmailRecord {
   std::string id;
   std::string vendor_id;
   std::string invoice_id;
+  std::string invoice_number;
   std::string recipient;              // envelope
   std::string recipient_role = "TO";  // TO, CC or ARCHIVE
   std::string header_to;              // the same in all emails of one sending

@@ -16,7 +16,7 @@ namespace {
 using base::InvalidField;
 using base::Reason;
 
-constexpr char kDefaultFeesLabel[] = "Additional fees";
+constexpr char kDefaultFeesLabel[] = "Extra fees";
 
 absl::Status Precondition(Reason reason, std::string_view message, std::map<std::string, std::string> metadata = {}) {
   return base::Failure(absl::StatusCode::kFailedPrecondition, reason, message, std::move(metadata));
@@ -202,7 +202,8 @@ InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Cu
   document.currency = currency;
   document.vendor = SnapshotOf(input.vendor, input.customer);
   document.customer = SnapshotOf(input.customer);
-  document.contractor_name = input.customer.contractor_name;
+  document.contractor_name =
+      input.customer.contractor_name.empty() ? input.vendor.default_contractor : input.customer.contractor_name;
   document.service_location = input.customer.service_location;
   document.purchase_order = by_hand ? wizard.purchase_order.value_or(contract.purchase_order) : contract.purchase_order;
   document.buyer_reference =

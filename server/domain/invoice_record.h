@@ -11,6 +11,7 @@
 #include "domain/email_record.h"
 #include "domain/invoice.h"
 #include "domain/kinds.h"
+#include "domain/totals.h"
 
 namespace invoice::domain {
 
@@ -21,6 +22,7 @@ struct InvoiceRecord {
   std::string run_id;
   std::string original_invoice_id;  // of a credit note
   RunMode mode = RunMode::kQuick;
+  int rounding_version = kRoundingVersion;
   InvoiceDocument document;
   std::string series_key;  // empty: a draft, or a number from elsewhere
   int64_t sequence = 0;
@@ -38,7 +40,7 @@ struct InvoiceRecord {
   std::string document_fault;   // why it could not be rendered; empty: no fault
   int64_t version = 1;
   absl::Time updated_at;
-  std::vector<EmailRecord> emails;  // of the latest sending; where they were read too
+  std::vector<EmailRecord> emails;  // latest sending first; where they were read too
 };
 
 }  // namespace invoice::domain

@@ -105,6 +105,7 @@ struct Timesheet {
   std::string customer_id;
   Period period;
   Quantity hours;
+  std::string currency_code;  // of the expenses: the contract's when they were entered
   std::vector<Expense> expenses;
   std::string notes;
   int64_t version = 1;

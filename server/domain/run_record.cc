@@ -5,7 +5,8 @@
 namespace invoice::domain {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStates = {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "STOPPED"};
+constexpr std::array<std::string_view, 6> kStates = {"PENDING", "RUNNING",   "SUCCEEDED",
+                                                     "FAILED",  "CANCELLED", "STOPPED"};
 constexpr std::array<std::string_view, 4> kOutcomes = {"INVOICED", "SKIPPED", "HELD", "FAILED"};
 
 template <typename Kind, size_t kSize>

@@ -78,7 +78,8 @@ void Worker::Fetch() {
       absl::StatusOr<store::Transaction> transaction = database_.Begin();
       if (transaction.ok()) {
         store::Jobs jobs(*transaction);
-        if (auto found = jobs.Fetch(options_.name, std::min(places, base::kJobBatch), base::kJobLease); found.ok()) {
+        if (auto found = jobs.Fetch(options_.name, std::min(places, base::kJobBatch), base::kJobLease, Held());
+            found.ok()) {
           fetched = *std::move(found);
         }
         if (fetched.empty()) {
@@ -143,7 +144,7 @@ void Worker::RunOne(const store::Job& job) {
   const auto handler = handlers_.find(job.kind);
   try {
     status = handler == handlers_.end() ? absl::FailedPreconditionError("no handler for jobs of this kind")
-                                        : handler->second(job);
+                                        : handler->second.run(job);
   } catch (const std::exception& error) {
     status = absl::InternalError(error.what());
   }
@@ -156,20 +157,45 @@ void Worker::RunOne(const store::Job& job) {
 }
 
 void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
-  const bool give_up = IsPermanent(status) || job.attempt >= base::kMaxJobAttempts;
+  if (absl::IsAborted(status)) return;  // the fence: the job is another worker's now
+  const bool passing = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  const bool give_up = IsPermanent(status) || (!passing && job.failure_count + 1 >= base::kMaxJobAttempts);
   base::Log(give_up ? base::Level::kError : base::Level::kWarning, "job_failed",
             {{"kind", job.kind},
              {"subject", job.subject_id},
-             {"attempt", job.attempt},
+             {"failures", job.failure_count + 1},
              {"give_up", give_up},
              {"error", std::string(status.message())}});
-  if (absl::IsAborted(status)) return;  // the fence: the job is another worker's now
+  if (give_up) return GiveUp(job, status);
   absl::StatusOr<store::Transaction> transaction = database_.Begin();
   if (!transaction.ok()) return;  // the lease runs out and the job is fetched again
   store::Jobs jobs(*transaction);
   const std::string message(status.message());
-  const absl::Status ended = give_up ? jobs.Fail(job, message) : jobs.Retry(job, BackOff(job.attempt), message);
+  const absl::Duration delay = BackOff(job.failure_count + 1);
+  const absl::Status ended = passing ? jobs.PutOff(job, delay, message) : jobs.Retry(job, delay, message);
   if (ended.ok()) transaction->Commit().IgnoreError();
+}
+
+void Worker::GiveUp(const store::Job& job, const absl::Status& status) {
+  const auto handler = handlers_.find(job.kind);
+  if (handler != handlers_.end() && handler->second.give_up) {
+    if (const absl::Status told = handler->second.give_up(job, status); !told.ok()) {
+      // The job keeps its lease and comes up again: its subject must not be left without an end.
+      base::Log(base::Level::kWarning, "job_not_given_up", {{"job", job.id}, {"error", std::string(told.message())}});
+      return;
+    }
+  }
+  absl::StatusOr<store::Transaction> transaction = database_.Begin();
+  if (!transaction.ok()) return;
+  if (store::Jobs(*transaction).Fail(job, std::string(status.message())).ok()) transaction->Commit().IgnoreError();
+}
+
+std::vector<std::string> Worker::Held() {
+  absl::MutexLock lock(&mutex_);
+  std::vector<std::string> held;
+  for (const auto& [id, job] : running_) held.push_back(id);
+  for (const store::Job& job : waiting_) held.push_back(job.id);
+  return held;
 }
 
 absl::Status Worker::Renew(const store::Job& job) {

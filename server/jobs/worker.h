@@ -19,10 +19,15 @@
 
 namespace invoice::jobs {
 
-// Does one job. OK: the job was finished, or put off, in the handler's own transaction. Any other status: try again
-// later; permanent faults are INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS, which are not tried
-// again.
-using Handler = std::function<absl::Status(const store::Job&)>;
+// How jobs of one kind are done.
+struct Handler {
+  // OK: the job was finished, or put off, in the handler's own transaction. UNAVAILABLE and DEADLINE_EXCEEDED are tried
+  // again for as long as it takes; INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS are not tried again;
+  // any other status base::kMaxJobAttempts times.
+  std::function<absl::Status(const store::Job&)> run;
+  // Writes to the subject that the job is given up; may be empty. The job is marked as failed after it.
+  std::function<absl::Status(const store::Job&, const absl::Status&)> give_up;
+};
 
 struct WorkerOptions {
   std::string name;  // in the lease, for people: "host:pid"
@@ -48,7 +53,9 @@ class Worker {
   void RenewLeases();
   void RunOne(const store::Job& job);
   void EndFailed(const store::Job& job, const absl::Status& status);
+  void GiveUp(const store::Job& job, const absl::Status& status);
   absl::Status Renew(const store::Job& job);
+  std::vector<std::string> Held();
   void GiveBack(const std::vector<store::Job>& jobs);
   int FreePlaces();
 

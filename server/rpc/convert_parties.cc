@@ -108,7 +108,8 @@ absl::StatusOr<std::vector<domain::Tax>> TaxesFromProto(const google::protobuf::
 absl::StatusOr<domain::PaymentTerms> TermsFromProto(const v1::PaymentTerms& terms, std::string_view path) {
   domain::PaymentTerms result;
   result.kind = KindOf<domain::PaymentTermsKind>(terms.kind()).value_or(domain::PaymentTermsKind::kNet);
-  result.days = terms.days();
+  const bool counts = result.kind == domain::PaymentTermsKind::kNet;
+  result.days = terms.has_days() ? terms.days() : counts ? result.days : 0;
   if (result.kind != domain::PaymentTermsKind::kNet && result.days != 0) {
     return base::InvalidField(fmt::format("{}.days", path), "0 or nothing, as only NET counts days");
   }

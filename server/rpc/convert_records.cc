@@ -101,7 +101,7 @@ void SetLife(const domain::InvoiceRecord& invoice, v1::Invoice* message) {
   message->set_document_sha256(invoice.document_sha256);
   message->set_original_invoice_id(invoice.original_invoice_id);
   message->set_cancel_reason(invoice.cancel_reason);
-  message->set_rounding_version(domain::kRoundingVersion);
+  message->set_rounding_version(invoice.rounding_version);
   if (invoice.issued_at) *message->mutable_issue_time() = TimeOf(*invoice.issued_at);
   if (invoice.sent_at) *message->mutable_sent_time() = TimeOf(*invoice.sent_at);
   if (invoice.cancelled_at) *message->mutable_cancel_time() = TimeOf(*invoice.cancelled_at);
@@ -162,6 +162,7 @@ v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domai
   message.set_role(EnumOf<v1::Email::Role>(email.recipient_role));
   message.set_subject(email.subject);
   message.set_message_id(email.message_id);
+  message.set_invoice_number(email.invoice_number);
   message.set_state(EnumOf<v1::Email::State>(domain::Name(email.state)));
   message.set_attempt_count(email.attempt_count);
   message.set_resend_of(email.resend_of);

@@ -140,6 +140,7 @@ domain::Timesheet ReadTimesheet(const Row& row) {
   timesheet.customer_id = row.Text("customer_id");
   timesheet.period = {row.Day("period_start_on"), row.Day("period_end_on")};
   timesheet.hours = row.Decimal<domain::Quantity>("hours");
+  timesheet.currency_code = row.Text("currency_code");
   timesheet.expenses = ExpensesFromJson(row.Text("expenses"));
   timesheet.notes = row.Text("notes");
   timesheet.version = row.Int("version");
@@ -200,6 +201,7 @@ absl::Status Customers::PutTimesheet(const std::string& vendor_id, const domain:
                                     {"period_start_on", timesheet.period.first},
                                     {"period_end_on", timesheet.period.last},
                                     {"hours", timesheet.hours},
+                                    {"currency_code", timesheet.currency_code},
                                     {"expenses", ToJson(timesheet.expenses)},
                                     {"notes", timesheet.notes},
                                     {"now", now}})

@@ -5,7 +5,10 @@
 #include <soci/soci.h>
 
 #include <cstdlib>
+#include <map>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
@@ -17,10 +20,47 @@
 #include "store/statements.h"
 
 namespace invoice::store {
+namespace {
+
+// One statement as PostgreSQL has parsed it, with the buffers that SOCI reads its parameters from and writes its row
+// to. Their addresses must stay for as long as the statement.
+struct PreparedStatement {
+  PreparedStatement(soci::session& session, const Params& params, bool with_rows)
+      : names(params.size()), texts(params.size()), indicators(params.size()), statement(session) {
+    statement.alloc();
+    for (size_t i = 0; i < params.size(); ++i) {
+      names[i] = params[i].name;
+      statement.exchange(soci::use(texts[i], indicators[i], names[i]));
+    }
+    if (with_rows) {
+      row.uppercase_column_names(false);
+      statement.exchange(soci::into(row));
+    }
+  }
+
+  void SetParameters(const Params& params) {
+    for (size_t i = 0; i < params.size(); ++i) {
+      texts[i] = params[i].value.value_or("");
+      indicators[i] = params[i].value ? soci::i_ok : soci::i_null;
+    }
+  }
+
+  std::vector<std::string> names;
+  std::vector<std::string> texts;
+  std::vector<soci::indicator> indicators;
+  soci::row row;
+  soci::statement statement;
+};
+
+// By the statement's name; parsed once for each session and gone with it.
+using PreparedStatements = std::map<std::string_view, std::unique_ptr<PreparedStatement>>;
+
+}  // namespace
 
 class Pool {
  public:
-  explicit Pool(DatabaseOptions options) : options_(std::move(options)), sessions_(options_.pool_size) {
+  explicit Pool(DatabaseOptions options)
+      : options_(std::move(options)), sessions_(options_.pool_size), prepared_(options_.pool_size) {
     // A dead host must not hold a caller: libpq waits for a connection without end otherwise.
     ::setenv("PGCONNECT_TIMEOUT", "3", /*overwrite=*/0);
   }
@@ -42,7 +82,7 @@ class Pool {
         session.begin();
         return absl::OkStatus();
       } catch (const std::exception& error) {
-        Close(session);
+        Close(position);
         if (attempt == 1) {
           base::Log(base::Level::kWarning, "database_unreachable", {{"error", Shorten(error.what())}});
           return base::Unavailable(base::Reason::kDatabaseUnavailable, "the database cannot be reached",
@@ -53,17 +93,31 @@ class Pool {
   }
 
   void GiveBack(size_t position, bool broken) {
-    if (broken) Close(sessions_.at(position));
+    if (broken) Close(position);
     sessions_.give_back(position);
   }
 
   soci::session& At(size_t position) { return sessions_.at(position); }
 
+  // Parsed and planned by PostgreSQL at its first use on this session only: for a read of one invoice that is most of
+  // the work.
+  PreparedStatement& Prepared(size_t position, const Sql& sql, const Params& params, bool with_rows) {
+    std::unique_ptr<PreparedStatement>& kept = prepared_[position][sql.name];
+    if (kept == nullptr) {
+      auto fresh = std::make_unique<PreparedStatement>(At(position), params, with_rows);
+      fresh->statement.prepare(sql.text, soci::details::st_repeatable_query);
+      fresh->statement.define_and_bind();
+      kept = std::move(fresh);
+    }
+    kept->SetParameters(params);
+    return *kept;
+  }
+
   static std::string Shorten(std::string_view text) { return std::string(text.substr(0, 300)); }
 
  private:
   void Open(soci::session& session) {
-    session.open(soci::postgresql, options_.url);
+    session.open(soci::postgresql, WithNetworkBounds(options_.url));
     session << fmt::format("SET statement_timeout = {}", absl::ToInt64Milliseconds(options_.statement_timeout));
     session << fmt::format("SET lock_timeout = {}", absl::ToInt64Milliseconds(options_.lock_timeout));
     session << fmt::format("SET idle_in_transaction_session_timeout = {}",
@@ -71,9 +125,10 @@ class Pool {
     session << "SET TIME ZONE 'UTC'";
   }
 
-  static void Close(soci::session& session) {
+  void Close(size_t position) {
+    prepared_[position].clear();  // they belong to the session
     try {
-      session.close();
+      sessions_.at(position).close();
     } catch (const std::exception&) {
       // Closing a dead session may fail; it is gone either way.
     }
@@ -81,6 +136,7 @@ class Pool {
 
   DatabaseOptions options_;
   soci::connection_pool sessions_;
+  std::vector<PreparedStatements> prepared_;  // of each session; touched only by the one who leased it
 };
 
 namespace {
@@ -98,26 +154,6 @@ std::string CellText(const soci::row& row, size_t index, const Sql& sql) {
                    row.get_properties(index).get_name().c_str());
       std::abort();
   }
-}
-
-// Parameters as SOCI wants them: buffers that stay where they are until the statement has run.
-struct Buffers {
-  explicit Buffers(const Params& params) : texts(params.size()), indicators(params.size()) {
-    for (size_t i = 0; i < params.size(); ++i) {
-      texts[i] = params[i].value.value_or("");
-      indicators[i] = params[i].value ? soci::i_ok : soci::i_null;
-    }
-  }
-  std::vector<std::string> texts;
-  std::vector<soci::indicator> indicators;
-};
-
-void Prepare(soci::statement& statement, const Sql& sql, const Params& params, Buffers& buffers) {
-  statement.alloc();
-  for (size_t i = 0; i < params.size(); ++i) {
-    statement.exchange(soci::use(buffers.texts[i], buffers.indicators[i], params[i].name));
-  }
-  statement.prepare(sql.text, soci::details::st_one_time_query);
 }
 
 Rows ReadRows(soci::statement& statement, soci::row& row, const Sql& sql) {
@@ -170,21 +206,16 @@ absl::Status Transaction::Failed(const Sql& sql, const std::exception& error) {
       return StatusOfPostgresError("08006", "", sql.name);
     return absl::InternalError(fmt::format("statement {}: {}", sql.name, any->what()));
   }
-  broken_ = broken_ || IsConnectionLoss(state);
+  // A migration under us may change what a prepared statement answers: the next session prepares it anew.
+  broken_ = broken_ || IsConnectionLoss(state) || state == "0A000";
   return StatusOfPostgresError(state, error.what(), sql.name);
 }
 
 absl::StatusOr<Rows> Transaction::Query(const Sql& sql, const Params& params) {
   try {
-    Buffers buffers(params);
-    soci::row row;
-    row.uppercase_column_names(false);
-    soci::statement statement(Session());
-    Prepare(statement, sql, params, buffers);
-    statement.exchange(soci::into(row));
-    statement.define_and_bind();
-    statement.execute(false);
-    return ReadRows(statement, row, sql);
+    PreparedStatement& prepared = pool_->Prepared(position_, sql, params, /*with_rows=*/true);
+    prepared.statement.execute(false);
+    return ReadRows(prepared.statement, prepared.row, sql);
   } catch (const std::exception& error) {
     return Failed(sql, error);
   }
@@ -199,12 +230,9 @@ absl::StatusOr<std::optional<Row>> Transaction::QueryRow(const Sql& sql, const P
 
 absl::StatusOr<int64_t> Transaction::Execute(const Sql& sql, const Params& params) {
   try {
-    Buffers buffers(params);
-    soci::statement statement(Session());
-    Prepare(statement, sql, params, buffers);
-    statement.define_and_bind();
-    statement.execute(true);
-    return statement.get_affected_rows();
+    PreparedStatement& prepared = pool_->Prepared(position_, sql, params, /*with_rows=*/false);
+    prepared.statement.execute(true);
+    return prepared.statement.get_affected_rows();
   } catch (const std::exception& error) {
     return Failed(sql, error);
   }
@@ -223,6 +251,25 @@ absl::Status Transaction::Commit() {
   }
 }
 
+bool IsDatabaseUrl(const std::string& url) {
+  PQconninfoOption* options = PQconninfoParse(url.c_str(), nullptr);
+  PQconninfoFree(options);
+  return options != nullptr;
+}
+
+std::string WithNetworkBounds(const std::string& url) {
+  static constexpr std::pair<const char*, const char*> kBounds[] = {
+      {"keepalives_idle", "5"}, {"keepalives_interval", "2"}, {"keepalives_count", "3"}, {"tcp_user_timeout", "10000"}};
+  const bool is_uri = url.starts_with("postgres://") || url.starts_with("postgresql://");
+  std::string bounded = url;
+  for (const auto& [name, value] : kBounds) {
+    if (url.find(name) != std::string::npos) continue;  // the operator has said it
+    const char* separator = !is_uri ? " " : bounded.find('?') == std::string::npos ? "?" : "&";
+    bounded += fmt::format("{}{}={}", separator, name, value);
+  }
+  return bounded;
+}
+
 Database::Database(DatabaseOptions options) : pool_(std::make_shared<Pool>(std::move(options))) {}
 
 absl::StatusOr<Transaction> Database::Begin() {
@@ -236,7 +283,12 @@ absl::StatusOr<Transaction> Database::Begin() {
 
 absl::Status Database::CheckSchema() {
   ASSIGN_OR_RETURN(Transaction transaction, Begin());
-  ASSIGN_OR_RETURN(const Rows rows, transaction.Query(sql::kSchemaVersions, {}));
+  absl::StatusOr<Rows> read = transaction.Query(sql::kSchemaVersions, {});
+  if (absl::IsInternal(read.status())) {  // the table is not there, or not ours to read
+    return absl::FailedPreconditionError("the database has no schema; apply the migrations");
+  }
+  if (!read.ok()) return read.status();
+  const Rows& rows = *read;
   std::set<std::string> there;
   for (const Row& row : rows) there.insert(row.Text("version"));
   const std::set<std::string> expected(std::begin(kSchemaVersions), std::end(kSchemaVersions));

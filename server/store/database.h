@@ -27,6 +27,11 @@ struct DatabaseOptions {
   absl::Duration lock_timeout = base::kLockTimeout;
 };
 
+// Whether libpq can read the text as a URI or conninfo; it says nothing about the server.
+bool IsDatabaseUrl(const std::string& url);
+// The same with bounds on a silent network: a server that is gone is noticed within some ten seconds.
+std::string WithNetworkBounds(const std::string& url);
+
 class Pool;
 
 // One unit of work on one session; rolled back where it is not committed.

@@ -12,6 +12,7 @@ domain::EmailRecord Read(const Row& row) {
   email.id = row.Text("id");
   email.vendor_id = row.Text("vendor_id");
   email.invoice_id = row.Text("invoice_id");
+  email.invoice_number = row.OptionalText("invoice_number").value_or("");
   email.recipient = row.Text("recipient");
   email.recipient_role = row.Text("recipient_role");
   email.header_to = row.Text("header_to");
@@ -111,7 +112,8 @@ absl::StatusOr<int> Emails::LastResendNumber(const std::string& invoice_id) {
 }
 
 absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::string& invoice_id) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailListLatest, {{"invoice_id", invoice_id}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailListOfInvoice,
+                                                       {{"invoice_id", invoice_id}, {"limit", base::kMaxPageSize}}));
   std::vector<domain::EmailRecord> emails;
   for (const Row& row : rows) emails.push_back(Read(row));
   return emails;

@@ -32,7 +32,7 @@ class Emails {
   absl::StatusOr<Page<domain::EmailRecord>> List(const EmailFilter& filter, const PageRequest& page);
   // The highest resend number of the invoice's emails; -1 where there are none.
   absl::StatusOr<int> LastResendNumber(const std::string& invoice_id);
-  // States of the emails of the invoice's latest sending, {role, state}.
+  // The emails about the invoice, the latest sending first and in it the To email first; at most base::kMaxPageSize.
   absl::StatusOr<std::vector<domain::EmailRecord>> OfInvoice(const std::string& invoice_id);
 
   absl::Status InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt);

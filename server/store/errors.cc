@@ -11,6 +11,8 @@ namespace {
 
 using base::Reason;
 
+constexpr size_t kMaxDetailBytes = 500;
+
 struct ConstraintRule {
   std::string_view constraint;
   absl::StatusCode code;
@@ -23,6 +25,11 @@ constexpr ConstraintRule kRules[] = {
     {"customers_vendor_fkey", absl::StatusCode::kFailedPrecondition, Reason::kReferenced, "the vendor does not exist"},
     {"period_claims_no_overlap", absl::StatusCode::kAlreadyExists, Reason::kPeriodAlreadyInvoiced,
      "days of the period are already invoiced"},
+    {"timesheets_no_overlap", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
+     "another timesheet holds days of the period"},
+    {"invoices_vendor_id_number_key", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
+     "the number pattern gives a number that another series of the vendor has given already; change the pattern or the "
+     "prefix"},
     {"emails_send_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists, "this email was asked for already"},
 };
 
@@ -42,8 +49,7 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
   }
   if (state == "40P01" || state == "40001") {
     // The metadata tells app/ that the transaction may be run again.
-    return base::Failure(absl::StatusCode::kUnavailable, Reason::kLockTimeout, "the change met another one",
-                         {{"conflict", "true"}});
+    return base::Conflict("the change met another one", base::kRetryAfterOverload);
   }
   if (state.starts_with("53")) {
     return base::Unavailable(Reason::kOverloaded, "the database has no room for more work", base::kRetryAfterOutage);
@@ -60,7 +66,10 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
       return base::Failure(rule.code, rule.reason, rule.message);
     }
   }
-  const std::string detail = fmt::format("statement {}: SQLSTATE {}: {}", statement, state, message);
+  // SOCI adds the statement with all its values, which are nobody's business but the database's.
+  message = message.substr(0, message.find(" while executing "));
+  const std::string detail =
+      fmt::format("statement {}: SQLSTATE {}: {}", statement, state, message.substr(0, kMaxDetailBytes));
   return absl::InternalError(detail);
 }
 

@@ -87,6 +87,7 @@ domain::InvoiceRecord Read(const Row& row) {
   invoice.customer_id = row.Text("customer_id");
   invoice.run_id = row.Text("run_id");
   invoice.original_invoice_id = row.OptionalText("original_invoice_id").value_or("");
+  invoice.rounding_version = static_cast<int>(row.Int("rounding_version"));
   invoice.mode = domain::Parse<domain::RunMode>(row.Text("mode")).value();
   invoice.series_key = row.OptionalText("series_key").value_or("");
   invoice.sequence = row.IsNull("sequence") ? 0 : row.Int("sequence");
@@ -134,7 +135,7 @@ Params Columns(const domain::InvoiceRecord& invoice, absl::Time now) {
           {"payment_terms_days", document.payment_terms.days},
           {"notes", document.notes},
           {"duplicate_reason", document.duplicate_reason},
-          {"rounding_version", domain::kRoundingVersion},
+          {"rounding_version", invoice.rounding_version},
           {"subtotal_minor", document.totals.subtotal_minor},
           {"discount_minor", document.totals.discount_minor},
           {"taxable_minor", document.totals.taxable_minor},

@@ -1,13 +1,25 @@
 #include "store/jobs.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
 #include "base/id.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "store/statements.h"
 
 namespace invoice::store {
 namespace {
 
 constexpr size_t kMaxErrorBytes = 1000;
+
+// What fits, cut between characters; a text that is no UTF-8 is not for the database.
+std::string Shorten(std::string_view text) {
+  size_t size = std::min(text.size(), kMaxErrorBytes);
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  const std::string_view cut = text.substr(0, size);
+  return base::IsValidUtf8(cut) ? std::string(cut) : "the error's text is not UTF-8";
+}
 
 Params Fence(const Job& job) { return {{"id", job.id}, {"attempt", job.attempt}}; }
 
@@ -23,17 +35,20 @@ absl::Status Jobs::Enqueue(const base::Clock& clock, const std::string& kind, co
       .status();
 }
 
-absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limit, absl::Duration lease) {
-  ASSIGN_OR_RETURN(
-      const Rows rows,
-      transaction_.Query(sql::kJobFetch,
-                         {{"worker", worker}, {"limit", limit}, {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
+absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limit, absl::Duration lease,
+                                             const std::vector<std::string>& held) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kJobFetch, {{"worker", worker},
+                                                       {"limit", limit},
+                                                       {"held", "{" + absl::StrJoin(held, ",") + "}"},
+                                                       {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
   std::vector<Job> jobs;
   for (const Row& row : rows) {
     jobs.push_back({.id = row.Text("id"),
                     .kind = row.Text("kind"),
                     .subject_id = row.Text("subject_id"),
-                    .attempt = static_cast<int>(row.Int("attempt"))});
+                    .attempt = static_cast<int>(row.Int("attempt")),
+                    .failure_count = static_cast<int>(row.Int("failure_count"))});
   }
   return jobs;
 }
@@ -52,10 +67,19 @@ absl::Status Jobs::HoldFence(const Job& job) {
 
 absl::Status Jobs::Finish(const Job& job) { return transaction_.Execute(sql::kJobFinish, Fence(job)).status(); }
 
+absl::Status Jobs::PutOff(const Job& job, absl::Duration delay, const std::string& why) {
+  return RunLater(job, delay, why, /*failures=*/0);
+}
+
 absl::Status Jobs::Retry(const Job& job, absl::Duration delay, const std::string& error) {
+  return RunLater(job, delay, error, /*failures=*/1);
+}
+
+absl::Status Jobs::RunLater(const Job& job, absl::Duration delay, const std::string& error, int failures) {
   Params params = Fence(job);
   params.emplace_back("delay_ms", absl::ToInt64Milliseconds(delay));
-  params.emplace_back("error", error.substr(0, kMaxErrorBytes));
+  params.emplace_back("error", Shorten(error));
+  params.emplace_back("failures", failures);
   return transaction_.Execute(sql::kJobRetry, params).status();
 }
 
@@ -63,7 +87,7 @@ absl::Status Jobs::GiveBack(const Job& job) { return transaction_.Execute(sql::k
 
 absl::Status Jobs::Fail(const Job& job, const std::string& error) {
   Params params = Fence(job);
-  params.emplace_back("error", error.substr(0, kMaxErrorBytes));
+  params.emplace_back("error", Shorten(error));
   return transaction_.Execute(sql::kJobFail, params).status();
 }
 

@@ -18,6 +18,7 @@ struct Job {
   std::string kind;
   std::string subject_id;
   int attempt = 0;
+  int failure_count = 0;  // attempts that ended in a fault of the work; what was put off does not count
 };
 
 class Jobs {
@@ -27,8 +28,10 @@ class Jobs {
   // One job for each (kind, subject): a second one only brings the first forward.
   absl::Status Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
                        absl::Duration delay = absl::ZeroDuration());
-  // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them.
-  absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease);
+  // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them, but for those in
+  // `held`, which the worker still has in hand.
+  absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease,
+                                         const std::vector<std::string>& held = {});
   // True where the lease is still ours and now longer.
   absl::StatusOr<bool> Renew(const Job& job, absl::Duration lease);
   // Holds the job's row until the end of the transaction; ABORTED where the lease is no longer ours.
@@ -36,6 +39,7 @@ class Jobs {
 
   // The ends of an attempt; nothing happens where the lease is no longer ours.
   absl::Status Finish(const Job& job);
+  absl::Status PutOff(const Job& job, absl::Duration delay, const std::string& why);
   absl::Status Retry(const Job& job, absl::Duration delay, const std::string& error);
   absl::Status GiveBack(const Job& job);
   absl::Status Fail(const Job& job, const std::string& error);
@@ -44,6 +48,8 @@ class Jobs {
   absl::StatusOr<std::optional<absl::Duration>> NextDelay();
 
  private:
+  absl::Status RunLater(const Job& job, absl::Duration delay, const std::string& error, int failures);
+
   Transaction& transaction_;
 };
 

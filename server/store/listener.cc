@@ -6,6 +6,7 @@
 #include <soci/soci.h>
 
 #include "base/log.h"
+#include "store/database.h"
 
 namespace invoice::store {
 namespace {
@@ -37,7 +38,7 @@ Listener::~Listener() = default;
 
 bool Listener::Connect() {
   try {
-    impl_->session = std::make_unique<soci::session>(soci::postgresql, url_);
+    impl_->session = std::make_unique<soci::session>(soci::postgresql, WithNetworkBounds(url_));
     *impl_->session << "LISTEN " + channel_;
     return true;
   } catch (const std::exception&) {
@@ -54,13 +55,17 @@ void Listener::Wait(absl::Duration timeout) {
     return;
   }
   PGconn* connection = ConnectionOf(*impl_->session);
-  if (const int waiting = Drain(connection); waiting > 0) return;
+  const int waiting = Drain(connection);
+  if (waiting > 0) return;
+  if (waiting < 0) return Lose();
   pollfd readable{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
   ::poll(&readable, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-  if (readable.revents != 0 && Drain(connection) < 0) {
-    base::Log(base::Level::kWarning, "listener_lost_database");
-    impl_->session.reset();
-  }
+  if (readable.revents != 0 && Drain(connection) < 0) Lose();
+}
+
+void Listener::Lose() {
+  base::Log(base::Level::kWarning, "listener_lost_database");
+  impl_->session.reset();
 }
 
 }  // namespace invoice::store

@@ -22,6 +22,7 @@ class Listener {
  private:
   struct Impl;
   bool Connect();
+  void Lose();
 
   std::string url_;
   std::string channel_;

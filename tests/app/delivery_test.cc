@@ -140,6 +140,64 @@ TEST_F(DeliveryTest, TriesAgainLaterWhatTheServerDefers) {
   EXPECT_FALSE(Work());
 }
 
+TEST_F(DeliveryTest, GoesOnAfterAFaultOfTheSessionThatCameAfterTheHandOver) {
+  script_.result = {.outcome = mail::SendOutcome::kSessionFault, .code = 530, .text = "log in first"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(status_, absl::OkStatus());
+  EXPECT_EQ(Email().email.state, EmailState::kQueued);
+  ASSERT_EQ(Email().attempts.size(), 1u);
+  EXPECT_EQ(Email().attempts[0].outcome, "SESSION_FAULT");
+  clock_.Advance(absl::Hours(1));  // the configuration has rested
+  script_.result = {.outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "ok"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(status_, absl::OkStatus());
+  EXPECT_EQ(Email().email.state, EmailState::kSent);
+  EXPECT_EQ(Email().attempts.size(), 2u);
+}
+
+TEST_F(DeliveryTest, RestsTheConfigurationThatMayNotSend) {
+  script_.reach_data = false;
+  script_.result = {
+      .outcome = mail::SendOutcome::kSenderRefused, .permanent = true, .code = 550, .text = "sender not allowed"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(Email().email.state, EmailState::kQueued);
+  EXPECT_EQ(Count("smtp_pauses"), 1);
+}
+
+TEST_F(DeliveryTest, HandsBackWhatWasNotHandedOverWhenItStops) {
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kSessionFault, .text = "given up by the caller"};
+  delivery_.Stop();
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(status_, absl::OkStatus());
+  EXPECT_EQ(Email().email.state, EmailState::kQueued);
+  EXPECT_EQ(Email().attempts.size(), 0u);
+  EXPECT_EQ(Count("smtp_pauses"), 0);
+  EXPECT_TRUE(Work()) << "the job is there for another worker at once";
+}
+
+TEST_F(DeliveryTest, RecordsAReplyThatCameWhileItStops) {
+  delivery_.Stop();
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(Email().email.state, EmailState::kSent);
+}
+
+TEST_F(DeliveryTest, TellsTheEmailWhenItsJobIsGivenUp) {
+  std::vector<store::Job> jobs;
+  {
+    auto transaction = database_.Begin();
+    jobs = *store::Jobs(*transaction).Fetch("test", 10, absl::Seconds(30));
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  for (const store::Job& job : jobs) {
+    if (job.kind != "SEND_EMAIL") continue;
+    EXPECT_EQ(delivery_.GiveUp(job, absl::InternalError("SELECT secret")), absl::OkStatus());
+  }
+  EXPECT_EQ(Email().email.state, EmailState::kFailed);
+  EXPECT_THAT(Email().email.state_reason, testing::Not(HasSubstr("SELECT")));
+  EXPECT_EQ(Invoices(*core_).Get(invoice_id_)->delivery, domain::Delivery::kFailed);
+}
+
 TEST_F(DeliveryTest, KeepsALateWorkerOut) {
   std::vector<store::Job> stale;
   {

@@ -127,6 +127,36 @@ TEST_F(GenerationTest, SpendsNoNumberOnTextTheFontsCannotPrint) {
   EXPECT_EQ(Count("number_series"), 0);
 }
 
+TEST_F(GenerationTest, SpendsNoNumberOnAPatternTheFontsCannotPrint) {
+  ASSERT_TRUE(Customers(*core_)
+                  .UpdateContract(NewCall(), customer_, "",
+                                  [](domain::Contract& contract) {
+                                    contract.number_pattern = "\xF3\xB0\x80\x80{SEQ:4}";
+                                    return absl::OkStatus();
+                                  },
+                                  {})
+                  .ok());
+  const auto refused = RunQuick(customer_, kRunDate, NewCall());
+  EXPECT_EQ(base::DetailOf(refused.status()).reason, base::Reason::kCharacterNotInFonts) << refused.status();
+  EXPECT_EQ(Count("number_series"), 0);
+}
+
+TEST_F(GenerationTest, BillsTheTimesheetOfThePeriodAndNoOther) {
+  domain::Timesheet timesheet{.customer_id = customer_,
+                              .period = {absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 7)},
+                              .expenses = {{.description = "Taxi", .amount_minor = 1250}}};
+  ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
+  const auto october = RunQuick(customer_, kRunDate, NewCall());
+  ASSERT_TRUE(october.ok()) << october.status();
+  EXPECT_EQ(october->result.invoice.document.lines.size(), 1u);
+  timesheet.period = {absl::CivilDay(2026, 11, 1), absl::CivilDay(2026, 11, 30)};
+  ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
+  const auto november = RunQuick(customer_, absl::CivilDay(2026, 12, 1), NewCall());
+  ASSERT_TRUE(november.ok()) << november.status();
+  ASSERT_EQ(november->result.invoice.document.lines.size(), 2u);
+  EXPECT_EQ(november->result.invoice.document.lines[1].description, "Taxi");
+}
+
 TEST_F(GenerationTest, StoresTheDocumentOnceAndServesThoseBytes) {
   const auto outcome = RunQuick(customer_, kRunDate, NewCall());
   ASSERT_TRUE(outcome.ok()) << outcome.status();

@@ -8,7 +8,7 @@ INSERT INTO contracts VALUES ('01900000-0000-7000-8000-000000000011', '01900000-
 INSERT INTO schedules VALUES ('01900000-0000-7000-8000-000000000011', '01900000-0000-7000-8000-000000000001', true, false, true,
                               'America/Toronto', 0, '2026-01-05', 1, 'CATCH_UP', 3, NULL, '2026-12-01', 1, now());
 INSERT INTO timesheets VALUES ('01900000-0000-7000-8000-000000000011', '01900000-0000-7000-8000-000000000001', '2026-10-01', '2026-10-31',
-                               152.25, '[]', '', 1, now());
+                               152.25, 'CAD', '[]', '', 1, now());
 DO $$ BEGIN
   ASSERT (SELECT rate_per_hour FROM contracts) = 95.5, 'the rate is kept to four decimals';
   ASSERT (SELECT count(*) FROM customers WHERE lower(name || ' ' || email) LIKE '%example%') = 1, 'customers are found by part of an address';
