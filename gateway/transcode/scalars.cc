@@ -188,7 +188,7 @@ std::string StoreFieldMask(const JsonValue& value, Message* message) {
   google::protobuf::FieldMask mask;
   bool good = value.kind == Kind::kString;
   if (value.text == "*") {
-    mask.add_paths("*");
+    mask.add_paths(std::string("*"));
   } else {
     std::string_view rest = value.text;
     while (good && !rest.empty()) {

@@ -115,7 +115,7 @@ TEST(GenerateInvoice, ExtraFeesAreTheLastLine) {
   EXPECT_EQ(lines[0].quantity.ToString(), "7.5") << "the caller's hours come before the timesheet's";
   EXPECT_EQ(lines[1].description, "Train");
   EXPECT_EQ(lines[1].amount_minor, 8000);
-  EXPECT_EQ(lines[2].description, "Additional fees");
+  EXPECT_EQ(lines[2].description, "Extra fees");
   EXPECT_EQ(lines[2].unit_price.ToString(), "25.5");
   EXPECT_EQ(lines[2].amount_minor, 2550);
   EXPECT_EQ(draft->document.notes, "Thank you.\nSprint 12.");
