@@ -24,14 +24,14 @@ struct Replacement {
 std::optional<Replacement> ReplacementOf(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
+    // Without details of the backend's, gRPC itself cancelled the call: the backend is stopping. Where the client went
+    // away nobody reads the answer.
+    case grpc::StatusCode::CANCELLED:
       return Replacement{absl::StatusCode::kUnavailable, kBackendUnreachable,
                          "the service cannot be reached at the moment"};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return Replacement{absl::StatusCode::kDeadlineExceeded, base::ReasonName(base::Reason::kDeadlineExceeded),
                          "the call took too long and was given up"};
-    case grpc::StatusCode::CANCELLED:
-      return Replacement{absl::StatusCode::kCancelled, base::ReasonName(base::Reason::kCancelled),
-                         "the call was cancelled"};
     case grpc::StatusCode::UNIMPLEMENTED:
       return Replacement{absl::StatusCode::kUnimplemented, base::ReasonName(base::Reason::kNotImplemented),
                          "the service does not have this method"};
@@ -61,7 +61,7 @@ google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_det
   if (!replacement) return result;
   *log_detail = status.error_message();
   result = MakeRpcStatus(replacement->code, replacement->reason, replacement->sentence);
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+  if (replacement->code == absl::StatusCode::kUnavailable) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kRetryAfterUnreachable));
     result.add_details()->PackFrom(retry);

@@ -151,8 +151,9 @@ TEST_F(SchemaTest, StoresADocumentOnce) {
 
 TEST_F(SchemaTest, KeepsRowsWithinTheirVendor) {
   EXPECT_THAT(
-      Try(fmt::format("INSERT INTO timesheets VALUES ('{}', '{}', '2026-10-01', '2026-10-31', 1, 'CAD', '[]', '', 1, now())",
-                      kCustomer, kOtherVendor)),
+      Try(fmt::format(
+          "INSERT INTO timesheets VALUES ('{}', '{}', '2026-10-01', '2026-10-31', 1, 'CAD', '[]', '', 1, now())",
+          kCustomer, kOtherVendor)),
       HasSubstr("timesheets_customer_fkey"));
 }
 

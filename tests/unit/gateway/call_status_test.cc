@@ -32,7 +32,7 @@ TEST(ToRpcStatus, ReplacesTheTextsOfGrpcItself) {
   for (const Row& row :
        {Row{grpc::StatusCode::UNAVAILABLE, 14, "BACKEND_UNREACHABLE"},
         Row{grpc::StatusCode::DEADLINE_EXCEEDED, 4, "DEADLINE_EXCEEDED"},
-        Row{grpc::StatusCode::CANCELLED, 1, "CANCELLED"}, Row{grpc::StatusCode::INTERNAL, 13, "INTERNAL"},
+        Row{grpc::StatusCode::CANCELLED, 14, "BACKEND_UNREACHABLE"}, Row{grpc::StatusCode::INTERNAL, 13, "INTERNAL"},
         Row{grpc::StatusCode::UNKNOWN, 13, "INTERNAL"}, Row{grpc::StatusCode::UNIMPLEMENTED, 12, "NOT_IMPLEMENTED"},
         Row{grpc::StatusCode::RESOURCE_EXHAUSTED, 13, "INTERNAL"}}) {
     std::string log_detail;
