@@ -67,6 +67,7 @@ start_scheduler() { start_process scheduler "" env "${SERVER_ENV[@]}" "$BIN_DIR/
 
 start_gateway() {
   start_process gateway "" env "HTTP_LISTEN=$BIND_ADDRESS:$HTTP_PORT" "BACKEND_ADDRESS=$LOCAL_ADDRESS:$GRPC_PORT" \
+    "API_DOCS_DIR=$NPM_TOOLS/swagger-ui-dist" \
     "CORS_ORIGINS=${CORS_ORIGINS:-http://localhost:$FRONTEND_PORT,http://127.0.0.1:$FRONTEND_PORT}" \
     ADMIN_LISTEN=127.0.0.1:0 "LOG_LEVEL=${LOG_LEVEL:-info}" "$BIN_DIR/invoice-gateway"
   wait_ready gateway is_system_ready

@@ -68,7 +68,7 @@ ensure_npm_tools() {
   local name
   ensure_node
   name="npm-$(hash_of "$NODE_PINS/package.json" "$NODE_PINS/package-lock.json" "$PYTHON_PINS")"
-  install_once "$name" "npm tools (dbmate, maildev, playwright-core)" install_npm_tools
+  install_once "$name" "npm tools (dbmate, maildev, swagger-ui-dist, playwright-core)" install_npm_tools
   NPM_TOOLS="$DEV_CACHE/$name/node_modules"
 }
 
