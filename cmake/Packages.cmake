@@ -26,5 +26,8 @@ target_include_directories(soci SYSTEM INTERFACE /usr/include/soci ${PostgreSQL_
 # google/api and google/rpc protos, from golang-github-grpc-ecosystem-grpc-gateway-dev.
 find_path(GOOGLEAPIS_DIR google/api/http.proto
   PATHS /usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis REQUIRED)
+# grpc/health/v1, so that reflection can describe it; from golang-google-grpc-dev, on which the package above depends.
+find_path(GRPC_PROTOS_DIR grpc/health/v1/health.proto
+  PATHS /usr/share/gocode/src/google.golang.org/grpc/debian/missing-sources/grpc/grpc-proto/master REQUIRED)
 find_program(PROTOC protoc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)

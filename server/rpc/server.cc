@@ -2,6 +2,7 @@
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/grpc.h>
+#include <grpc/health/v1/health.pb.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -62,6 +63,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   // Both are switches of the process: they belong to the next builder of any server in it.
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  // gRPC serves this service without its descriptor; naming it here links it in, so that reflection can describe it.
+  grpc::health::v1::HealthCheckRequest::descriptor();
   std::unique_ptr<Server> server(new Server);
   grpc::ServerBuilder builder;
   SetBounds(options, &builder);
