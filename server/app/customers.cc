@@ -56,6 +56,18 @@ absl::Status CheckContract(const Contract& contract) {
   return domain::CheckTaxes(contract.taxes, "contract.taxes");
 }
 
+absl::Status CheckActive(const Customer& customer) {
+  if (customer.active) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kCustomerInactive,
+                       "the customer is deactivated; undelete it first", {{"customerId", customer.id}});
+}
+
+absl::Status CheckActive(const domain::Vendor& vendor) {
+  if (vendor.active) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
+                       "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
+}
+
 // A schedule can only run over a contract that can be billed.
 absl::Status CheckEnabled(const Customer& customer) {
   if (!customer.schedule.enabled || customer.contract.rate_per_hour) return absl::OkStatus();
@@ -80,10 +92,7 @@ absl::Status WithoutPrefix(absl::Status status) {
 absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
-  if (!vendor.active) {
-    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
-                         "the vendor is deactivated; undelete it first", {{"vendorId", vendor_id}});
-  }
+  RETURN_IF_ERROR(CheckActive(vendor));
   Customer customer;
   customer.vendor_id = vendor_id;
   customer.contract.currency_code = vendor.currency_code;
@@ -128,6 +137,7 @@ absl::StatusOr<Outcome<Customer>> Customers::Update(const Call& call, const std:
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(id));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    RETURN_IF_ERROR(CheckActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after));
     RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
@@ -145,6 +155,10 @@ absl::StatusOr<Outcome<Customer>> Customers::SetActive(const Call& call, const s
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(id));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     if (before.active == active) return before;
+    if (active) {
+      ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(before.vendor_id));
+      RETURN_IF_ERROR(CheckActive(vendor));
+    }
     Customer after = before;
     after.active = active;
     RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
@@ -163,6 +177,7 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
     RETURN_IF_ERROR(CheckEtag(etag, before.contract.version));
+    RETURN_IF_ERROR(CheckActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after.contract));
     RETURN_IF_ERROR(WithoutPrefix(CheckContract(after.contract)));
@@ -194,6 +209,7 @@ absl::StatusOr<Outcome<Schedule>> Customers::UpdateSchedule(const Call& call, co
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
     RETURN_IF_ERROR(CheckEtag(etag, before.schedule.version));
+    RETURN_IF_ERROR(CheckActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after.schedule));
     RETURN_IF_ERROR(CheckEnabled(after));

@@ -106,6 +106,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
                            .mode = domain::RunMode::kQuick,
                            .send_email = send_email};
     ASSIGN_OR_RETURN(result.invoice, Issue(core_, transaction, issue, result.invoice.document));
+    const domain::InvoiceDocument& issued = result.invoice.document;
+    result.run.totals = {{std::string(issued.currency.code()), 1, issued.totals.total_minor}};
     RETURN_IF_ERROR(store::Runs(transaction)
                         .InsertResult(customer.vendor_id, ResultOf(result.run, result.invoice, input.hours), now));
     RETURN_IF_ERROR(Audit(core_, transaction, call,

@@ -15,6 +15,12 @@ absl::Status CheckPattern(const std::string& pattern, const char* field) {
   return status.ok() ? status : base::InvalidField(field, std::string(status.message()));
 }
 
+absl::Status CheckActive(const Vendor& vendor) {
+  if (vendor.active) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
+                       "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
+}
+
 // What the field rules of the request cannot say.
 absl::Status Check(const Vendor& vendor) {
   RETURN_IF_ERROR(CheckPattern(vendor.number_pattern, "numberPattern"));
@@ -57,6 +63,7 @@ absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::str
     store::Vendors vendors(transaction);
     ASSIGN_OR_RETURN(const Vendor before, vendors.Lock(id));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    RETURN_IF_ERROR(CheckActive(before));
     Vendor after = before;
     RETURN_IF_ERROR(change(after));
     RETURN_IF_ERROR(Check(after));

@@ -22,6 +22,13 @@ std::string_view Name(RunOutcome outcome);
 std::optional<RunState> ParseRunState(std::string_view name);
 std::optional<RunOutcome> ParseRunOutcome(std::string_view name);
 
+// What a run issued in one currency.
+struct RunTotal {
+  std::string currency_code;
+  int count = 0;
+  int64_t total_minor = 0;
+};
+
 struct RunRecord {
   std::string id;
   std::string vendor_id;  // empty: a batch over several vendors
@@ -35,6 +42,7 @@ struct RunRecord {
   int skipped_count = 0;
   int held_count = 0;
   int failed_count = 0;
+  std::vector<RunTotal> totals;  // by currency; from the invoices of the run
   absl::Time created_at;
   std::optional<absl::Time> finished_at;
   int64_t version = 1;

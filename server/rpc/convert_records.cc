@@ -198,6 +198,13 @@ v1::Run RunToProto(const domain::RunRecord& run) {
   progress->set_skipped(run.skipped_count);
   progress->set_held(run.held_count);
   progress->set_failed(run.failed_count);
+  for (const domain::RunTotal& issued : run.totals) {
+    v1::CurrencyTotal* total = message.add_totals();
+    total->set_currency_code(issued.currency_code);
+    total->set_count(issued.count);
+    total->set_total(domain::FormatAmount(issued.total_minor,
+                                          domain::Currency::Find(issued.currency_code).value_or(domain::Currency())));
+  }
   message.set_send_email(run.send_email);
   message.set_vendor_id(run.vendor_id);
   message.set_actor(run.requested_by);

@@ -11,15 +11,10 @@ v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& 
   return InvoiceToProto(invoice, invoices.StateOf(invoice));
 }
 
-// The run of one invoice carries that invoice's total.
 v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single) {
   v1::GenerationResponse response;
   *response.mutable_run() = RunToProto(single.run);
   *response.mutable_invoice() = ToProto(invoices, single.invoice);
-  v1::CurrencyTotal* total = response.mutable_run()->add_totals();
-  total->set_currency_code(response.invoice().currency_code());
-  total->set_count(1);
-  total->set_total(response.invoice().total());
   AddWarnings(single.warnings, response.mutable_warnings());
   return response;
 }

@@ -24,6 +24,10 @@ domain::RunRecord Read(const Row& row) {
   run.skipped_count = static_cast<int>(row.Int("skipped_count"));
   run.held_count = static_cast<int>(row.Int("held_count"));
   run.failed_count = static_cast<int>(row.Int("failed_count"));
+  for (const Json& total : Json::parse(row.Text("totals"))) {
+    run.totals.push_back(
+        {.currency_code = total.at("currencyCode"), .count = total.at("count"), .total_minor = total.at("totalMinor")});
+  }
   run.created_at = row.Time("created_at");
   run.finished_at = row.OptionalTime("finished_at");
   run.version = row.Int("version");

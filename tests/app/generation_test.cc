@@ -199,6 +199,23 @@ TEST_F(GenerationTest, KeepsWhyEachCustomerWasBilled) {
   EXPECT_THAT(results->records[0].values, testing::Contains(testing::Pair("totalHours", "7.5")));
 }
 
+TEST_F(GenerationTest, LetsNobodyChangeOrBillWhatIsDeactivated) {
+  ASSERT_TRUE(Customers(*core_).SetActive(NewCall(), customer_, "", false, {}).ok());
+  const auto rename = [](domain::Customer& customer) {
+    customer.name = "Other";
+    return absl::OkStatus();
+  };
+  EXPECT_EQ(base::DetailOf(Customers(*core_).Update(NewCall(), customer_, "", rename, {}).status()).reason,
+            base::Reason::kCustomerInactive);
+  EXPECT_EQ(base::DetailOf(RunQuick(customer_, kRunDate, NewCall()).status()).reason, base::Reason::kCustomerInactive);
+  ASSERT_TRUE(Vendors(*core_).SetActive(NewCall(), vendor_, "", false, {}).ok());
+  EXPECT_EQ(base::DetailOf(Customers(*core_).SetActive(NewCall(), customer_, "", true, {}).status()).reason,
+            base::Reason::kVendorInactive);
+  ASSERT_TRUE(Vendors(*core_).SetActive(NewCall(), vendor_, "", true, {}).ok());
+  ASSERT_TRUE(Customers(*core_).SetActive(NewCall(), customer_, "", true, {}).ok());
+  EXPECT_TRUE(RunQuick(customer_, kRunDate, NewCall()).ok());
+}
+
 TEST_F(GenerationTest, RefusesARunDateTooFarAhead) {
   const auto refused = RunQuick(customer_, absl::CivilDay(2027, 12, 1), NewCall());
   ASSERT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();

@@ -148,6 +148,8 @@ class MainJobTest(StackCase):
         self.assertEqual([email["state"] for email in emails], ["SENT"])
         email = self.api.ok("GET", f"/api/v1/emails/{emails[0]['id']}")
         self.assertIn(email["id"], mail.message_id, "the Message-ID comes from the email's id")
+        self.assertEqual(email["messageId"].strip("<>"), mail.message_id.strip("<>"))
+        self.assertEqual(email["invoiceNumber"], invoice["number"])
         self.assertEqual((email["recipient"], email["attemptCount"]), ("payables@contoso.example.com", 1))
         attempt = email["attempts"][0]
         self.assertEqual((attempt["number"], attempt["replyCode"], attempt["outcome"]), (1, 250, "ACCEPTED"))
@@ -158,6 +160,7 @@ class MainJobTest(StackCase):
     def assert_run(self, run, invoice, customer):
         kept = self.api.ok("GET", f"/api/v1/runs/{run['id']}")
         self.assertEqual((kept["mode"], kept["state"], kept["actor"]), ("QUICK", "SUCCEEDED", "e2e"))
+        self.assertEqual(kept["totals"], run["totals"])
         self.assertEqual((kept["progress"]["total"], kept["progress"]["invoiced"]), (1, 1))
         self.assertIn(run["id"], [listed["id"] for listed in self.api.ok("GET", "/api/v1/runs")["runs"]])
         results = self.api.ok("GET", f"/api/v1/runs/{run['id']}/results")["results"]
