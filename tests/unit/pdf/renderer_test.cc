@@ -95,7 +95,7 @@ TEST_F(RendererTest, TextOfEverySampleIsTheGoldenOne) {
 }
 
 TEST_F(RendererTest, EveryFileIsSound) {
-  if (!Succeeds("command -v qpdf >/dev/null")) GTEST_SKIP() << "qpdf (package qpdf) is not installed";
+  ASSERT_TRUE(Succeeds("command -v qpdf >/dev/null")) << "qpdf (package qpdf) is not installed";
   for (const auto& [name, document] : testing::AllSamples()) {
     const TemporaryFolder folder;
     const std::filesystem::path file = folder.Write(Render(document));
