@@ -14,6 +14,10 @@
 namespace invoice::gateway {
 namespace {
 
+// What gRPC's server says when all its threads are busy; any other RESOURCE_EXHAUSTED of its own is a message that is
+// too large.
+constexpr std::string_view kThreadsExhausted = "Server Threadpool Exhausted";
+
 struct Replacement {
   absl::StatusCode code;
   std::string_view reason;
@@ -21,8 +25,8 @@ struct Replacement {
 };
 
 // What stands in place of gRPC's own text, or nothing where the backend's text stands.
-std::optional<Replacement> ReplacementOf(grpc::StatusCode code) {
-  switch (code) {
+std::optional<Replacement> ReplacementOf(const grpc::Status& status) {
+  switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
     // Without details of the backend's, gRPC itself cancelled the call: the backend is stopping. Where the client went
     // away nobody reads the answer.
@@ -35,8 +39,12 @@ std::optional<Replacement> ReplacementOf(grpc::StatusCode code) {
     case grpc::StatusCode::UNIMPLEMENTED:
       return Replacement{absl::StatusCode::kUnimplemented, base::ReasonName(base::Reason::kNotImplemented),
                          "the service does not have this method"};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:  // of gRPC it means a message that is too large; trying again does not
-                                                // help
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      if (status.error_message() == kThreadsExhausted) {
+        return Replacement{absl::StatusCode::kUnavailable, base::ReasonName(base::Reason::kOverloaded),
+                           "the service has no room for more calls at the moment"};
+      }
+      [[fallthrough]];  // a message that is too large; trying again does not help
     case grpc::StatusCode::INTERNAL:
     case grpc::StatusCode::UNKNOWN:
     case grpc::StatusCode::DATA_LOSS:
@@ -57,7 +65,7 @@ google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_det
   result.Clear();
   result.set_code(status.error_code());
   result.set_message(status.error_message());
-  const std::optional<Replacement> replacement = ReplacementOf(status.error_code());
+  const std::optional<Replacement> replacement = ReplacementOf(status);
   if (!replacement) return result;
   *log_detail = status.error_message();
   result = MakeRpcStatus(replacement->code, replacement->reason, replacement->sentence);

@@ -1,6 +1,7 @@
 #include "gateway/upstream/call_status.h"
 
 #include <gmock/gmock.h>
+#include <google/rpc/error_details.pb.h>
 
 #include "gateway/transcode/error_info.h"
 
@@ -43,6 +44,16 @@ TEST(ToRpcStatus, ReplacesTheTextsOfGrpcItself) {
     EXPECT_EQ(UnpackErrorInfo(result.details(0))->reason, row.reason);
     EXPECT_THAT(log_detail, HasSubstr("secret"));
   }
+}
+
+TEST(ToRpcStatus, AServerWithoutAFreeThreadMayBeTriedAgain) {
+  std::string log_detail;
+  const google::rpc::Status result =
+      ToRpcStatus(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "Server Threadpool Exhausted"), &log_detail);
+  EXPECT_EQ(result.code(), 14);
+  ASSERT_EQ(result.details_size(), 2);
+  EXPECT_EQ(UnpackErrorInfo(result.details(0))->reason, "OVERLOADED");
+  EXPECT_TRUE(result.details(1).Is<google::rpc::RetryInfo>());
 }
 
 TEST(ToRpcStatus, DamagedDetailsDoNotCount) {
