@@ -1,5 +1,8 @@
 #include "tests/support/postgres.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,21 +56,44 @@ Postgres::Postgres() {
 }
 
 Postgres::~Postgres() {
-  const std::string stop =
-      fmt::format("cd / && {} -D {}/data -m immediate stop > /dev/null 2>&1", Command("pg_ctl"), folder_);
-  if (std::system(stop.c_str()) != 0) std::fprintf(stderr, "PostgreSQL in %s did not stop\n", folder_.c_str());
+  Crash();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
 
+// A child of this process with a death signal, so that a test binary that is killed leaves no server behind.
 void Postgres::Start() {
-  Run(fmt::format(
-      "{} -w -t 60 -D {}/data -l {}/log -o \"-c listen_addresses='' -k {} -c fsync=off -c full_page_writes=off "
-      "-c log_lock_waits=on -c max_connections=200\" start",
-      Command("pg_ctl"), folder_, folder_, folder_));
+  std::vector<std::string> words = {"setpriv", "--pdeathsig", "QUIT"};
+  if (::geteuid() == 0) {
+    const std::string user = Env("INVOICE_TEST_PG_USER", "postgres");
+    words.insert(words.end(), {"--reuid", user, "--regid", user, "--init-groups"});
+  }
+  words.insert(words.end(),
+               {Env("INVOICE_TEST_PG_BIN", "/usr/lib/postgresql/15/bin") + "/postgres", "-D", folder_ + "/data"});
+  for (const std::string& setting :
+       {std::string("listen_addresses="), "unix_socket_directories=" + folder_, std::string("fsync=off"),
+        std::string("full_page_writes=off"), std::string("log_lock_waits=on"), std::string("max_connections=200")}) {
+    words.insert(words.end(), {"-c", setting});
+  }
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const int log = ::open((folder_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  server_ = ::fork();
+  if (server_ == 0) {
+    ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    if (::chdir("/") == 0) ::execvp(arguments[0], arguments.data());
+    ::_exit(127);
+  }
+  ::close(log);
+  Run(fmt::format("timeout 60 sh -c 'until pg_isready -q -h {}; do sleep 0.02; done'", folder_));
 }
 
-void Postgres::Crash() { Run(fmt::format("{} -w -D {}/data -m immediate stop", Command("pg_ctl"), folder_)); }
+void Postgres::Crash() {
+  ::kill(server_, SIGQUIT);
+  ::waitpid(server_, nullptr, 0);
+}
 
 std::string Postgres::Log() const {
   std::ifstream file(folder_ + "/log");

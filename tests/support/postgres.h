@@ -2,6 +2,8 @@
 // into a template, stopped when the process ends. Each test takes a database copied from the template.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 
@@ -35,6 +37,7 @@ class Postgres {
 
   std::string folder_;
   int databases_ = 0;
+  pid_t server_ = -1;
 };
 
 }  // namespace invoice::test
