@@ -104,6 +104,7 @@ struct InvoiceDocument {
   DocumentKind kind = DocumentKind::kInvoice;
   std::string number;           // empty: a draft
   std::string original_number;  // of a credit note: the invoice it credits
+  std::string credit_reason;    // of a credit note: why it was made
   absl::CivilDay invoice_date;
   absl::CivilDay due_date;
   Period period;

@@ -13,7 +13,7 @@ enum class Unit { kHour, kDay, kMonth, kPiece, kKilometre };
 enum class PaperSize { kA4, kLetter };
 enum class DocumentKind { kInvoice, kCreditNote };
 enum class MissedRunPolicy { kCatchUp, kSkip, kHold };
-enum class RunMode { kQuick, kWizard, kManual, kScheduled, kGenerateAll };
+enum class RunMode { kQuick, kWizard, kManual, kScheduled, kGenerateAll, kImported };
 enum class InvoiceState { kDraft, kIssued, kSent, kPartiallyPaid, kPaid, kOverdue, kCancelled, kCredited };
 enum class Delivery { kNone, kQueued, kSent, kFailed, kHeld, kBounced, kUnknown, kMarked };
 enum class EmailState { kQueued, kSending, kSent, kFailed, kHeld, kCancelled, kBounced, kUnknown };

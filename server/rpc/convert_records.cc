@@ -84,6 +84,7 @@ void SetContent(const domain::InvoiceDocument& document, v1::Invoice* message) {
   message->set_notes(document.notes);
   message->set_original_invoice_number(document.original_number);
   message->set_duplicate_reason(document.duplicate_reason);
+  message->set_credit_reason(document.credit_reason);
 }
 
 // Whether the PDF is there; a draft has none.
@@ -101,6 +102,7 @@ void SetLife(const domain::InvoiceRecord& invoice, v1::Invoice* message) {
   message->set_document_sha256(invoice.document_sha256);
   message->set_original_invoice_id(invoice.original_invoice_id);
   message->set_cancel_reason(invoice.cancel_reason);
+  message->set_sent_note(invoice.sent_note);
   message->set_rounding_version(invoice.rounding_version);
   if (invoice.issued_at) *message->mutable_issue_time() = TimeOf(*invoice.issued_at);
   if (invoice.sent_at) *message->mutable_sent_time() = TimeOf(*invoice.sent_at);

@@ -77,6 +77,7 @@ domain::InvoiceDocument ReadDocument(const Row& row) {
                      .total_minor = row.Int("total_minor")};
   document.notes = row.Text("notes");
   document.duplicate_reason = row.Text("duplicate_reason");
+  document.credit_reason = row.Text("credit_reason");
   return document;
 }
 
@@ -85,7 +86,7 @@ domain::InvoiceRecord Read(const Row& row) {
   invoice.id = row.Text("id");
   invoice.vendor_id = row.Text("vendor_id");
   invoice.customer_id = row.Text("customer_id");
-  invoice.run_id = row.Text("run_id");
+  invoice.run_id = row.OptionalText("run_id").value_or("");
   invoice.original_invoice_id = row.OptionalText("original_invoice_id").value_or("");
   invoice.rounding_version = static_cast<int>(row.Int("rounding_version"));
   invoice.mode = domain::Parse<domain::RunMode>(row.Text("mode")).value();
@@ -97,6 +98,9 @@ domain::InvoiceRecord Read(const Row& row) {
   invoice.cancelled_at = row.OptionalTime("cancelled_at");
   invoice.cancel_reason = row.Text("cancel_reason");
   invoice.sent_at = row.OptionalTime("sent_at");
+  invoice.sent_note = row.Text("sent_note");
+  invoice.overdue_at = row.OptionalTime("overdue_at");
+  invoice.send_email = row.Bool("send_email");
   invoice.paid_minor = row.Int("paid_minor");
   invoice.credited_minor = row.Int("credited_minor");
   invoice.delivery = domain::Parse<domain::Delivery>(row.Text("delivery")).value();
@@ -112,7 +116,7 @@ Params Columns(const domain::InvoiceRecord& invoice, absl::Time now) {
   return {{"id", invoice.id},
           {"vendor_id", invoice.vendor_id},
           {"customer_id", invoice.customer_id},
-          {"run_id", invoice.run_id},
+          {"run_id", NullIfEmpty(invoice.run_id)},
           {"kind", domain::Name(document.kind)},
           {"original_invoice_id", NullIfEmpty(invoice.original_invoice_id)},
           {"mode", domain::Name(invoice.mode)},
@@ -135,6 +139,8 @@ Params Columns(const domain::InvoiceRecord& invoice, absl::Time now) {
           {"payment_terms_days", document.payment_terms.days},
           {"notes", document.notes},
           {"duplicate_reason", document.duplicate_reason},
+          {"credit_reason", document.credit_reason},
+          {"send_email", invoice.send_email},
           {"rounding_version", invoice.rounding_version},
           {"subtotal_minor", document.totals.subtotal_minor},
           {"discount_minor", document.totals.discount_minor},

@@ -1,4 +1,4 @@
-id::text, vendor_id::text, mode, state, run_on::text, send_email::text, requested_by, total_count, invoiced_count, skipped_count,
+id::text, vendor_id::text, mode, state, run_on::text, coalesce(send_email, false)::text AS send_email, requested_by, total_count, invoiced_count, skipped_count,
        held_count, failed_count, created_at::text, finished_at::text, version,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('currencyCode', t.currency_code, 'count', t.count, 'totalMinor', t.total_minor)
                                   ORDER BY t.currency_code), '[]')::text
