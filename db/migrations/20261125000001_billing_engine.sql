@@ -7,7 +7,14 @@ ALTER TABLE runs
   ADD COLUMN customer_ids uuid[],        -- the chosen ones; NULL: all in scope
   ADD COLUMN plan_id uuid,
   ADD COLUMN plan_hash text,
-  ADD COLUMN problem text NOT NULL DEFAULT '';
+  ADD COLUMN problem text NOT NULL DEFAULT '',
+  ADD COLUMN totals jsonb NOT NULL DEFAULT '[]'; -- of a run of one customer
+UPDATE runs
+   SET totals = (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')
+                   FROM (SELECT i.currency_code, count(*) AS count, sum(i.total_minor) AS total_minor
+                           FROM invoices i
+                          WHERE i.run_id = runs.id
+                          GROUP BY i.currency_code) AS t);
 CREATE INDEX runs_open_idx ON runs (run_on, id) WHERE state IN ('PENDING', 'RUNNING');
 CREATE INDEX runs_run_on_idx ON runs (run_on, id);
 
@@ -16,6 +23,9 @@ CREATE TABLE run_chunks (
   run_id uuid NOT NULL,
   chunk_no integer NOT NULL,
   customer_ids uuid[] NOT NULL,
+  -- The days of each customer's period, as its schedule said when the run took it over; NULL: as it says when it is billed.
+  period_starts_on date[],
+  period_ends_on date[],
   state text NOT NULL,
   invoiced_count integer NOT NULL DEFAULT 0,
   skipped_count integer NOT NULL DEFAULT 0,
@@ -27,7 +37,9 @@ CREATE TABLE run_chunks (
   CONSTRAINT run_chunks_run_id_chunk_no_key UNIQUE (run_id, chunk_no),
   CONSTRAINT run_chunks_run_fkey FOREIGN KEY (run_id) REFERENCES runs (id),
   CONSTRAINT run_chunks_state_known CHECK (state IN ('PENDING', 'DONE', 'CANCELLED', 'FAILED')),
-  CONSTRAINT run_chunks_customers_bounded CHECK (cardinality(customer_ids) BETWEEN 1 AND 10000)
+  CONSTRAINT run_chunks_customers_bounded CHECK (cardinality(customer_ids) BETWEEN 1 AND 10000),
+  CONSTRAINT run_chunks_periods_complete
+    CHECK (cardinality(period_starts_on) = cardinality(customer_ids) AND cardinality(period_ends_on) = cardinality(customer_ids))
 );
 GRANT SELECT, INSERT, UPDATE ON run_chunks TO invoice_app;
 
@@ -112,6 +124,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON period_decisions TO invoice_app;
 
 -- A change of frequency or day makes one transition period for the days between, billed on a due date of its own.
 ALTER TABLE schedules
+  ADD COLUMN handled_through_on date, -- the last day of the last period that a scheduled run took over
   ADD COLUMN transition_due_on date,
   ADD COLUMN transition_start_on date,
   ADD COLUMN transition_end_on date,

@@ -1,11 +1,10 @@
 #include "app/customers.h"
 
-#include <algorithm>
-
 #include "app/once.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "domain/billing.h"
 #include "domain/numbers.h"
 #include "domain/schedule.h"
 #include "domain/totals.h"
@@ -21,25 +20,31 @@ using domain::Customer;
 using domain::Schedule;
 using domain::Timesheet;
 
-domain::ScheduleRule RuleOf(const Customer& customer) {
-  return {.frequency = customer.contract.frequency,
-          .billing_weekday = customer.schedule.billing_weekday,
-          .anchor = customer.schedule.anchor_date,
-          .billing_day = customer.schedule.billing_day};
+// Whether a change moves the next run.
+bool SameRuns(const Customer& a, const Customer& b) {
+  return domain::SameDueDates(domain::RuleOf(a), domain::RuleOf(b)) && a.schedule.enabled == b.schedule.enabled &&
+         a.schedule.time_zone == b.schedule.time_zone && a.contract.end_date == b.contract.end_date;
 }
 
-bool SameRule(const Customer& a, const Customer& b) {
-  return a.contract.frequency == b.contract.frequency && a.schedule.enabled == b.schedule.enabled &&
-         a.schedule.billing_weekday == b.schedule.billing_weekday && a.schedule.anchor_date == b.schedule.anchor_date &&
-         a.schedule.billing_day == b.schedule.billing_day && a.schedule.time_zone == b.schedule.time_zone;
+// The customer as if its schedule had been off until now.
+Customer Off(Customer customer) {
+  customer.schedule.enabled = false;
+  return customer;
 }
 
-// The first due date from today on that was not run yet; none while the schedule is off.
-std::optional<absl::CivilDay> NextRun(const Customer& customer, absl::CivilDay today) {
-  if (!customer.schedule.enabled) return std::nullopt;
-  const absl::CivilDay after =
-      std::max(today - 1, customer.schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1)));
-  return domain::NextDue(RuleOf(customer), after);
+// The end of the last period that was billed by the schedule or by hand for it; none where there was none.
+absl::StatusOr<std::optional<absl::CivilDay>> LastBilled(store::Transaction& transaction, const Customer& customer,
+                                                         absl::CivilDay today) {
+  if (customer.schedule.handled_through) return customer.schedule.handled_through;
+  return store::Invoices(transaction).LastClaimedDay(customer.id, today);
+}
+
+absl::Status RescheduleFrom(const Core& core, store::Transaction& transaction, const Customer& before,
+                            Customer& after) {
+  ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, after.schedule.time_zone));
+  ASSIGN_OR_RETURN(const std::optional<absl::CivilDay> last_billed, LastBilled(transaction, before, today));
+  domain::Reschedule(before, after, today, last_billed);
+  return absl::OkStatus();
 }
 
 absl::Status CheckContract(const Contract& contract) {
@@ -110,7 +115,9 @@ absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer c
     customer.active = true;
     if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
     customer.schedule.last_run_date.reset();
-    customer.schedule.next_run_date = NextRun(customer, today);
+    customer.schedule.handled_through.reset();
+    customer.schedule.transition.reset();
+    domain::Reschedule(Off(customer), customer, today, std::nullopt);
     store::Customers customers(transaction);
     RETURN_IF_ERROR(customers.Insert(customer, now));
     ASSIGN_OR_RETURN(Customer created, customers.Get(customer.id));
@@ -162,6 +169,13 @@ absl::StatusOr<Outcome<Customer>> Customers::SetActive(const Call& call, const s
     Customer after = before;
     after.active = active;
     RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
+    if (before.schedule.enabled) {
+      // While it is deactivated nothing is due; what would have been due meanwhile is not made up for.
+      after.schedule.enabled = active;
+      RETURN_IF_ERROR(RescheduleFrom(core_, transaction, Off(before), after));
+      after.schedule.enabled = true;
+      RETURN_IF_ERROR(customers.UpdateSchedule(after, core_.clock.Now()));
+    }
     ASSIGN_OR_RETURN(Customer updated, customers.Get(id));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
                           {before.vendor_id, active ? "undelete" : "delete", "customer", id, store::ToJson(before),
@@ -184,9 +198,8 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
     RETURN_IF_ERROR(CheckEnabled(after));
     const absl::Time now = core_.clock.Now();
     RETURN_IF_ERROR(customers.UpdateContract(after, now));
-    if (!SameRule(before, after)) {
-      ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, after.schedule.time_zone));
-      after.schedule.next_run_date = NextRun(after, today);
+    if (!SameRuns(before, after)) {
+      RETURN_IF_ERROR(RescheduleFrom(core_, transaction, before, after));
       RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
     }
     ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
@@ -214,8 +227,7 @@ absl::StatusOr<Outcome<Schedule>> Customers::UpdateSchedule(const Call& call, co
     RETURN_IF_ERROR(change(after.schedule));
     RETURN_IF_ERROR(CheckEnabled(after));
     const absl::Time now = core_.clock.Now();
-    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, after.schedule.time_zone));
-    if (!SameRule(before, after)) after.schedule.next_run_date = NextRun(after, today);
+    if (!SameRuns(before, after)) RETURN_IF_ERROR(RescheduleFrom(core_, transaction, before, after));
     RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
     ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
     RETURN_IF_ERROR(Audit(core_, transaction, call,

@@ -3,6 +3,7 @@
 #include "app/documents.h"
 #include "app/issue.h"
 #include "app/once.h"
+#include "app/single_run.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -19,56 +20,10 @@ namespace {
 
 using domain::InvoiceRecord;
 
-domain::RunRecord SingleRunOf(const Core& core, const Call& call, const domain::Customer& customer,
-                              domain::RunMode mode, absl::CivilDay run_date, bool send_email) {
-  domain::RunRecord run;
-  run.id = base::NewId(core.clock);
-  run.vendor_id = customer.vendor_id;
-  run.mode = mode;
-  run.state = domain::RunState::kSucceeded;
-  run.run_date = run_date;
-  run.send_email = send_email;
-  run.requested_by = call.actor.name;
-  run.total_count = 1;
-  run.invoiced_count = 1;
-  run.created_at = core.clock.Now();
-  run.finished_at = run.created_at;
-  return run;
-}
-
-domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& invoice, domain::Quantity hours) {
-  domain::RunResult result;
-  result.run_id = run.id;
-  result.customer_id = invoice.customer_id;
-  result.reason = "BILLED";
-  result.values = {{"runDate", domain::FormatDate(run.run_date)}, {"totalHours", hours.ToString()}};
-  result.invoice_id = invoice.id;
-  result.period = invoice.document.period;
-  return result;
-}
-
-std::string AuditText(const InvoiceRecord& invoice) {
-  const domain::InvoiceDocument& document = invoice.document;
-  return store::ToJson(std::vector<std::string>{
-      document.number, domain::FormatDate(document.period.first), domain::FormatDate(document.period.last),
-      domain::FormatAmount(document.totals.total_minor, document.currency), std::string(document.currency.code())});
-}
-
-// The timesheet of exactly this period. Its expenses are amounts of the currency the contract had when they were
-// entered.
-absl::StatusOr<std::optional<domain::Timesheet>> TimesheetOf(store::Transaction& transaction,
-                                                             const domain::Customer& customer,
-                                                             const domain::Period& period) {
-  ASSIGN_OR_RETURN(std::optional<domain::Timesheet> timesheet,
-                   store::Customers(transaction).FindTimesheet(customer.id, period.first));
-  if (!timesheet || !(timesheet->period == period)) return std::optional<domain::Timesheet>();
-  if (!timesheet->expenses.empty() && timesheet->currency_code != customer.contract.currency_code) {
-    return base::Failure(
-        absl::StatusCode::kFailedPrecondition, base::Reason::kTimesheetRequired,
-        "the timesheet's expenses are in another currency than the contract; enter it again",
-        {{"timesheetCurrency", timesheet->currency_code}, {"contractCurrency", customer.contract.currency_code}});
-  }
-  return timesheet;
+domain::Warning BilledAlready(const store::ClaimedDays& other) {
+  const std::string which = other.number.empty() ? "draft " + other.invoice_id : "invoice " + other.number;
+  return {"PERIOD_ALREADY_INVOICED", "the days " + domain::FormatDate(other.days.first) + " to " +
+                                         domain::FormatDate(other.days.last) + " are already billed by " + which};
 }
 
 absl::Status CheckRunDate(const Core& core, const domain::Customer& customer, absl::CivilDay run_date) {
@@ -81,59 +36,87 @@ absl::Status CheckRunDate(const Core& core, const domain::Customer& customer, ab
 
 absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const QuickInput& input,
                                                       const Encode<SingleRun>& encode) {
-  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<SingleRun> {
-    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(input.customer_id));
-    ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
-    RETURN_IF_ERROR(CheckRunDate(core_, customer, input.run_date));
-    ASSIGN_OR_RETURN(const domain::Period period, domain::BillingPeriodOf(customer.contract, input.run_date));
-    domain::GenerationInput generation{.mode = domain::RunMode::kQuick,
-                                       .vendor = vendor,
-                                       .customer = customer,
-                                       .invoice_date = input.run_date,
-                                       .period = period,
-                                       .hours = input.hours};
-    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, customer, period));
-    ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
-    const bool send_email = input.send_email.value_or(customer.schedule.auto_send_email);
-    SingleRun result{.run = SingleRunOf(core_, call, customer, domain::RunMode::kQuick, input.run_date, send_email),
-                     .invoice = {.document = std::move(draft.document)},
-                     .warnings = std::move(draft.warnings)};
-    const absl::Time now = core_.clock.Now();
-    RETURN_IF_ERROR(store::Runs(transaction).Insert(result.run, now));
-    const IssueInput issue{.vendor = vendor,
-                           .customer = customer,
-                           .run_id = result.run.id,
-                           .mode = domain::RunMode::kQuick,
-                           .send_email = send_email};
-    ASSIGN_OR_RETURN(result.invoice, Issue(core_, transaction, issue, result.invoice.document));
-    const domain::InvoiceDocument& issued = result.invoice.document;
-    result.run.totals = {{std::string(issued.currency.code()), 1, issued.totals.total_minor}};
-    RETURN_IF_ERROR(store::Runs(transaction)
-                        .InsertResult(customer.vendor_id, ResultOf(result.run, result.invoice, input.hours), now));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {customer.vendor_id, "issue", "invoice", result.invoice.id, "", AuditText(result.invoice)}));
-    return result;
+  SingleRequest request{.customer_id = input.customer_id,
+                        .mode = domain::RunMode::kQuick,
+                        .run_date = input.run_date,
+                        .send_email = input.send_email};
+  request.complete = [&](store::Transaction& transaction, domain::GenerationInput& generation) -> absl::Status {
+    RETURN_IF_ERROR(CheckRunDate(core_, generation.customer, input.run_date));
+    generation.invoice_date = input.run_date;
+    generation.hours = input.hours;
+    ASSIGN_OR_RETURN(generation.period, domain::BillingPeriodOf(generation.customer.contract, input.run_date));
+    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, generation.period));
+    return absl::OkStatus();
+  };
+  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
+    return RunSingle(core_, transaction, call, request);
   });
 }
 
-absl::StatusOr<Preview> Invoices::PreviewInvoice(const PreviewInput& input) {
+absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const ManualInput& input,
+                                                       const Encode<SingleRun>& encode) {
+  SingleRequest request{.customer_id = input.customer_id,
+                        .mode = domain::RunMode::kManual,
+                        .run_date = input.invoice_date,
+                        .send_email = input.send_email};
+  request.complete = [&](store::Transaction& transaction, domain::GenerationInput& generation) -> absl::Status {
+    RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
+    generation.invoice_date = input.invoice_date;
+    generation.period = input.period;
+    generation.hours = input.hours;
+    generation.rate_per_hour = input.rate_per_hour;
+    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, input.period));
+    return absl::OkStatus();
+  };
+  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
+    return RunSingle(core_, transaction, call, request);
+  });
+}
+
+absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const WizardRun& input,
+                                                       const Encode<SingleRun>& encode) {
+  RETURN_IF_ERROR(CheckDuplicate(input));
+  SingleRequest request{.customer_id = input.customer_id,
+                        .mode = domain::RunMode::kWizard,
+                        .run_date = input.invoice_date,
+                        .send_email = input.send_email,
+                        .draft = input.draft,
+                        .beside_others = input.allow_duplicate};
+  request.complete = [&](store::Transaction&, domain::GenerationInput& generation) -> absl::Status {
+    RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
+    generation.invoice_date = input.invoice_date;
+    generation.period = input.period;
+    generation.wizard = input.wizard;
+    return absl::OkStatus();
+  };
+  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
+    return RunSingle(core_, transaction, call, request);
+  });
+}
+
+absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool include_document) {
+  RETURN_IF_ERROR(CheckDuplicate(input));
   domain::GenerationInput generation{.mode = domain::RunMode::kWizard,
                                      .invoice_date = input.invoice_date,
                                      .period = input.period,
                                      .wizard = input.wizard};
+  std::vector<store::ClaimedDays> claims;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
     ASSIGN_OR_RETURN(generation.customer, store::Customers(transaction).Get(input.customer_id));
     ASSIGN_OR_RETURN(generation.vendor, store::Vendors(transaction).Get(generation.customer.vendor_id));
+    RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
+    ASSIGN_OR_RETURN(claims, store::Invoices(transaction).FindClaims(input.customer_id, input.period));
   }
   ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
+  if (!claims.empty()) draft.warnings.push_back(BilledAlready(claims.front()));
   Preview preview{.invoice = {.document = std::move(draft.document)}, .warnings = std::move(draft.warnings)};
   preview.invoice.vendor_id = generation.vendor.id;
   preview.invoice.customer_id = generation.customer.id;
   preview.invoice.mode = domain::RunMode::kWizard;
   preview.invoice.time_zone = generation.customer.schedule.time_zone;
   RETURN_IF_ERROR(core_.renderer.CheckText(preview.invoice.document));
-  if (input.include_document) {
+  if (include_document) {
     ASSIGN_OR_RETURN(preview.document, core_.renderer.Render(preview.invoice.document));
   }
   return preview;

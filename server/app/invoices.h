@@ -22,12 +22,24 @@ struct QuickInput {
   std::optional<bool> send_email;  // none: as the schedule says
 };
 
-struct PreviewInput {
+struct ManualInput {
   std::string customer_id;
   absl::CivilDay invoice_date;
   domain::Period period;
-  domain::WizardInput wizard;     // lines, discounts, taxes and terms as given
-  bool include_document = false;  // the page too, as a draft
+  std::optional<domain::Quantity> hours;  // none: the timesheet's, else the contract's
+  std::optional<domain::UnitPrice> rate_per_hour;
+  std::optional<bool> send_email;  // none: as the schedule says
+};
+
+// Everything given by hand: of RunWizard, a preview and a changed draft.
+struct WizardRun {
+  std::string customer_id;
+  absl::CivilDay invoice_date;
+  domain::Period period;
+  domain::WizardInput wizard;      // lines, discounts, taxes and terms as given
+  std::optional<bool> send_email;  // none: as the schedule says, of a draft as it was asked for
+  bool draft = false;
+  bool allow_duplicate = false;    // bill although days of the period are billed; with wizard.duplicate_reason
 };
 
 // The answer of a single generation.
@@ -55,7 +67,12 @@ class Invoices {
 
   absl::StatusOr<Outcome<SingleRun>> RunQuick(const Call& call, const QuickInput& input,
                                               const Encode<SingleRun>& encode);
-  absl::StatusOr<Preview> PreviewInvoice(const PreviewInput& input);
+  absl::StatusOr<Outcome<SingleRun>> RunManual(const Call& call, const ManualInput& input,
+                                               const Encode<SingleRun>& encode);
+  absl::StatusOr<Outcome<SingleRun>> RunWizard(const Call& call, const WizardRun& input,
+                                               const Encode<SingleRun>& encode);
+  // What RunWizard would make, with the page where `include_document`. Creates nothing.
+  absl::StatusOr<Preview> PreviewInvoice(const WizardRun& input, bool include_document);
   absl::StatusOr<domain::InvoiceRecord> Get(const std::string& id);
   absl::StatusOr<store::Page<domain::InvoiceRecord>> List(const store::InvoiceFilter& filter,
                                                           const store::PageRequest& page);

@@ -1,20 +1,25 @@
 #include "app/issue.h"
 
 #include <algorithm>
+#include <map>
 
 #include "app/mail_text.h"
+#include "app/once.h"
 #include "base/id.h"
 #include "base/status.h"
+#include "domain/billing.h"
 #include "domain/calendar.h"
 #include "domain/numbers.h"
 #include "store/emails.h"
 #include "store/invoices.h"
 #include "store/jobs.h"
+#include "store/json.h"
 
 namespace invoice::app {
 namespace {
 
 using domain::InvoiceRecord;
+using NewJobs = std::vector<store::Jobs::NewJob>;
 
 absl::Status AlreadyInvoiced(const std::vector<store::ClaimedDays>& claims) {
   const store::ClaimedDays& other = claims.front();
@@ -29,18 +34,18 @@ absl::Status AlreadyInvoiced(const std::vector<store::ClaimedDays>& claims) {
 }
 
 absl::Status CheckParties(const IssueInput& input) {
-  if (!input.customer.active) {
+  if (!input.customer->active) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kCustomerInactive,
-                         "the customer is deactivated; undelete it first", {{"customerId", input.customer.id}});
+                         "the customer is deactivated; undelete it first", {{"customerId", input.customer->id}});
   }
-  if (!input.vendor.active) {
+  if (!input.vendor->active) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
-                         "the vendor is deactivated; undelete it first", {{"vendorId", input.vendor.id}});
+                         "the vendor is deactivated; undelete it first", {{"vendorId", input.vendor->id}});
   }
-  if (input.send_email && input.customer.email.empty()) {
+  if (input.send_email && input.customer->email.empty()) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kNoRecipient,
                          "the customer has no email address; add one, or generate without sending",
-                         {{"missing", "email"}, {"customerId", input.customer.id}});
+                         {{"missing", "email"}, {"customerId", input.customer->id}});
   }
   return absl::OkStatus();
 }
@@ -54,25 +59,33 @@ absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_dat
 }
 
 absl::StatusOr<domain::NumberPattern> PatternOf(const IssueInput& input) {
-  const std::string& own = input.customer.contract.number_pattern;
-  return domain::NumberPattern::Parse(own.empty() ? input.vendor.number_pattern : own);
+  const std::string& own = input.customer->contract.number_pattern;
+  return domain::NumberPattern::Parse(own.empty() ? input.vendor->number_pattern : own);
 }
 
-// Whether every character can be printed, those of the number to come included.
-absl::Status CheckText(Core& core, const IssueInput& input, const domain::NumberPattern& pattern,
-                       domain::InvoiceDocument document) {
-  document.number = pattern.Format(input.customer.contract.invoice_prefix, document.invoice_date, 1);
-  return core.renderer.CheckText(document);
-}
-
-absl::Status Number(store::Transaction& transaction, const IssueInput& input, const domain::NumberPattern& pattern,
-                    InvoiceRecord& invoice) {
-  const domain::Contract& contract = input.customer.contract;
-  const absl::CivilDay date = invoice.document.invoice_date;
-  invoice.series_key = pattern.SeriesKey(contract.invoice_prefix, date);
-  ASSIGN_OR_RETURN(invoice.sequence,
-                   store::Invoices(transaction).TakeNumbers(invoice.vendor_id, invoice.series_key, 1));
-  invoice.document.number = pattern.Format(contract.invoice_prefix, date, invoice.sequence);
+// Numbers of all invoices, series by series, each in the order of the batch.
+absl::Status Number(store::Transaction& transaction, const std::vector<const IssueInput*>& inputs,
+                    const std::vector<InvoiceRecord*>& invoices) {
+  std::vector<domain::NumberPattern> patterns;
+  std::map<std::pair<std::string, std::string>, size_t> places;  // of a series in `series`
+  std::vector<store::SeriesDemand> series;
+  for (size_t i = 0; i < invoices.size(); ++i) {
+    ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]));
+    InvoiceRecord& invoice = *invoices[i];
+    invoice.series_key =
+        pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
+    const auto [place, added] = places.try_emplace({invoice.vendor_id, invoice.series_key}, series.size());
+    if (added) series.push_back({.vendor_id = invoice.vendor_id, .series_key = invoice.series_key});
+    ++series[place->second].count;
+    patterns.push_back(std::move(pattern));
+  }
+  RETURN_IF_ERROR(store::Invoices(transaction).TakeNumbers(series));
+  for (size_t i = 0; i < invoices.size(); ++i) {
+    InvoiceRecord& invoice = *invoices[i];
+    invoice.sequence = series[places.at({invoice.vendor_id, invoice.series_key})].first++;
+    invoice.document.number = patterns[i].Format(inputs[i]->customer->contract.invoice_prefix,
+                                                 invoice.document.invoice_date, invoice.sequence);
+  }
   return absl::OkStatus();
 }
 
@@ -82,71 +95,201 @@ std::string MessageIdOf(const std::string& email_id, const std::string& vendor_e
   return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
 }
 
-}  // namespace
-
-absl::StatusOr<InvoiceRecord> Issue(Core& core, store::Transaction& transaction, const IssueInput& input,
-                                    const domain::InvoiceDocument& document) {
-  RETURN_IF_ERROR(CheckParties(input));
-  RETURN_IF_ERROR(CheckBooks(input.vendor, document.invoice_date));
-  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(input));
-  RETURN_IF_ERROR(CheckText(core, input, pattern, document));
-  const absl::Time now = core.clock.Now();
-  InvoiceRecord invoice{.document = document};
-  invoice.id = base::NewId(core.clock);
-  invoice.vendor_id = input.vendor.id;
-  invoice.customer_id = input.customer.id;
-  invoice.run_id = input.run_id;
-  invoice.mode = input.mode;
-  invoice.issued_at = now;
-  if (input.send_email) invoice.delivery = domain::Delivery::kQueued;
-  store::Invoices invoices(transaction);
-  ASSIGN_OR_RETURN(const bool claimed, invoices.Claim(invoice));
-  if (!claimed) {
-    ASSIGN_OR_RETURN(const auto claims, invoices.FindClaims(invoice.customer_id, document.period));
-    return claims.empty() ? absl::AbortedError("the days were taken and freed again; try again")
-                          : AlreadyInvoiced(claims);
-  }
-  // The number is the last lock: from here on nothing can fail but the database.
-  RETURN_IF_ERROR(Number(transaction, input, pattern, invoice));
-  RETURN_IF_ERROR(invoices.Insert(invoice, now));
-  RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "RENDER_DOCUMENT", invoice.id));
-  if (input.send_email) {
-    const SendingInput sending{.invoice = invoice, .to = input.customer.email, .cc = input.customer.cc_emails};
-    RETURN_IF_ERROR(QueueEmails(core, transaction, sending).status());
-  }
-  ASSIGN_OR_RETURN(InvoiceRecord issued, invoices.Get(invoice.id));
-  ASSIGN_OR_RETURN(issued.emails, store::Emails(transaction).OfInvoice(invoice.id));
-  return issued;
-}
-
-absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
-                                                             const SendingInput& input) {
-  store::Emails emails(transaction);
-  const absl::Time now = core.clock.Now();
+absl::StatusOr<std::vector<domain::EmailRecord>> EmailsOf(const Core& core, const SendingInput& input) {
   ASSIGN_OR_RETURN(const mail::RenderedMail text, MailTextOf(input.invoice.document));
   std::vector<std::string> recipients = {input.to};
   for (const std::string& cc : input.cc) {
     // One email for each address, however often it is named.
     if (std::find(recipients.begin(), recipients.end(), cc) == recipients.end()) recipients.push_back(cc);
   }
-  std::vector<domain::EmailRecord> queued;
+  std::vector<domain::EmailRecord> emails;
   for (const std::string& recipient : recipients) {
     domain::EmailRecord email;
     email.id = base::NewId(core.clock);
     email.vendor_id = input.invoice.vendor_id;
     email.invoice_id = input.invoice.id;
     email.recipient = recipient;
-    email.recipient_role = queued.empty() ? "TO" : "CC";
+    email.recipient_role = emails.empty() ? "TO" : "CC";
     email.header_to = input.to;
     email.header_cc.assign(recipients.begin() + 1, recipients.end());
     email.resend_number = input.resend_number;
-    email.resend_of = queued.empty() ? input.resend_of : "";
+    email.resend_of = emails.empty() ? input.resend_of : "";
     email.subject = text.subject;
     email.message_id = MessageIdOf(email.id, input.invoice.document.vendor.email);
-    RETURN_IF_ERROR(emails.Insert(email, now));
-    RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "SEND_EMAIL", email.id));
-    ASSIGN_OR_RETURN(email, emails.Get(email.id));
-    queued.push_back(std::move(email));
+    emails.push_back(std::move(email));
+  }
+  return emails;
+}
+
+absl::Status WriteEmails(Core& core, store::Transaction& transaction, const std::vector<domain::EmailRecord>& emails,
+                         NewJobs jobs) {
+  for (const domain::EmailRecord& email : emails) jobs.push_back({"SEND_EMAIL", email.id});
+  if (!emails.empty()) RETURN_IF_ERROR(store::Emails(transaction).InsertAll(emails, core.clock.Now()));
+  return jobs.empty() ? absl::OkStatus() : store::Jobs(transaction).EnqueueAll(core.clock, jobs);
+}
+
+std::string AuditText(const InvoiceRecord& invoice) {
+  const domain::InvoiceDocument& document = invoice.document;
+  return store::ToJson(std::vector<std::string>{
+      document.number, domain::FormatDate(document.period.first), domain::FormatDate(document.period.last),
+      domain::FormatAmount(document.totals.total_minor, document.currency), std::string(document.currency.code())});
+}
+
+// What follows once invoices are written: their documents and emails as jobs, and the audit trail.
+absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& call,
+                      const std::vector<const IssueInput*>& inputs, const std::vector<InvoiceRecord*>& invoices) {
+  NewJobs jobs;
+  std::vector<domain::EmailRecord> emails;
+  std::vector<Audited> changes;
+  for (size_t i = 0; i < invoices.size(); ++i) {
+    InvoiceRecord& invoice = *invoices[i];
+    const bool draft = !invoice.issued_at;
+    changes.push_back({invoice.vendor_id, draft ? "create" : "issue", draft ? "draft" : "invoice", invoice.id, "",
+                       AuditText(invoice)});
+    if (draft) continue;
+    jobs.push_back({"RENDER_DOCUMENT", invoice.id});
+    if (!inputs[i]->send_email) continue;
+    const SendingInput sending{
+        .invoice = invoice, .to = inputs[i]->customer->email, .cc = inputs[i]->customer->cc_emails};
+    ASSIGN_OR_RETURN(std::vector<domain::EmailRecord> queued, EmailsOf(core, sending));
+    emails.insert(emails.end(), queued.begin(), queued.end());
+  }
+  RETURN_IF_ERROR(WriteEmails(core, transaction, emails, std::move(jobs)));
+  return AuditAll(core, transaction, call, changes);
+}
+
+InvoiceRecord RecordOf(const Core& core, const IssueInput& input, domain::InvoiceDocument document) {
+  InvoiceRecord invoice{.document = std::move(document)};
+  invoice.id = base::NewId(core.clock);
+  invoice.vendor_id = input.vendor->id;
+  invoice.customer_id = input.customer->id;
+  invoice.run_id = input.run_id;
+  invoice.mode = input.mode;
+  invoice.time_zone = input.customer->schedule.time_zone;
+  invoice.send_email = input.send_email;
+  invoice.created_at = core.clock.Now();
+  invoice.updated_at = invoice.created_at;
+  if (input.draft) return invoice;
+  invoice.issued_at = invoice.created_at;
+  if (input.send_email) invoice.delivery = domain::Delivery::kQueued;
+  return invoice;
+}
+
+// The days that an invoice claims: all of its period, or of one billed beside others those that nobody claims.
+absl::StatusOr<std::vector<domain::Period>> DaysToClaim(store::Transaction& transaction, const InvoiceRecord& invoice,
+                                                        bool beside_others) {
+  const domain::Period& period = invoice.document.period;
+  if (!beside_others) return std::vector{period};
+  ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(invoice.customer_id, period));
+  return domain::Uncovered(period, claims);
+}
+
+// Claims the days of all; those whose days are taken get their refusal.
+absl::Status ClaimAll(store::Transaction& transaction, const std::vector<IssueInput>& inputs,
+                      std::vector<Issued>& issued) {
+  store::Invoices invoices(transaction);
+  std::vector<store::Claim> claims;
+  std::map<std::string, int> wanted;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const InvoiceRecord& invoice = issued[i].invoice;
+    ASSIGN_OR_RETURN(const auto spans, DaysToClaim(transaction, invoice, inputs[i].beside_others));
+    for (const domain::Period& days : spans) {
+      claims.push_back({invoice.id, invoice.vendor_id, invoice.customer_id, days});
+    }
+    wanted[invoice.id] = static_cast<int>(spans.size());
+  }
+  ASSIGN_OR_RETURN(const auto taken, invoices.Claim(claims));
+  for (Issued& one : issued) {
+    const InvoiceRecord& invoice = one.invoice;
+    const auto found = taken.find(invoice.id);
+    if ((found == taken.end() ? 0 : found->second) == wanted[invoice.id]) continue;
+    ASSIGN_OR_RETURN(const auto others, invoices.FindClaims(invoice.customer_id, invoice.document.period));
+    one.status = others.empty() ? absl::AbortedError("the days were taken and freed again; try again")
+                                : AlreadyInvoiced(others);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckIssue(Core& core, const IssueInput& input) {
+  RETURN_IF_ERROR(CheckParties(input));
+  RETURN_IF_ERROR(CheckBooks(*input.vendor, input.document.invoice_date));
+  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(input));
+  // The characters of the number to come, before the document is looked at without it.
+  domain::InvoiceDocument numbered;
+  numbered.number = pattern.Format(input.customer->contract.invoice_prefix, input.document.invoice_date, 1);
+  RETURN_IF_ERROR(core.renderer.CheckText(numbered));
+  return core.renderer.CheckText(input.document);
+}
+
+absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& transaction, const Call& call,
+                                             std::vector<IssueInput> inputs) {
+  std::vector<Issued> issued;
+  issued.reserve(inputs.size());
+  for (IssueInput& input : inputs) {
+    issued.push_back({.invoice = RecordOf(core, input, std::move(input.document))});
+  }
+  RETURN_IF_ERROR(ClaimAll(transaction, inputs, issued));
+  std::vector<const IssueInput*> sources;
+  std::vector<InvoiceRecord*> written;
+  std::vector<const IssueInput*> numbered_sources;
+  std::vector<InvoiceRecord*> numbered;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!issued[i].status.ok()) continue;
+    sources.push_back(&inputs[i]);
+    written.push_back(&issued[i].invoice);
+    if (inputs[i].draft) continue;
+    numbered_sources.push_back(&inputs[i]);
+    numbered.push_back(&issued[i].invoice);
+  }
+  if (written.empty()) return issued;
+  // The numbers are the last lock: from here on nothing can fail but the database.
+  if (!numbered.empty()) RETURN_IF_ERROR(Number(transaction, numbered_sources, numbered));
+  RETURN_IF_ERROR(store::Invoices(transaction).InsertAll(written, core.clock.Now()));
+  RETURN_IF_ERROR(FollowUp(core, transaction, call, sources, written));
+  return issued;
+}
+
+absl::Status IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                         const std::vector<IssueInput>& inputs, std::vector<InvoiceRecord>& drafts) {
+  std::vector<const IssueInput*> sources;
+  std::vector<InvoiceRecord*> written;
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    drafts[i].issued_at = core.clock.Now();
+    drafts[i].send_email = inputs[i].send_email;
+    if (inputs[i].send_email) drafts[i].delivery = domain::Delivery::kQueued;
+    sources.push_back(&inputs[i]);
+    written.push_back(&drafts[i]);
+  }
+  if (written.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(Number(transaction, sources, written));
+  RETURN_IF_ERROR(store::Invoices(transaction).IssueAll(drafts, core.clock.Now()));
+  return FollowUp(core, transaction, call, sources, written);
+}
+
+absl::Status ClaimDays(store::Transaction& transaction, const InvoiceRecord& invoice, bool beside_others) {
+  store::Invoices invoices(transaction);
+  ASSIGN_OR_RETURN(const auto spans, DaysToClaim(transaction, invoice, beside_others));
+  std::vector<store::Claim> claims;
+  for (const domain::Period& days : spans) {
+    claims.push_back({invoice.id, invoice.vendor_id, invoice.customer_id, days});
+  }
+  ASSIGN_OR_RETURN(const auto taken, invoices.Claim(claims));
+  const auto found = taken.find(invoice.id);
+  if ((found == taken.end() ? 0 : found->second) == static_cast<int>(claims.size())) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto others, invoices.FindClaims(invoice.customer_id, invoice.document.period));
+  return AlreadyInvoiced(others);
+}
+
+absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
+                                                             const SendingInput& input) {
+  ASSIGN_OR_RETURN(const std::vector<domain::EmailRecord> made, EmailsOf(core, input));
+  RETURN_IF_ERROR(WriteEmails(core, transaction, made, {}));
+  std::vector<domain::EmailRecord> queued;
+  for (const domain::EmailRecord& email : made) {
+    ASSIGN_OR_RETURN(domain::EmailRecord stored, store::Emails(transaction).Get(email.id));
+    queued.push_back(std::move(stored));
   }
   return queued;
 }

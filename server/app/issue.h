@@ -1,6 +1,6 @@
-// The issuing step all ways of generation share: claims the days, takes the number, writes the invoice, its run, its
-// emails and jobs, in the caller's transaction. The customer is locked by it. Not a use case: rpc/ and jobs/ do not
-// call it.
+// The issuing step that all ways of generation share, always for a whole batch: claims the days, takes the numbers of
+// each series at once, writes invoices, jobs, emails and audit events, in the caller's transaction. The customers must
+// be locked by it. Not a use case: rpc/ and jobs/ do not call it.
 #pragma once
 
 #include <string>
@@ -14,20 +14,39 @@
 
 namespace invoice::app {
 
+// One invoice or draft. Vendor and customer outlive the call.
 struct IssueInput {
-  const domain::Vendor& vendor;
-  const domain::Customer& customer;
-  std::string run_id;
+  const domain::Vendor* vendor = nullptr;
+  const domain::Customer* customer = nullptr;
+  std::string run_id;  // empty: of no run
   domain::RunMode mode = domain::RunMode::kQuick;
   bool send_email = false;
+  bool draft = false;          // claims its days and takes no number
+  bool beside_others = false;  // billed although others claim its days: claims those that nobody does
+  domain::InvoiceDocument document;
 };
 
-// Issues one draft. ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number where a day is
-// taken. Everything that could fail later is checked before the number is taken: the fonts, the recipients.
-absl::StatusOr<domain::InvoiceRecord> Issue(Core& core, store::Transaction& transaction, const IssueInput& input,
-                                            const domain::InvoiceDocument& document);
+struct Issued {
+  absl::Status status;            // ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number
+  domain::InvoiceRecord invoice;  // as written, where `status` is OK
+};
 
-// Queues the emails of one sending: To the recipient, one more to each CC. The answer is the To one.
+// Everything that could fail later, checked before a number is spent: parties, books, pattern, fonts, recipients.
+absl::Status CheckIssue(Core& core, const IssueInput& input);
+
+// One answer for each input, in their order. All were checked by CheckIssue(); no customer is there twice.
+absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& transaction, const Call& call,
+                                             std::vector<IssueInput> inputs);
+
+// Numbers drafts that are in the database already; otherwise as IssueAll(), their claims are there. The records are as
+// they are to be written.
+absl::Status IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                         const std::vector<IssueInput>& inputs, std::vector<domain::InvoiceRecord>& drafts);
+
+// Claims the days of an invoice as IssueInput::beside_others says; PERIOD_ALREADY_INVOICED where one is taken.
+absl::Status ClaimDays(store::Transaction& transaction, const domain::InvoiceRecord& invoice, bool beside_others);
+
+// Queues the emails of one sending: To the recipient, one more to each CC. The answer is the To one first.
 struct SendingInput {
   const domain::InvoiceRecord& invoice;
   std::string to;

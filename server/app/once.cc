@@ -47,19 +47,27 @@ bool MayTryAgain(const absl::Status& status) { return base::IsConflict(status); 
 }  // namespace internal
 
 absl::Status Audit(Core& core, store::Transaction& transaction, const Call& call, const Audited& audited) {
-  return store::InsertAuditEvent(transaction,
-                                 {.id = base::NewId(core.clock),
-                                  .vendor_id = audited.vendor_id,
-                                  .actor_id = call.actor.id,
-                                  .actor_name = call.actor.name,
-                                  .action = audited.action,
-                                  .resource = audited.resource,
-                                  .resource_id = audited.resource_id,
-                                  .request_id = call.request_id,
-                                  .remote = call.remote,
-                                  .before = audited.before,
-                                  .after = audited.after},
-                                 core.clock.Now());
+  return AuditAll(core, transaction, call, {audited});
+}
+
+absl::Status AuditAll(Core& core, store::Transaction& transaction, const Call& call,
+                      const std::vector<Audited>& changes) {
+  std::vector<store::AuditEvent> events;
+  events.reserve(changes.size());
+  for (const Audited& audited : changes) {
+    events.push_back({.id = base::NewId(core.clock),
+                      .vendor_id = audited.vendor_id,
+                      .actor_id = call.actor.id,
+                      .actor_name = call.actor.name,
+                      .action = audited.action,
+                      .resource = audited.resource,
+                      .resource_id = audited.resource_id,
+                      .request_id = call.request_id,
+                      .remote = call.remote,
+                      .before = audited.before,
+                      .after = audited.after});
+  }
+  return store::InsertAuditEvents(transaction, events, core.clock.Now());
 }
 
 std::string Etag(int64_t version) { return std::to_string(version); }

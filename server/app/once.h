@@ -60,6 +60,8 @@ struct Audited {
   std::string after;
 };
 absl::Status Audit(Core& core, store::Transaction& transaction, const Call& call, const Audited& audited);
+absl::Status AuditAll(Core& core, store::Transaction& transaction, const Call& call,
+                      const std::vector<Audited>& changes);
 
 // ABORTED with STALE_ETAG where the client saw another version; an empty etag agrees with every version.
 absl::Status CheckEtag(const std::string& etag, int64_t version);

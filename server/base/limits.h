@@ -65,12 +65,24 @@ inline constexpr absl::Duration kFinishedJobKeep = absl::Hours(7 * 24);
 inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
 
 // --- Scheduler and runs ---
-inline constexpr absl::Duration kSchedulerTick = absl::Seconds(20);
-inline constexpr int kRunChunk = 100;  // customers billed in one transaction of a batch
+inline constexpr absl::Duration kSchedulerRest = absl::Minutes(15);  // between chores where nothing is due earlier
+inline constexpr absl::Duration kSchedulerRetry = absl::Seconds(10);  // where another scheduler acts, or a round failed
+inline constexpr int kSchedulerBatch = 20'000;                        // schedules taken over in one transaction
+inline constexpr int kMaxDueDatesTaken = 20'000;                      // of one schedule: more than weeks from 1970 to 2199
+inline constexpr int kRunChunk = 500;                                 // customers billed in one transaction of a batch
+inline constexpr int kMaxRunChunk = 5000;
+inline constexpr int kPlanBatch = 1000;  // customers looked at by one statement
+inline constexpr int kMaxDecisions = 50;  // of runs about one period, in an explanation
+inline constexpr int kMaxPlanChanges = 20;  // named where a plan is stale
+inline constexpr int kMaxRunCustomers = 1000;  // chosen by their ids
+inline constexpr int kMaxWatchers = 16;  // streams of runs at a time
+inline constexpr absl::Duration kWatchPoll = absl::Milliseconds(250);  // between looks at a watched run
+inline constexpr int kMaxDraftsIssued = 500;  // by one call
 inline constexpr absl::Duration kRunPlanKeep = absl::Hours(24);
 inline constexpr int kDefaultMaxCatchUp = 3;  // missed periods billed; older ones are held
 inline constexpr int kMaxMaxCatchUp = 24;
 inline constexpr int kMaxRunDateAhead_days = 366;  // of a quick run
+inline constexpr int kMaxPeriodAhead_days = 3660;  // the end of a period that is given by hand: ten years
 inline constexpr int kMaxOccurrences = 200;        // of one computed schedule
 
 // --- Content of documents ---

@@ -1,5 +1,6 @@
 #include "app/api_keys.h"
 #include "app/customers.h"
+#include "app/drafts.h"
 #include "app/emails.h"
 #include "app/invoices.h"
 #include "app/periods.h"
@@ -45,6 +46,7 @@ struct Rooms {
         customers(core),
         periods(core),
         invoices(core),
+        drafts(core),
         runs(core),
         emails(core),
         tokens(secret_key, clock) {}
@@ -55,6 +57,7 @@ struct Rooms {
     rpc::ServeCustomers(api, customers, tokens);
     rpc::ServeBillingPeriods(api, periods);
     rpc::ServeInvoices(api, invoices, customers, tokens);
+    rpc::ServeDrafts(api, drafts, invoices);
     rpc::ServeRuns(api, runs, tokens);
     rpc::ServeEmails(api, emails, tokens);
   }
@@ -64,6 +67,7 @@ struct Rooms {
   app::Customers customers;
   app::Periods periods;
   app::Invoices invoices;
+  app::Drafts drafts;
   app::Runs runs;
   app::Emails emails;
   rpc::PageTokens tokens;

@@ -103,6 +103,17 @@ absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
   return *rate;
 }
 
+// Expenses are amounts of the currency that the contract had when they were entered.
+absl::Status CheckTimesheet(const GenerationInput& input) {
+  const std::string& currency = input.customer.contract.currency_code;
+  if (!input.timesheet || input.timesheet->expenses.empty() || input.timesheet->currency_code == currency) {
+    return absl::OkStatus();
+  }
+  return Precondition(Reason::kTimesheetRequired,
+                      "the timesheet's expenses are in another currency than the contract; enter it again",
+                      {{"timesheetCurrency", input.timesheet->currency_code}, {"contractCurrency", currency}});
+}
+
 absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& input, Currency currency) {
   const Contract& contract = input.customer.contract;
   if (IsScheduled(input.mode) && contract.require_timesheet && !input.timesheet) {
@@ -110,6 +121,7 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
         Reason::kTimesheetRequired, "the contract demands a timesheet for the period",
         {{"periodStart", FormatDate(input.period.first)}, {"periodEnd", FormatDate(input.period.last)}});
   }
+  RETURN_IF_ERROR(CheckTimesheet(input));
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
   ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input));
   std::vector<LineInput> lines;
@@ -200,8 +212,7 @@ InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Cu
   document.due_date = DueDate(document.payment_terms, input.invoice_date);
   document.period = input.period;
   document.currency = currency;
-  document.vendor = SnapshotOf(input.vendor, input.customer);
-  document.customer = SnapshotOf(input.customer);
+  RefreshParties(input.vendor, input.customer, document);
   document.contractor_name =
       input.customer.contractor_name.empty() ? input.vendor.default_contractor : input.customer.contractor_name;
   document.service_location = input.customer.service_location;
@@ -243,6 +254,11 @@ absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay 
                       fmt::format("the period {} to {} lies outside of the contract", FormatDate(period.first),
                                   FormatDate(period.last)),
                       DatesOf(contract));
+}
+
+void RefreshParties(const Vendor& vendor, const Customer& customer, InvoiceDocument& document) {
+  document.vendor = SnapshotOf(vendor, customer);
+  document.customer = SnapshotOf(customer);
 }
 
 absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {

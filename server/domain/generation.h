@@ -63,4 +63,7 @@ absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay 
 //                        PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW
 absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input);
 
+// Shows vendor and customer as they are now; what a draft does when it is issued.
+void RefreshParties(const Vendor& vendor, const Customer& customer, InvoiceDocument& document);
+
 }  // namespace invoice::domain

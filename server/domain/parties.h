@@ -12,6 +12,7 @@
 #include "domain/invoice.h"
 #include "domain/kinds.h"
 #include "domain/money.h"
+#include "domain/schedule.h"
 
 namespace invoice::domain {
 
@@ -73,6 +74,8 @@ struct Schedule {
   int max_catch_up = 3;
   std::optional<absl::CivilDay> last_run_date;
   std::optional<absl::CivilDay> next_run_date;
+  std::optional<absl::CivilDay> handled_through;  // last day of the last period that a scheduled run took over
+  std::optional<Occurrence> transition;           // the days between an old rule and the present one, until they are due
   int64_t version = 1;
   absl::Time updated_at;
 };

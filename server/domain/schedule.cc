@@ -91,6 +91,22 @@ std::vector<Occurrence> Occurrences(const ScheduleRule& rule, absl::CivilDay aft
   return occurrences;
 }
 
+absl::CivilDay NextDueBeyond(const ScheduleRule& rule, absl::CivilDay due,
+                             std::optional<absl::CivilDay> handled_through) {
+  absl::CivilDay next = NextDue(rule, due);
+  if (!handled_through) return next;
+  while (PeriodOf(rule.frequency, next).first <= *handled_through) next = NextDue(rule, next);
+  return next;
+}
+
+bool SameDueDates(const ScheduleRule& a, const ScheduleRule& b) {
+  if (a.frequency != b.frequency) return false;
+  if (!CountsDays(a.frequency)) return a.billing_day == b.billing_day;
+  if (a.billing_weekday != b.billing_weekday) return false;
+  return a.frequency == Frequency::kWeekly ||
+         Modulo(FirstWeekdayFrom(a.anchor, a.billing_weekday) - FirstWeekdayFrom(b.anchor, b.billing_weekday), 14) == 0;
+}
+
 Transition ChangeRule(const ScheduleRule& rule, absl::CivilDay effective, std::optional<absl::CivilDay> last_billed) {
   const auto at = [&](absl::CivilDay due) { return Occurrence{due, PeriodOf(rule.frequency, due)}; };
   const auto after = [&](const Occurrence& occurrence) { return at(NextDue(rule, occurrence.due)); };

@@ -45,6 +45,13 @@ bool Overlap(Period a, Period b);
 // The next `count` due dates strictly after `after` with their periods, not clipped.
 std::vector<Occurrence> Occurrences(const ScheduleRule& rule, absl::CivilDay after, int count);
 
+// The first due date after `due` whose period starts after `handled_through`; the days up to it are billed or decided.
+absl::CivilDay NextDueBeyond(const ScheduleRule& rule, absl::CivilDay due,
+                             std::optional<absl::CivilDay> handled_through);
+
+// Whether two rules have the same due dates: what a frequency does not look at does not count.
+bool SameDueDates(const ScheduleRule& a, const ScheduleRule& b);
+
 // How billing goes on under a changed rule.
 struct Transition {
   std::optional<Occurrence>

@@ -31,7 +31,7 @@ void Scheduler::Run(const base::ShutdownSignal& shutdown) {
     if (const absl::StatusOr<bool> led = RunOnce(); !led.ok()) {
       base::Log(base::Level::kWarning, "scheduler_round_failed", {{"error", std::string(led.status().message())}});
     }
-  } while (!shutdown.Wait(base::kSchedulerTick));
+  } while (!shutdown.Wait(base::kSchedulerRetry));
 }
 
 }  // namespace invoice::jobs

@@ -4,7 +4,6 @@
 
 #include "app/once.h"
 #include "domain/states.h"
-#include "domain/totals.h"
 #include "fmt/format.h"
 #include "rpc/convert.h"
 #include "rpc/convert_parties.h"
@@ -109,30 +108,6 @@ void SetLife(const domain::InvoiceRecord& invoice, v1::Invoice* message) {
   if (invoice.cancelled_at) *message->mutable_cancel_time() = TimeOf(*invoice.cancelled_at);
 }
 
-absl::StatusOr<domain::Discount> DiscountFromProto(const v1::Discount& discount, domain::Currency currency,
-                                                   const std::string& path) {
-  domain::Discount result;
-  if (!discount.percent().empty()) {
-    ASSIGN_OR_RETURN(result.percent, DecimalIn<domain::Percent>(discount.percent(), path + ".percent"));
-  }
-  if (!discount.amount().empty()) {
-    ASSIGN_OR_RETURN(result.amount_minor, AmountIn(discount.amount(), currency, path + ".amount"));
-  }
-  return result;
-}
-
-absl::StatusOr<domain::LineInput> LineFromProto(const v1::LineInput& line, domain::Currency currency,
-                                                const std::string& path) {
-  domain::LineInput result;
-  result.description = line.description();
-  ASSIGN_OR_RETURN(result.quantity, DecimalIn<domain::Quantity>(line.quantity(), path + ".quantity"));
-  result.unit = KindOf<domain::Unit>(line.unit()).value_or(domain::Unit::kHour);
-  ASSIGN_OR_RETURN(result.unit_price, DecimalIn<domain::UnitPrice>(line.unit_price(), path + ".unitPrice"));
-  ASSIGN_OR_RETURN(result.discount, DiscountFromProto(line.discount(), currency, path + ".discount"));
-  result.tax_names = {line.tax_names().begin(), line.tax_names().end()};
-  return result;
-}
-
 }  // namespace
 
 v1::Invoice InvoiceToProto(const domain::InvoiceRecord& invoice, domain::InvoiceState state) {
@@ -207,8 +182,10 @@ v1::Run RunToProto(const domain::RunRecord& run) {
     total->set_total(domain::FormatAmount(issued.total_minor,
                                           domain::Currency::Find(issued.currency_code).value_or(domain::Currency())));
   }
-  message.set_send_email(run.send_email);
+  message.set_send_email(run.send_email.value_or(false));
   message.set_vendor_id(run.vendor_id);
+  message.set_plan_hash(run.plan_hash);
+  message.set_problem(run.problem);
   message.set_actor(run.requested_by);
   *message.mutable_create_time() = TimeOf(run.created_at);
   if (run.finished_at) *message.mutable_end_time() = TimeOf(*run.finished_at);
@@ -222,6 +199,12 @@ v1::RunResult RunResultToProto(const domain::RunResult& result) {
   message.set_customer_name(result.customer_name);
   message.set_outcome(EnumOf<v1::RunResult::Outcome>(domain::Name(result.outcome)));
   message.set_reason(result.reason);
+  message.set_message(result.message);
+  for (const domain::Period& days : result.uncovered) {
+    v1::DateRange* range = message.add_uncovered();
+    range->set_first(DateText(days.first));
+    range->set_last(DateText(days.last));
+  }
   for (const auto& [name, value] : result.values) (*message.mutable_facts())[name] = value;
   if (result.period) {
     message.set_period_start(DateText(result.period->first));
@@ -231,7 +214,9 @@ v1::RunResult RunResultToProto(const domain::RunResult& result) {
   message.set_invoice_number(result.invoice_number);
   message.set_currency_code(result.currency_code);
   const std::optional<domain::Currency> currency = domain::Currency::Find(result.currency_code);
-  if (result.total_minor && currency) message.set_total(domain::FormatAmount(*result.total_minor, *currency));
+  // An invoice that stands in the way is named, but its total is not this run's.
+  if (result.outcome != domain::RunOutcome::kInvoiced) message.clear_currency_code();
+  if (result.outcome == domain::RunOutcome::kInvoiced && result.total_minor && currency) message.set_total(domain::FormatAmount(*result.total_minor, *currency));
   *message.mutable_create_time() = TimeOf(result.created_at);
   return message;
 }
@@ -255,34 +240,6 @@ void AddWarnings(const std::vector<domain::Warning>& warnings,
     added->set_code(warning.code);
     added->set_message(warning.message);
   }
-}
-
-absl::StatusOr<app::PreviewInput> PreviewInputFromProto(const v1::PreviewInvoiceRequest& request,
-                                                        const std::string& contract_currency) {
-  const std::string& code = request.currency_code().empty() ? contract_currency : request.currency_code();
-  ASSIGN_OR_RETURN(const domain::Currency currency, CurrencyIn(code, "currencyCode"));
-  app::PreviewInput input;
-  input.customer_id = request.customer_id();
-  input.invoice_date = DateIn(request.invoice_date()).value_or(absl::CivilDay());
-  input.period = {DateIn(request.period_start()).value_or(absl::CivilDay()),
-                  DateIn(request.period_end()).value_or(absl::CivilDay())};
-  input.include_document = request.include_document();
-  input.wizard.currency = currency;
-  for (const v1::LineInput& line : request.lines()) {
-    const std::string path = fmt::format("lines[{}]", input.wizard.lines.size());
-    ASSIGN_OR_RETURN(domain::LineInput converted, LineFromProto(line, currency, path));
-    input.wizard.lines.push_back(std::move(converted));
-  }
-  ASSIGN_OR_RETURN(input.wizard.discount, DiscountFromProto(request.discount(), currency, "discount"));
-  ASSIGN_OR_RETURN(input.wizard.taxes, TaxesFromProto(request.taxes(), "taxes"));
-  if (request.has_payment_terms()) {
-    ASSIGN_OR_RETURN(input.wizard.payment_terms, TermsFromProto(request.payment_terms(), "paymentTerms"));
-  }
-  if (request.has_notes()) input.wizard.notes = request.notes();
-  if (request.has_purchase_order()) input.wizard.purchase_order = request.purchase_order();
-  if (request.has_buyer_reference()) input.wizard.buyer_reference = request.buyer_reference();
-  input.wizard.duplicate_reason = request.duplicate_reason();
-  return input;
 }
 
 }  // namespace invoice::rpc

@@ -26,8 +26,12 @@ v1::BillingPeriod BillingPeriodToProto(const std::string& customer_id, const app
 void AddWarnings(const std::vector<domain::Warning>& warnings,
                  google::protobuf::RepeatedPtrField<v1::Warning>* messages);
 
-// `contract_currency` is the currency of amounts where the request names none.
-absl::StatusOr<app::PreviewInput> PreviewInputFromProto(const v1::PreviewInvoiceRequest& request,
-                                                        const std::string& contract_currency);
+// The answer of a generation of one invoice.
+v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single);
+
+// The input of RunWizard, PreviewInvoice and UpdateDraft. `contract_currency` is the currency of amounts where the
+// request names none.
+template <typename Request>
+absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request, const std::string& contract_currency);
 
 }  // namespace invoice::rpc

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/customers.h"
+#include "app/drafts.h"
 #include "app/emails.h"
 #include "app/invoices.h"
 #include "app/periods.h"
@@ -34,6 +35,7 @@ void ServeBillingPeriods(Api& api, app::Periods& periods);
 // A part of ServeBillingPeriods that needs nothing stored.
 void ServeComputeSchedule(Api& api);
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
+void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
 void ServeRuns(Api& api, app::Runs& runs, const PageTokens& tokens);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 

@@ -5,18 +5,19 @@
 #include "rpc/list.h"
 
 namespace invoice::rpc {
-namespace {
-
-v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {
-  return InvoiceToProto(invoice, invoices.StateOf(invoice));
-}
 
 v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single) {
   v1::GenerationResponse response;
   *response.mutable_run() = RunToProto(single.run);
-  *response.mutable_invoice() = ToProto(invoices, single.invoice);
+  *response.mutable_invoice() = InvoiceToProto(single.invoice, invoices.StateOf(single.invoice));
   AddWarnings(single.warnings, response.mutable_warnings());
   return response;
+}
+
+namespace {
+
+v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {
+  return InvoiceToProto(invoice, invoices.StateOf(invoice));
 }
 
 absl::StatusOr<v1::GenerationResponse> RunQuick(app::Invoices& invoices, Context& context,
@@ -31,11 +32,39 @@ absl::StatusOr<v1::GenerationResponse> RunQuick(app::Invoices& invoices, Context
                                 [&](const auto& encode) { return invoices.RunQuick(context.call(), input, encode); });
 }
 
+absl::StatusOr<v1::GenerationResponse> RunManual(app::Invoices& invoices, Context& context,
+                                                 const v1::RunManualRequest& request) {
+  app::ManualInput input;
+  input.customer_id = request.customer_id();
+  input.invoice_date = DateIn(request.invoice_date()).value_or(absl::CivilDay());
+  input.period = {DateIn(request.period_start()).value_or(absl::CivilDay()),
+                  DateIn(request.period_end()).value_or(absl::CivilDay())};
+  if (!request.total_hours().empty()) {
+    ASSIGN_OR_RETURN(input.hours, DecimalIn<domain::Quantity>(request.total_hours(), "totalHours"));
+  }
+  if (!request.rate_per_hour().empty()) {
+    ASSIGN_OR_RETURN(input.rate_per_hour, DecimalIn<domain::UnitPrice>(request.rate_per_hour(), "ratePerHour"));
+  }
+  if (request.has_send_email()) input.send_email = request.send_email();
+  const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
+  return Answer<app::SingleRun>(context, convert,
+                                [&](const auto& encode) { return invoices.RunManual(context.call(), input, encode); });
+}
+
+absl::StatusOr<v1::GenerationResponse> RunWizard(app::Invoices& invoices, app::Customers& customers, Context& context,
+                                                 const v1::RunWizardRequest& request) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
+  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request, customer.contract.currency_code));
+  const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
+  return Answer<app::SingleRun>(context, convert,
+                                [&](const auto& encode) { return invoices.RunWizard(context.call(), input, encode); });
+}
+
 absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, app::Customers& customers,
                                                    const v1::PreviewInvoiceRequest& request) {
   ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
-  ASSIGN_OR_RETURN(const app::PreviewInput input, PreviewInputFromProto(request, customer.contract.currency_code));
-  ASSIGN_OR_RETURN(const app::Preview preview, invoices.PreviewInvoice(input));
+  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request, customer.contract.currency_code));
+  ASSIGN_OR_RETURN(const app::Preview preview, invoices.PreviewInvoice(input, request.include_document()));
   v1::PreviewInvoiceResponse response;
   *response.mutable_invoice() = InvoiceToProto(preview.invoice, domain::InvoiceState::kDraft);
   AddWarnings(preview.warnings, response.mutable_warnings());
@@ -82,6 +111,11 @@ absl::StatusOr<v1::Email> Resend(app::Invoices& invoices, Context& context, cons
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens) {
   api.On("InvoiceService/RunQuick",
          [&](Context& context, const v1::RunQuickRequest& request) { return RunQuick(invoices, context, request); });
+  api.On("InvoiceService/RunManual",
+         [&](Context& context, const v1::RunManualRequest& request) { return RunManual(invoices, context, request); });
+  api.On("InvoiceService/RunWizard", [&](Context& context, const v1::RunWizardRequest& request) {
+    return RunWizard(invoices, customers, context, request);
+  });
   api.On("InvoiceService/PreviewInvoice",
          [&](Context&, const v1::PreviewInvoiceRequest& request) { return Preview(invoices, customers, request); });
   api.On("InvoiceService/GetInvoice",

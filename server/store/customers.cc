@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "store/json.h"
+#include "store/copy_rows.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -46,6 +47,11 @@ domain::Schedule ReadSchedule(const Row& row) {
   schedule.max_catch_up = static_cast<int>(row.Int("max_catch_up"));
   schedule.last_run_date = row.OptionalDay("last_run_on");
   schedule.next_run_date = row.OptionalDay("next_run_on");
+  schedule.handled_through = row.OptionalDay("handled_through_on");
+  if (!row.IsNull("transition_due_on")) {
+    schedule.transition = {.due = row.Day("transition_due_on"),
+                           .period = {row.Day("transition_start_on"), row.Day("transition_end_on")}};
+  }
   schedule.version = row.Int("schedule_version");
   schedule.updated_at = row.Time("schedule_updated_at");
   return schedule;
@@ -113,6 +119,7 @@ Params ContractColumns(const domain::Customer& customer, absl::Time now) {
 
 Params ScheduleColumns(const domain::Customer& customer, absl::Time now) {
   const domain::Schedule& schedule = customer.schedule;
+  const std::optional<domain::Occurrence>& transition = schedule.transition;
   return {{"customer_id", customer.id},
           {"vendor_id", customer.vendor_id},
           {"enabled", schedule.enabled},
@@ -126,6 +133,10 @@ Params ScheduleColumns(const domain::Customer& customer, absl::Time now) {
           {"max_catch_up", schedule.max_catch_up},
           {"last_run_on", schedule.last_run_date},
           {"next_run_on", schedule.next_run_date},
+          {"handled_through_on", schedule.handled_through},
+          {"transition_due_on", transition ? std::optional(transition->due) : std::nullopt},
+          {"transition_start_on", transition ? std::optional(transition->period.first) : std::nullopt},
+          {"transition_end_on", transition ? std::optional(transition->period.last) : std::nullopt},
           {"now", now}};
 }
 
@@ -134,6 +145,8 @@ absl::StatusOr<domain::Customer> One(absl::StatusOr<std::optional<Row>> row, con
   if (!*row) return base::NotFound("customer", id);
   return Read(**row);
 }
+
+}  // namespace
 
 domain::Timesheet ReadTimesheet(const Row& row) {
   domain::Timesheet timesheet;
@@ -147,8 +160,6 @@ domain::Timesheet ReadTimesheet(const Row& row) {
   timesheet.updated_at = row.Time("updated_at");
   return timesheet;
 }
-
-}  // namespace
 
 absl::Status Customers::Insert(const domain::Customer& customer, absl::Time now) {
   RETURN_IF_ERROR(transaction_.Execute(sql::kCustomerInsert, CustomerColumns(customer, now)).status());
@@ -174,6 +185,40 @@ absl::StatusOr<domain::Customer> Customers::Get(const std::string& id) {
 
 absl::StatusOr<domain::Customer> Customers::Lock(const std::string& id) {
   return One(transaction_.QueryRow(sql::kCustomerLock, {{"id", id}}), id);
+}
+
+absl::Status Customers::LockAll(const std::vector<std::string>& ids) {
+  return transaction_.Query(sql::kCustomerLockAll, {{"ids", ArrayText(ids)}}).status();
+}
+
+absl::StatusOr<std::vector<domain::Customer>> Customers::GetAll(const std::vector<std::string>& ids) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerGetAll, {{"ids", ArrayText(ids)}}));
+  std::vector<domain::Customer> customers;
+  customers.reserve(rows.size());
+  for (const Row& row : rows) customers.push_back(Read(row));
+  return customers;
+}
+
+absl::Status Customers::AdvanceSchedules(const std::vector<domain::Customer>& customers) {
+  std::vector<std::string> ids;
+  std::vector<std::optional<absl::CivilDay>> last;
+  std::vector<std::optional<absl::CivilDay>> next;
+  std::vector<std::optional<absl::CivilDay>> handled;
+  std::vector<bool> keeps_transition;
+  for (const domain::Customer& customer : customers) {
+    ids.push_back(customer.id);
+    last.push_back(customer.schedule.last_run_date);
+    next.push_back(customer.schedule.next_run_date);
+    handled.push_back(customer.schedule.handled_through);
+    keeps_transition.push_back(customer.schedule.transition.has_value());
+  }
+  return transaction_
+      .Execute(sql::kScheduleAdvanceAll, {{"ids", ArrayText(ids)},
+                                          {"last", ArrayText(last)},
+                                          {"next", ArrayText(next)},
+                                          {"handled", ArrayText(handled)},
+                                          {"keeps_transition", ArrayText(keeps_transition)}})
+      .status();
 }
 
 absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& filter, const PageRequest& page) {

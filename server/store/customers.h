@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/parties.h"
 #include "store/database.h"
@@ -15,6 +16,9 @@ struct CustomerFilter {
   std::optional<bool> active;
   std::string q;  // part of the name or the email address; empty: all
 };
+
+// A row with the columns of a timesheet.
+domain::Timesheet ReadTimesheet(const Row& row);
 
 class Customers {
  public:
@@ -31,6 +35,13 @@ class Customers {
   absl::StatusOr<domain::Customer> Get(const std::string& id);
   // The same, holding the rows of customer, contract and schedule until the end of the transaction.
   absl::StatusOr<domain::Customer> Lock(const std::string& id);
+  // Holds the customers' rows, which every change of contract or schedule locks first, until the end of the transaction.
+  // Those that are there; read them by GetAll() afterwards, which sees what others did until then.
+  absl::Status LockAll(const std::vector<std::string>& ids);
+  // Those that are there, in the order of their ids.
+  absl::StatusOr<std::vector<domain::Customer>> GetAll(const std::vector<std::string>& ids);
+  // Writes last and next run, what is handled and the transition; the version stays, as nobody changed the schedule.
+  absl::Status AdvanceSchedules(const std::vector<domain::Customer>& customers);
   // By name.
   absl::StatusOr<Page<domain::Customer>> List(const CustomerFilter& filter, const PageRequest& page);
 

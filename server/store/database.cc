@@ -238,6 +238,29 @@ absl::StatusOr<int64_t> Transaction::Execute(const Sql& sql, const Params& param
   }
 }
 
+// SOCI has no COPY; it is spoken on the session's own connection, inside the transaction that SOCI has begun.
+absl::Status Transaction::Copy(const Sql& copy, const std::string& rows) {
+  PGconn* connection = static_cast<soci::postgresql_session_backend*>(Session().get_backend())->conn_;
+  using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+  const auto failed = [&](const PGresult* result) {
+    const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const bool lost = PQstatus(connection) != CONNECTION_OK;
+    const std::string code = lost ? "08006" : state == nullptr ? "" : state;
+    broken_ = broken_ || lost || code.empty() || IsConnectionLoss(code);
+    return StatusOfPostgresError(code, result == nullptr ? "" : PQresultErrorMessage(result), copy.name);
+  };
+  const Result begun(PQexec(connection, copy.text), &PQclear);
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failed(begun.get());
+  const bool sent = PQputCopyData(connection, rows.data(), static_cast<int>(rows.size())) == 1;
+  const bool ended = PQputCopyEnd(connection, sent ? nullptr : "the rows could not be sent") == 1;
+  absl::Status status = sent && ended ? absl::OkStatus() : failed(nullptr);
+  while (PGresult* next = PQgetResult(connection)) {
+    const Result result(next, &PQclear);
+    if (status.ok() && PQresultStatus(result.get()) != PGRES_COMMAND_OK) status = failed(result.get());
+  }
+  return status;
+}
+
 absl::Status Transaction::Commit() {
   static constexpr Sql kCommit{"commit", "COMMIT"};
   open_ = false;

@@ -48,6 +48,9 @@ class Transaction {
   // Runs a statement for its effect; the number of rows it touched.
   absl::StatusOr<int64_t> Execute(const Sql& sql, const Params& params);
 
+  // Writes many rows at once: `copy` is a statement COPY ... FROM STDIN, `rows` their text (store/copy_rows.h).
+  absl::Status Copy(const Sql& copy, const std::string& rows);
+
   absl::Status Commit();
 
  private:

@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "store/json.h"
+#include "store/copy_rows.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -55,22 +56,15 @@ absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, 
 
 }  // namespace
 
-absl::Status Emails::Insert(const domain::EmailRecord& email, absl::Time now) {
-  return transaction_
-      .Execute(sql::kEmailInsert, {{"id", email.id},
-                                   {"vendor_id", email.vendor_id},
-                                   {"invoice_id", email.invoice_id},
-                                   {"recipient", email.recipient},
-                                   {"recipient_role", email.recipient_role},
-                                   {"header_to", email.header_to},
-                                   {"header_cc", ToJson(email.header_cc)},
-                                   {"template", email.template_name},
-                                   {"resend_number", email.resend_number},
-                                   {"resend_of", NullIfEmpty(email.resend_of)},
-                                   {"subject", email.subject},
-                                   {"message_id", email.message_id},
-                                   {"now", now}})
-      .status();
+absl::Status Emails::InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now) {
+  CopyRows rows;
+  for (const domain::EmailRecord& email : emails) {
+    rows.Add({email.id, email.vendor_id, email.invoice_id, email.recipient, email.recipient_role, email.header_to,
+              ToJson(email.header_cc), email.template_name, email.resend_number, NullIfEmpty(email.resend_of),
+              email.subject, email.message_id, domain::Name(email.state), email.state_reason, email.attempt_count,
+              email.repeat_count, now, now, email.version});
+  }
+  return transaction_.Copy(sql::kEmailCopy, rows.text());
 }
 
 absl::Status Emails::Update(const domain::EmailRecord& email, absl::Time now) {

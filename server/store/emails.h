@@ -22,7 +22,7 @@ class Emails {
  public:
   explicit Emails(Transaction& transaction) : transaction_(transaction) {}
 
-  absl::Status Insert(const domain::EmailRecord& email, absl::Time now);
+  absl::Status InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now);
   // Writes state, counts and times; the row must be locked by this transaction.
   absl::Status Update(const domain::EmailRecord& email, absl::Time now);
   // NOT_FOUND where there is none.

@@ -111,77 +111,6 @@ domain::InvoiceRecord Read(const Row& row) {
   return invoice;
 }
 
-Params Columns(const domain::InvoiceRecord& invoice, absl::Time now) {
-  const domain::InvoiceDocument& document = invoice.document;
-  return {{"id", invoice.id},
-          {"vendor_id", invoice.vendor_id},
-          {"customer_id", invoice.customer_id},
-          {"run_id", NullIfEmpty(invoice.run_id)},
-          {"kind", domain::Name(document.kind)},
-          {"original_invoice_id", NullIfEmpty(invoice.original_invoice_id)},
-          {"mode", domain::Name(invoice.mode)},
-          {"number", NullIfEmpty(document.number)},
-          {"series_key", NullIfEmpty(invoice.series_key)},
-          {"sequence", invoice.series_key.empty() ? std::nullopt : std::optional(invoice.sequence)},
-          {"invoice_on", document.invoice_date},
-          {"due_on", document.due_date},
-          {"period_start_on", document.period.first},
-          {"period_end_on", document.period.last},
-          {"currency_code", document.currency.code()},
-          {"vendor_snapshot", ToJson(document.vendor)},
-          {"customer_snapshot", ToJson(document.customer)},
-          {"customer_name", document.customer.name},
-          {"contractor_name", document.contractor_name},
-          {"service_location", document.service_location},
-          {"purchase_order", document.purchase_order},
-          {"buyer_reference", document.buyer_reference},
-          {"payment_terms_kind", domain::Name(document.payment_terms.kind)},
-          {"payment_terms_days", document.payment_terms.days},
-          {"notes", document.notes},
-          {"duplicate_reason", document.duplicate_reason},
-          {"credit_reason", document.credit_reason},
-          {"send_email", invoice.send_email},
-          {"rounding_version", invoice.rounding_version},
-          {"subtotal_minor", document.totals.subtotal_minor},
-          {"discount_minor", document.totals.discount_minor},
-          {"taxable_minor", document.totals.taxable_minor},
-          {"tax_minor", document.totals.tax_minor},
-          {"total_minor", document.totals.total_minor},
-          {"issued_at", invoice.issued_at},
-          {"delivery", domain::Name(invoice.delivery)},
-          {"now", now}};
-}
-
-std::string LinesJson(const std::vector<domain::InvoiceLine>& lines) {
-  Json list = Json::array();
-  for (const domain::InvoiceLine& line : lines) {
-    list.push_back({{"line_no", list.size() + 1},
-                    {"description", line.description},
-                    {"quantity", line.quantity.ToString()},
-                    {"unit", domain::Name(line.unit)},
-                    {"unit_price", line.unit_price.ToString()},
-                    {"discount_minor", line.discount_minor},
-                    {"amount_minor", line.amount_minor},
-                    {"tax_names", line.tax_names}});
-  }
-  return list.dump();
-}
-
-std::string TaxesJson(const std::vector<domain::TaxAmount>& taxes) {
-  Json list = Json::array();
-  for (const domain::TaxAmount& tax : taxes) {
-    list.push_back({{"tax_no", list.size() + 1},
-                    {"name", tax.tax.name},
-                    {"rate", tax.tax.rate.ToString()},
-                    {"registration_number", tax.tax.registration_number},
-                    {"category", domain::Name(tax.tax.category)},
-                    {"exemption_reason", tax.tax.exemption_reason},
-                    {"base_minor", tax.base_minor},
-                    {"amount_minor", tax.amount_minor}});
-  }
-  return list.dump();
-}
-
 absl::StatusOr<domain::InvoiceRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("invoice", id);
@@ -189,16 +118,6 @@ absl::StatusOr<domain::InvoiceRecord> One(absl::StatusOr<std::optional<Row>> row
 }
 
 }  // namespace
-
-absl::StatusOr<bool> Invoices::Claim(const domain::InvoiceRecord& invoice) {
-  ASSIGN_OR_RETURN(const int64_t claimed,
-                   transaction_.Execute(sql::kClaimInsert, {{"invoice_id", invoice.id},
-                                                            {"vendor_id", invoice.vendor_id},
-                                                            {"customer_id", invoice.customer_id},
-                                                            {"first", invoice.document.period.first},
-                                                            {"last", invoice.document.period.last}}));
-  return claimed == 1;
-}
 
 absl::StatusOr<std::vector<ClaimedDays>> Invoices::FindClaims(const std::string& customer_id,
                                                               const domain::Period& period) {
@@ -214,24 +133,11 @@ absl::StatusOr<std::vector<ClaimedDays>> Invoices::FindClaims(const std::string&
   return claims;
 }
 
-absl::StatusOr<int64_t> Invoices::TakeNumbers(const std::string& vendor_id, const std::string& series_key,
-                                              int64_t count) {
+absl::StatusOr<std::optional<absl::CivilDay>> Invoices::LastClaimedDay(const std::string& customer_id,
+                                                                       absl::CivilDay through) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kNumberSeriesTake,
-                                         {{"vendor_id", vendor_id}, {"series_key", series_key}, {"count", count}}));
-  return row->Int("last_sequence") - count + 1;
-}
-
-absl::Status Invoices::Insert(const domain::InvoiceRecord& invoice, absl::Time now) {
-  RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceInsert, Columns(invoice, now)).status());
-  const Params owner = {{"invoice_id", invoice.id}, {"vendor_id", invoice.vendor_id}};
-  Params lines = owner;
-  lines.emplace_back("lines", LinesJson(invoice.document.lines));
-  RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceLinesInsert, lines).status());
-  if (invoice.document.taxes.empty()) return absl::OkStatus();
-  Params taxes = owner;
-  taxes.emplace_back("taxes", TaxesJson(invoice.document.taxes));
-  return transaction_.Execute(sql::kInvoiceTaxesInsert, taxes).status();
+                   transaction_.QueryRow(sql::kClaimLastDay, {{"customer_id", customer_id}, {"through", through}}));
+  return row->OptionalDay("last");
 }
 
 absl::StatusOr<domain::InvoiceRecord> Invoices::Get(const std::string& id) {

@@ -2,10 +2,12 @@
 // was made with.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "domain/billing.h"
 #include "domain/invoice_record.h"
 #include "store/database.h"
 #include "store/page.h"
@@ -22,25 +24,47 @@ struct InvoiceFilter {
   bool oldest_first = false;
 };
 
-// An invoice that claims days of a period.
-struct ClaimedDays {
+using domain::ClaimedDays;
+
+// Days that an invoice claims.
+struct Claim {
   std::string invoice_id;
-  std::string number;  // empty: a draft
+  std::string vendor_id;
+  std::string customer_id;
   domain::Period days;
+};
+
+// Numbers of one series.
+struct SeriesDemand {
+  std::string vendor_id;
+  std::string series_key;
+  int64_t count = 0;
+  int64_t first = 0;  // set by TakeNumbers
 };
 
 class Invoices {
  public:
   explicit Invoices(Transaction& transaction) : transaction_(transaction) {}
 
-  // Claims the days for an invoice that is inserted later in this transaction; false where one of them is taken. The
-  // customer must be locked by this transaction.
-  absl::StatusOr<bool> Claim(const domain::InvoiceRecord& invoice);
+  // The last day up to `through` that the customer was billed for, by any way but the wizard.
+  absl::StatusOr<std::optional<absl::CivilDay>> LastClaimedDay(const std::string& customer_id, absl::CivilDay through);
+  // Claims days for invoices that are inserted later in this transaction; the answer counts the claims of each invoice
+  // that were taken, a day that another one holds drops its claim. The customers must be locked by this transaction.
+  absl::StatusOr<std::map<std::string, int>> Claim(const std::vector<store::Claim>& claims);
   // The invoices that claim days of the period, in order of the days.
   absl::StatusOr<std::vector<ClaimedDays>> FindClaims(const std::string& customer_id, const domain::Period& period);
-  // The next `count` numbers of the series; the answer is the first. Taken as the last lock of the transaction.
-  absl::StatusOr<int64_t> TakeNumbers(const std::string& vendor_id, const std::string& series_key, int64_t count);
-  absl::Status Insert(const domain::InvoiceRecord& invoice, absl::Time now);
+  // Frees the days that an invoice claims. The customer must be locked by this transaction.
+  absl::Status RemoveClaims(const std::string& invoice_id);
+  // Takes the next numbers of each series, for all of them in one statement; the last lock of the transaction.
+  absl::Status TakeNumbers(std::vector<SeriesDemand>& series);
+  // With their lines and taxes.
+  absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now);
+  // Drafts become issued invoices: their numbers, parties and the time of issue.
+  absl::Status IssueAll(const std::vector<domain::InvoiceRecord>& drafts, absl::Time now);
+  // Replaces the whole content of a draft, its lines and taxes too.
+  absl::Status ReplaceDraft(const domain::InvoiceRecord& draft, absl::Time now);
+  // The drafts of a run in the order of their making; one more than `limit` where there are more.
+  absl::StatusOr<std::vector<std::string>> FindDrafts(const std::string& run_id, int limit);
 
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::InvoiceRecord> Get(const std::string& id);

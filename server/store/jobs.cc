@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "store/copy_rows.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -32,6 +33,21 @@ absl::Status Jobs::Enqueue(const base::Clock& clock, const std::string& kind, co
                                  {"kind", kind},
                                  {"subject_id", subject_id},
                                  {"delay_ms", absl::ToInt64Milliseconds(delay)}})
+      .status();
+}
+
+absl::Status Jobs::EnqueueAll(const base::Clock& clock, const std::vector<NewJob>& jobs) {
+  std::vector<std::string> ids;
+  std::vector<std::string> kinds;
+  std::vector<std::string> subjects;
+  for (const NewJob& job : jobs) {
+    ids.push_back(base::NewId(clock));
+    kinds.push_back(job.kind);
+    subjects.push_back(job.subject_id);
+  }
+  return transaction_
+      .Execute(sql::kJobInsertAll,
+               {{"ids", ArrayText(ids)}, {"kinds", ArrayText(kinds)}, {"subject_ids", ArrayText(subjects)}})
       .status();
 }
 

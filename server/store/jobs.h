@@ -28,6 +28,12 @@ class Jobs {
   // One job for each (kind, subject): a second one only brings the first forward.
   absl::Status Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
                        absl::Duration delay = absl::ZeroDuration());
+  // Jobs of subjects that are new in this transaction, due at once.
+  struct NewJob {
+    std::string kind;
+    std::string subject_id;
+  };
+  absl::Status EnqueueAll(const base::Clock& clock, const std::vector<NewJob>& jobs);
   // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them, but for those in
   // `held`, which the worker still has in hand.
   absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease,

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/secret.h"
 #include "base/status.h"
+#include "store/copy_rows.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -16,21 +17,14 @@ std::string Bytes(const std::string& hex) { return base::HexDecode(hex).value_or
 
 }  // namespace
 
-absl::Status InsertAuditEvent(Transaction& transaction, const AuditEvent& event, absl::Time now) {
-  return transaction
-      .Execute(sql::kAuditEventInsert, {{"id", event.id},
-                                        {"vendor_id", NullIfEmpty(event.vendor_id)},
-                                        {"actor_id", event.actor_id},
-                                        {"actor_name", event.actor_name},
-                                        {"action", event.action},
-                                        {"resource", event.resource},
-                                        {"resource_id", event.resource_id},
-                                        {"request_id", event.request_id},
-                                        {"remote", event.remote},
-                                        {"before", NullIfEmpty(event.before)},
-                                        {"after", NullIfEmpty(event.after)},
-                                        {"now", now}})
-      .status();
+absl::Status InsertAuditEvents(Transaction& transaction, const std::vector<AuditEvent>& events, absl::Time now) {
+  CopyRows rows;
+  for (const AuditEvent& event : events) {
+    rows.Add({event.id, NullIfEmpty(event.vendor_id), now, event.actor_id, event.actor_name, event.action,
+              event.resource, event.resource_id, event.request_id, event.remote, NullIfEmpty(event.before),
+              NullIfEmpty(event.after)});
+  }
+  return transaction.Copy(sql::kAuditEventCopy, rows.text());
 }
 
 absl::StatusOr<bool> IdempotencyKeys::Take(const IdempotencyKey& key, const std::string& digest, absl::Time now) {

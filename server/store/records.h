@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "store/database.h"
@@ -24,7 +25,7 @@ struct AuditEvent {
   std::string after;
 };
 
-absl::Status InsertAuditEvent(Transaction& transaction, const AuditEvent& event, absl::Time now);
+absl::Status InsertAuditEvents(Transaction& transaction, const std::vector<AuditEvent>& events, absl::Time now);
 
 struct IdempotencyKey {
   std::string actor_id;

@@ -3,12 +3,21 @@
 #include <nlohmann/json.hpp>
 
 #include "base/status.h"
+#include "domain/calendar.h"
+#include "store/copy_rows.h"
+#include "store/json.h"
+#include "store/run_json.h"
 #include "store/statements.h"
 
 namespace invoice::store {
 namespace {
 
 using Json = nlohmann::json;
+
+// An array column as JSON; NULL is an empty list.
+std::vector<std::string> ReadTexts(const Row& row, std::string_view column) {
+  return row.IsNull(column) ? std::vector<std::string>() : TextsFromJson(row.Text(column));
+}
 
 domain::RunRecord Read(const Row& row) {
   domain::RunRecord run;
@@ -17,34 +26,56 @@ domain::RunRecord Read(const Row& row) {
   run.mode = domain::Parse<domain::RunMode>(row.Text("mode")).value();
   run.state = domain::ParseRunState(row.Text("state")).value();
   run.run_date = row.Day("run_on");
-  run.send_email = row.Bool("send_email");
+  if (!row.IsNull("send_email")) run.send_email = row.Bool("send_email");
   run.requested_by = row.Text("requested_by");
+  run.customer_ids = ReadTexts(row, "customer_ids");
+  run.plan_id = row.OptionalText("plan_id").value_or("");
+  run.plan_hash = row.OptionalText("plan_hash").value_or("");
+  run.problem = row.Text("problem");
   run.total_count = static_cast<int>(row.Int("total_count"));
   run.invoiced_count = static_cast<int>(row.Int("invoiced_count"));
   run.skipped_count = static_cast<int>(row.Int("skipped_count"));
   run.held_count = static_cast<int>(row.Int("held_count"));
   run.failed_count = static_cast<int>(row.Int("failed_count"));
-  for (const Json& total : Json::parse(row.Text("totals"))) {
-    run.totals.push_back(
-        {.currency_code = total.at("currencyCode"), .count = total.at("count"), .total_minor = total.at("totalMinor")});
-  }
+  run.totals = RunTotalsFromJson(row.Text("totals"));
   run.created_at = row.Time("created_at");
   run.finished_at = row.OptionalTime("finished_at");
   run.version = row.Int("version");
   return run;
 }
 
+std::vector<domain::Period> ReadPeriods(const std::string& text) {
+  std::vector<domain::Period> periods;
+  const Json list = Json::parse(text);
+  for (const Json& period : list) {
+    periods.push_back({domain::ParseDate(period.at("first").get<std::string>()).value(),
+                       domain::ParseDate(period.at("last").get<std::string>()).value()});
+  }
+  return periods;
+}
+
+std::string PeriodsJson(const std::vector<domain::Period>& periods) {
+  Json list = Json::array();
+  for (const domain::Period& period : periods) {
+    list.push_back({{"first", domain::FormatDate(period.first)}, {"last", domain::FormatDate(period.last)}});
+  }
+  return list.dump();
+}
+
 domain::RunResult ReadResult(const Row& row) {
   domain::RunResult result;
   result.run_id = row.Text("run_id");
   result.customer_id = row.Text("customer_id");
+  result.vendor_id = row.Text("vendor_id");
   result.customer_name = row.Text("customer_name");
   result.outcome = domain::ParseRunOutcome(row.Text("outcome")).value();
   result.reason = row.Text("reason");
+  result.message = row.Text("message");
   const Json detail = Json::parse(row.Text("detail"));
   for (const auto& [key, value] : detail.items()) {
     result.values.emplace_back(key, value.get<std::string>());
   }
+  result.uncovered = ReadPeriods(row.Text("uncovered"));
   result.invoice_id = row.OptionalText("invoice_id").value_or("");
   result.invoice_number = row.OptionalText("invoice_number").value_or("");
   if (!row.IsNull("total_minor")) result.total_minor = row.Int("total_minor");
@@ -60,9 +91,42 @@ std::string DetailJson(const domain::RunResult& result) {
   return detail.dump();
 }
 
+absl::StatusOr<domain::RunRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+  if (!row.ok()) return row.status();
+  if (!*row) return base::NotFound("run", id);
+  return Read(**row);
+}
+
+// The first or last days of the periods; none where nothing was handed over.
+std::optional<std::string> DaysOf(const domain::RunChunk& chunk, absl::CivilDay domain::Period::* day) {
+  if (chunk.periods.empty()) return std::nullopt;
+  std::vector<std::optional<absl::CivilDay>> days;
+  for (const std::optional<domain::Period>& period : chunk.periods) {
+    days.push_back(period ? std::optional((*period).*day) : std::nullopt);
+  }
+  return ArrayText(days);
+}
+
+std::vector<std::optional<domain::Period>> ReadHanded(const Row& row) {
+  std::vector<std::optional<domain::Period>> periods;
+  if (row.IsNull("period_starts_on")) return periods;
+  const Json firsts = Json::parse(row.Text("period_starts_on"));
+  const Json lasts = Json::parse(row.Text("period_ends_on"));
+  for (size_t i = 0; i < firsts.size(); ++i) {
+    if (firsts[i].is_null()) {
+      periods.emplace_back();
+    } else {
+      periods.push_back(domain::Period{domain::ParseDate(firsts[i].get<std::string>()).value(),
+                                       domain::ParseDate(lasts[i].get<std::string>()).value()});
+    }
+  }
+  return periods;
+}
+
 }  // namespace
 
 absl::Status Runs::Insert(const domain::RunRecord& run, absl::Time now) {
+  const auto customers = run.customer_ids.empty() ? std::nullopt : std::optional(ArrayText(run.customer_ids));
   return transaction_
       .Execute(sql::kRunInsert, {{"id", run.id},
                                  {"vendor_id", NullIfEmpty(run.vendor_id)},
@@ -76,32 +140,139 @@ absl::Status Runs::Insert(const domain::RunRecord& run, absl::Time now) {
                                  {"skipped_count", run.skipped_count},
                                  {"held_count", run.held_count},
                                  {"failed_count", run.failed_count},
+                                 {"totals", RunTotalsToJson(run.totals)},
+                                 {"customer_ids", customers},
+                                 {"plan_id", NullIfEmpty(run.plan_id)},
+                                 {"plan_hash", NullIfEmpty(run.plan_hash)},
                                  {"finished_at", run.finished_at},
                                  {"now", now}})
       .status();
 }
 
-absl::Status Runs::InsertResult(const std::string& vendor_id, const domain::RunResult& result, absl::Time now) {
-  const auto first = result.period ? std::optional(result.period->first) : std::nullopt;
-  const auto last = result.period ? std::optional(result.period->last) : std::nullopt;
-  return transaction_
-      .Execute(sql::kRunResultInsert, {{"run_id", result.run_id},
-                                       {"customer_id", result.customer_id},
-                                       {"vendor_id", vendor_id},
-                                       {"outcome", domain::Name(result.outcome)},
-                                       {"reason", result.reason},
-                                       {"detail", DetailJson(result)},
-                                       {"invoice_id", NullIfEmpty(result.invoice_id)},
-                                       {"period_start_on", first},
-                                       {"period_end_on", last},
-                                       {"now", now}})
-      .status();
+absl::Status Runs::InsertResults(const std::vector<domain::RunResult>& results, absl::Time now) {
+  CopyRows rows;
+  for (const domain::RunResult& result : results) {
+    const auto first = result.period ? std::optional(result.period->first) : std::nullopt;
+    const auto last = result.period ? std::optional(result.period->last) : std::nullopt;
+    rows.Add({result.run_id, result.customer_id, result.vendor_id, domain::Name(result.outcome), result.reason,
+              result.message, DetailJson(result), PeriodsJson(result.uncovered), NullIfEmpty(result.invoice_id), first,
+              last, now});
+  }
+  return transaction_.Copy(sql::kRunResultCopy, rows.text());
 }
 
 absl::StatusOr<domain::RunRecord> Runs::Get(const std::string& id) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunGet, {{"id", id}}));
-  if (!row) return base::NotFound("run", id);
-  return Read(*row);
+  return One(transaction_.QueryRow(sql::kRunGet, {{"id", id}}), id);
+}
+
+absl::StatusOr<domain::RunRecord> Runs::Lock(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kRunLock, {{"id", id}}), id);
+}
+
+absl::StatusOr<domain::RunRecord> Runs::Share(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kRunShare, {{"id", id}}), id);
+}
+
+absl::StatusOr<std::optional<std::string>> Runs::FindOpen(absl::CivilDay run_date, const std::string& requested_by) {
+  ASSIGN_OR_RETURN(
+      const std::optional<Row> row,
+      transaction_.QueryRow(sql::kRunOpenFind, {{"run_on", run_date}, {"requested_by", requested_by}}));
+  return row ? std::optional(row->Text("id")) : std::nullopt;
+}
+
+absl::Status Runs::Begin(const std::string& id, int count) {
+  return transaction_.Execute(sql::kRunBegin, {{"id", id}, {"count", count}}).status();
+}
+
+absl::Status Runs::SetState(const std::string& id, domain::RunState state, const std::string& problem,
+                            std::optional<absl::Time> finished_at) {
+  return transaction_
+      .Execute(sql::kRunSetState,
+               {{"id", id}, {"state", domain::Name(state)}, {"problem", problem}, {"finished_at", finished_at}})
+      .status();
+}
+
+absl::StatusOr<bool> Runs::Finish(const std::string& id, absl::Time now) {
+  ASSIGN_OR_RETURN(const int64_t finished, transaction_.Execute(sql::kRunFinish, {{"id", id}, {"now", now}}));
+  return finished == 1;
+}
+
+absl::Status Runs::InsertChunks(const std::vector<domain::RunChunk>& chunks) {
+  CopyRows rows;
+  for (const domain::RunChunk& chunk : chunks) {
+    rows.Add({chunk.id, chunk.run_id, chunk.number, ArrayText(chunk.customer_ids),
+              DaysOf(chunk, &domain::Period::first), DaysOf(chunk, &domain::Period::last), domain::Name(chunk.state)});
+  }
+  return transaction_.Copy(sql::kRunChunkCopy, rows.text());
+}
+
+absl::StatusOr<int> Runs::CountChunks(const std::string& run_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkCount, {{"run_id", run_id}}));
+  return static_cast<int>(row->Int("count"));
+}
+
+absl::StatusOr<domain::RunChunk> Runs::LockChunk(const std::string& id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkLock, {{"id", id}}));
+  if (!row) return base::NotFound("run chunk", id);
+  domain::RunChunk chunk;
+  chunk.id = row->Text("id");
+  chunk.run_id = row->Text("run_id");
+  chunk.number = static_cast<int>(row->Int("chunk_no"));
+  chunk.customer_ids = ReadTexts(*row, "customer_ids");
+  chunk.periods = ReadHanded(*row);
+  chunk.state = domain::ParseRunChunkState(row->Text("state")).value();
+  chunk.invoiced_count = static_cast<int>(row->Int("invoiced_count"));
+  chunk.skipped_count = static_cast<int>(row->Int("skipped_count"));
+  chunk.held_count = static_cast<int>(row->Int("held_count"));
+  chunk.failed_count = static_cast<int>(row->Int("failed_count"));
+  chunk.totals = RunTotalsFromJson(row->Text("totals"));
+  chunk.problem = row->Text("problem");
+  return chunk;
+}
+
+absl::Status Runs::UpdateChunk(const domain::RunChunk& chunk) {
+  return transaction_
+      .Execute(sql::kRunChunkUpdate, {{"id", chunk.id},
+                                      {"state", domain::Name(chunk.state)},
+                                      {"invoiced_count", chunk.invoiced_count},
+                                      {"skipped_count", chunk.skipped_count},
+                                      {"held_count", chunk.held_count},
+                                      {"failed_count", chunk.failed_count},
+                                      {"totals", RunTotalsToJson(chunk.totals)},
+                                      {"problem", chunk.problem}})
+      .status();
+}
+
+absl::Status Runs::StopChunks(const std::string& run_id) {
+  return transaction_.Execute(sql::kRunChunkStop, {{"run_id", run_id}}).status();
+}
+
+absl::StatusOr<std::vector<std::string>> Runs::ResumeChunks(const std::string& run_id) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kRunChunkResume, {{"run_id", run_id}}));
+  std::vector<std::string> ids;
+  for (const Row& row : rows) ids.push_back(row.Text("id"));
+  return ids;
+}
+
+absl::StatusOr<std::set<std::string>> Runs::FindDone(const std::string& run_id,
+                                                     const std::vector<std::string>& customer_ids) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kRunResultDone,
+                                      {{"run_id", run_id}, {"customer_ids", ArrayText(customer_ids)}}));
+  std::set<std::string> done;
+  for (const Row& row : rows) done.insert(row.Text("customer_id"));
+  return done;
+}
+
+absl::StatusOr<std::vector<domain::RunResult>> Runs::FindResults(const std::string& customer_id,
+                                                                 const domain::Period& period) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kRunResultOfCustomer, {{"customer_id", customer_id},
+                                                                                   {"first", period.first},
+                                                                                   {"last", period.last},
+                                                                                   {"limit", base::kMaxDecisions}}));
+  std::vector<domain::RunResult> results;
+  for (const Row& row : rows) results.push_back(ReadResult(row));
+  return results;
 }
 
 absl::StatusOr<Page<domain::RunRecord>> Runs::List(const RunFilter& filter, const PageRequest& page) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "domain/run_record.h"
 #include "store/database.h"
@@ -21,9 +23,34 @@ class Runs {
   explicit Runs(Transaction& transaction) : transaction_(transaction) {}
 
   absl::Status Insert(const domain::RunRecord& run, absl::Time now);
-  absl::Status InsertResult(const std::string& vendor_id, const domain::RunResult& result, absl::Time now);
+  absl::Status InsertResults(const std::vector<domain::RunResult>& results, absl::Time now);
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::RunRecord> Get(const std::string& id);
+  absl::StatusOr<domain::RunRecord> Lock(const std::string& id);
+  // Keeps the run from being stopped until the end of the transaction.
+  absl::StatusOr<domain::RunRecord> Share(const std::string& id);
+  // Locks and answers the open SCHEDULED run of that date that `requested_by` began; nothing where there is none.
+  absl::StatusOr<std::optional<std::string>> FindOpen(absl::CivilDay run_date, const std::string& requested_by);
+  // RUNNING, with so many more customers.
+  absl::Status Begin(const std::string& id, int count);
+  absl::Status SetState(const std::string& id, domain::RunState state, const std::string& problem,
+                        std::optional<absl::Time> finished_at);
+  // SUCCEEDED, where the run is RUNNING and all its chunks are done; the run must be locked before. Whether it is.
+  absl::StatusOr<bool> Finish(const std::string& id, absl::Time now);
+
+  absl::Status InsertChunks(const std::vector<domain::RunChunk>& chunks);
+  absl::StatusOr<int> CountChunks(const std::string& run_id);
+  absl::StatusOr<domain::RunChunk> LockChunk(const std::string& id);
+  absl::Status UpdateChunk(const domain::RunChunk& chunk);
+  // Pending chunks are CANCELLED.
+  absl::Status StopChunks(const std::string& run_id);
+  // Chunks that are not done are PENDING again; their ids.
+  absl::StatusOr<std::vector<std::string>> ResumeChunks(const std::string& run_id);
+  // Which of the customers have a result already.
+  absl::StatusOr<std::set<std::string>> FindDone(const std::string& run_id, const std::vector<std::string>& customer_ids);
+  // What runs decided for the customer about days of the period, latest first, at most base::kMaxDecisions.
+  absl::StatusOr<std::vector<domain::RunResult>> FindResults(const std::string& customer_id,
+                                                             const domain::Period& period);
   // Newest first.
   absl::StatusOr<Page<domain::RunRecord>> List(const RunFilter& filter, const PageRequest& page);
   // By the customer's name.

@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "store/json.h"
+#include "store/copy_rows.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -79,6 +80,14 @@ absl::StatusOr<domain::Vendor> Vendors::Lock(const std::string& id) {
 
 absl::StatusOr<domain::Vendor> Vendors::Share(const std::string& id) {
   return One(transaction_.QueryRow(sql::kVendorShare, {{"id", id}}), id);
+}
+
+absl::StatusOr<std::vector<domain::Vendor>> Vendors::GetAll(const std::vector<std::string>& ids, bool share) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(share ? sql::kVendorShareAll : sql::kVendorGetAll, {{"ids", ArrayText(ids)}}));
+  std::vector<domain::Vendor> vendors;
+  for (const Row& row : rows) vendors.push_back(Read(row));
+  return vendors;
 }
 
 absl::StatusOr<Page<domain::Vendor>> Vendors::List(const VendorFilter& filter, const PageRequest& page) {

@@ -28,6 +28,8 @@ class Vendors {
   absl::StatusOr<domain::Vendor> Lock(const std::string& id);
   // Keeps the vendor from being changed until the end of the transaction, without keeping other readers out.
   absl::StatusOr<domain::Vendor> Share(const std::string& id);
+  // Those that are there, in the order of their ids; `share` keeps them from being changed as Share() does.
+  absl::StatusOr<std::vector<domain::Vendor>> GetAll(const std::vector<std::string>& ids, bool share);
   // By name. `page.after` is {lower-case name, id} of the last row seen.
   absl::StatusOr<Page<domain::Vendor>> List(const VendorFilter& filter, const PageRequest& page);
 

@@ -172,14 +172,13 @@ TEST_F(GenerationTest, StoresTheDocumentOnceAndServesThoseBytes) {
 }
 
 TEST_F(GenerationTest, PreviewsWithoutWritingAnything) {
-  PreviewInput input{.customer_id = customer_,
-                     .invoice_date = kRunDate,
-                     .period = {absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 31)},
-                     .include_document = true};
+  WizardRun input{.customer_id = customer_,
+                  .invoice_date = kRunDate,
+                  .period = {absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 31)}};
   input.wizard.lines.push_back({.description = "Work",
                                 .quantity = *domain::Quantity::Parse("2"),
                                 .unit_price = *domain::UnitPrice::Parse("10.50")});
-  const auto preview = Invoices(*core_).PreviewInvoice(input);
+  const auto preview = Invoices(*core_).PreviewInvoice(input, /*include_document=*/true);
   ASSERT_TRUE(preview.ok()) << preview.status();
   EXPECT_EQ(preview->invoice.document.totals.total_minor, 2100);
   ASSERT_EQ(preview->warnings.size(), 1u);  // the contract has a tax and the wizard gave none

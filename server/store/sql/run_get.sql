@@ -1,3 +1,3 @@
 SELECT @run_columns@
-  FROM runs
- WHERE id = :id::uuid
+  @run_tables@
+ WHERE runs.id = :id::uuid

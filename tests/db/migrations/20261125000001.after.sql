@@ -1,6 +1,7 @@
 -- The invoice that was there is still whole and still protected; the new facts may change, its content may not.
 DO $$ BEGIN
   ASSERT (SELECT run_id IS NOT NULL AND NOT send_email AND overdue_at IS NULL FROM invoices), 'the invoice keeps its run';
+  ASSERT (SELECT totals = '[{"count": 1, "total_minor": 80936, "currency_code": "CAD"}]' FROM runs), 'a run keeps its totals';
   ASSERT (SELECT send_email = false FROM runs), 'a run that sent nothing still says so';
   UPDATE invoices SET sent_note = 'by post', overdue_at = now();
   BEGIN

@@ -52,6 +52,7 @@ GenerationInput WizardRun() {
 Timesheet TimesheetOf(std::string_view hours, std::vector<Expense> expenses = {}) {
   return {.period = kOctober,
           .hours = Quantity::Parse(hours).value(),
+          .currency_code = "CAD",
           .expenses = std::move(expenses),
           .notes = "Sprint 12."};
 }
@@ -145,6 +146,13 @@ TEST(GenerateInvoice, ATimesheetMayHoldExpensesAlone) {
 
   input.timesheet = TimesheetOf("0");
   EXPECT_EQ(FaultOf(input).reason, Reason::kContractIncomplete);
+}
+
+TEST(GenerateInvoice, ExpensesInAnotherCurrencyThanTheContractsAreRefused) {
+  GenerationInput input = QuickInput();
+  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
+  input.timesheet->currency_code = "EUR";
+  EXPECT_EQ(FaultOf(input).metadata["timesheetCurrency"], "EUR");
 }
 
 TEST(GenerateInvoice, AContractCanDemandATimesheetOfScheduledRuns) {

@@ -1,0 +1,243 @@
+#include "domain/billing.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/status.h"
+#include "domain/calendar.h"
+#include "fmt/format.h"
+
+namespace invoice::domain {
+namespace {
+
+constexpr std::array<std::string_view, 3> kDecisionStates = {"SKIPPED", "HELD", "REOPENED"};
+
+BillingDecision Decided(RunOutcome outcome, std::string_view reason, std::string message = "") {
+  return {.outcome = outcome, .reason = std::string(reason), .message = std::move(message)};
+}
+
+// The rules that need no period, in the order in which they are asked.
+std::optional<BillingDecision> StandsAgainst(const BillingInput& input) {
+  const Customer& customer = *input.customer;
+  if (!input.vendor->active) return Decided(RunOutcome::kSkipped, "VENDOR_INACTIVE", "the vendor is deactivated");
+  if (!customer.active) return Decided(RunOutcome::kSkipped, "CUSTOMER_INACTIVE", "the customer is deactivated");
+  if (input.mode != RunMode::kScheduled || input.handed) return std::nullopt;
+  if (!customer.schedule.enabled) {
+    return Decided(RunOutcome::kSkipped, "SCHEDULE_DISABLED", "the customer's schedule is not enabled");
+  }
+  const bool transition = customer.schedule.transition && customer.schedule.transition->due == input.run_date;
+  if (transition || IsDue(RuleOf(customer), input.run_date)) return std::nullopt;
+  BillingDecision decision = Decided(RunOutcome::kSkipped, "NOT_DUE", "the schedule is not due on the run date");
+  if (customer.schedule.next_run_date) {
+    decision.values.emplace_back("nextRunDate", FormatDate(*customer.schedule.next_run_date));
+  }
+  return decision;
+}
+
+std::optional<BillingDecision> ByDecision(const BillingInput& input) {
+  const std::optional<PeriodDecision>& decision = input.facts.decision;
+  if (!decision || input.mode != RunMode::kScheduled) return std::nullopt;
+  if (decision->state == PeriodDecisionState::kReopened) return std::nullopt;
+  const bool skipped = decision->state == PeriodDecisionState::kSkipped;
+  BillingDecision answer = Decided(skipped ? RunOutcome::kSkipped : RunOutcome::kHeld,
+                                   skipped ? "PERIOD_SKIPPED" : "PERIOD_HELD", decision->message);
+  answer.values = {{"decision", decision->reason}, {"decidedBy", decision->decided_by}};
+  return answer;
+}
+
+std::optional<BillingDecision> ByClaims(const BillingInput& input, const Period& period) {
+  const std::vector<ClaimedDays>& claims = input.facts.claims;
+  if (claims.empty()) return std::nullopt;
+  const ClaimedDays& first = claims.front();
+  const std::string other = first.number.empty() ? "draft " + first.invoice_id : "invoice " + first.number;
+  std::vector<Period> uncovered = Uncovered(period, claims);
+  BillingDecision answer =
+      uncovered.empty()
+          ? Decided(RunOutcome::kSkipped, "ALREADY_INVOICED", "the period is already billed by " + other)
+          : Decided(RunOutcome::kHeld, "PARTIAL_OVERLAP",
+                    "days of the period are already billed by " + other + "; bill the others by a manual run");
+  answer.invoice_id = first.invoice_id;
+  answer.values = {{"billedFrom", FormatDate(first.days.first)}, {"billedThrough", FormatDate(first.days.last)}};
+  answer.uncovered = std::move(uncovered);
+  return answer;
+}
+
+GenerationInput GenerationOf(const BillingInput& input, const Period& period) {
+  return {.mode = input.mode,
+          .vendor = *input.vendor,
+          .customer = *input.customer,
+          .invoice_date = std::max(input.run_date, input.today),
+          .period = period,
+          .timesheet = input.facts.timesheet};
+}
+
+// The hours that an invoice of the contract's lines bills.
+std::string HoursOf(const InvoiceDocument& document) {
+  for (const InvoiceLine& line : document.lines) {
+    if (line.unit == Unit::kHour) return line.quantity.ToString();
+  }
+  return "0";
+}
+
+bool InsideAccepted(const Occurrence& occurrence) { return IsAccepted(occurrence.due); }
+
+// The next due date that a schedule has, or none.
+std::optional<absl::CivilDay> WithinContract(const Customer& customer, absl::CivilDay due) {
+  const Occurrence occurrence = OccurrenceOn(customer, due);
+  if (!InsideAccepted(occurrence)) return std::nullopt;
+  const std::optional<absl::CivilDay>& end = customer.contract.end_date;
+  if (end && occurrence.period.first > *end) return std::nullopt;
+  return due;
+}
+
+PeriodDecision Missed(const Customer& customer, const Occurrence& occurrence, const Period& period, bool skip) {
+  PeriodDecision decision;
+  decision.customer_id = customer.id;
+  decision.period = period;
+  decision.due_date = occurrence.due;
+  decision.state = skip ? PeriodDecisionState::kSkipped : PeriodDecisionState::kHeld;
+  decision.reason = "MISSED_RUN";
+  decision.message =
+      fmt::format("its due date {} had passed when the scheduler came to it", FormatDate(occurrence.due));
+  decision.decided_by = "scheduler";
+  return decision;
+}
+
+}  // namespace
+
+std::string_view Name(PeriodDecisionState state) { return kDecisionStates[static_cast<size_t>(state)]; }
+
+std::optional<PeriodDecisionState> ParsePeriodDecisionState(std::string_view name) {
+  for (size_t i = 0; i < kDecisionStates.size(); ++i) {
+    if (kDecisionStates[i] == name) return static_cast<PeriodDecisionState>(i);
+  }
+  return std::nullopt;
+}
+
+ScheduleRule RuleOf(const Customer& customer) {
+  return {.frequency = customer.contract.frequency,
+          .billing_weekday = customer.schedule.billing_weekday,
+          .anchor = customer.schedule.anchor_date,
+          .billing_day = customer.schedule.billing_day};
+}
+
+Occurrence OccurrenceOn(const Customer& customer, absl::CivilDay due) {
+  const std::optional<Occurrence>& transition = customer.schedule.transition;
+  if (transition && transition->due == due) return *transition;
+  return {due, PeriodOf(customer.contract.frequency, due)};
+}
+
+std::optional<Period> PeriodFor(const BillingInput& input) {
+  const Contract& contract = input.customer->contract;
+  const Period whole = input.handed                           ? *input.handed
+                       : input.mode == RunMode::kScheduled ? OccurrenceOn(*input.customer, input.run_date).period
+                                                           : PeriodOf(contract.frequency, input.run_date);
+  return Clip(whole, contract.start_date, contract.end_date);
+}
+
+BillingDecision DecideBilling(const BillingInput& input) {
+  if (std::optional<BillingDecision> against = StandsAgainst(input)) return *std::move(against);
+  const std::optional<Period> period = PeriodFor(input);
+  if (!period) {
+    return Decided(RunOutcome::kSkipped, "PERIOD_OUTSIDE_CONTRACT", "the period lies outside of the contract's dates");
+  }
+  std::optional<BillingDecision> against = ByClaims(input, *period);
+  if (!against) against = ByDecision(input);
+  if (against) {
+    against->period = period;
+    return *std::move(against);
+  }
+  BillingDecision decision = Decided(RunOutcome::kInvoiced, "BILLED");
+  decision.period = period;
+  absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period));
+  if (!draft.ok()) return Refused(std::move(decision), draft.status());
+  decision.values = {{"runDate", FormatDate(input.run_date)},
+                     {"totalHours", HoursOf(draft->document)},
+                     {"hoursFrom", input.facts.timesheet ? "timesheet" : "contract"}};
+  decision.draft = *std::move(draft);
+  return decision;
+}
+
+BillingDecision Refused(BillingDecision decision, const absl::Status& status) {
+  const base::ErrorDetail detail = base::DetailOf(status);
+  // Somebody has to enter something: the period waits for it. Everything else is a fault to mend.
+  const bool waits = detail.reason == base::Reason::kTimesheetRequired;
+  decision.outcome = waits ? RunOutcome::kHeld : RunOutcome::kFailed;
+  decision.reason = std::string(base::ReasonName(detail.reason));
+  decision.message = std::string(status.message());
+  decision.values.assign(detail.metadata.begin(), detail.metadata.end());
+  decision.draft.reset();
+  return decision;
+}
+
+std::vector<Period> Uncovered(const Period& period, const std::vector<ClaimedDays>& claims) {
+  std::vector<Period> open;
+  absl::CivilDay next = period.first;
+  for (const ClaimedDays& claim : claims) {
+    if (claim.days.first > next) open.push_back({next, std::min(claim.days.first - 1, period.last)});
+    next = std::max(next, claim.days.last + 1);
+    if (next > period.last) return open;
+  }
+  open.push_back({next, period.last});
+  return open;
+}
+
+void Advance(Customer& customer, const Occurrence& handled) {
+  Schedule& schedule = customer.schedule;
+  schedule.last_run_date = handled.due;
+  schedule.handled_through = std::max(schedule.handled_through.value_or(handled.period.last), handled.period.last);
+  if (schedule.transition && schedule.transition->due <= handled.due) schedule.transition.reset();
+  schedule.next_run_date =
+      WithinContract(customer, NextDueBeyond(RuleOf(customer), handled.due, schedule.handled_through));
+}
+
+void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
+                std::optional<absl::CivilDay> last_billed) {
+  Schedule& schedule = after.schedule;
+  if (!schedule.enabled) {
+    schedule.next_run_date.reset();
+    schedule.transition.reset();
+    return;
+  }
+  const ScheduleRule rule = RuleOf(after);
+  if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
+    const Transition transition = ChangeRule(rule, today, last_billed);
+    schedule.transition = transition.between;
+    schedule.next_run_date =
+        WithinContract(after, transition.between ? transition.between->due : transition.first.due);
+    return;
+  }
+  // Due dates that passed while the scheduler was away stay due; those of a schedule that was off do not.
+  const bool goes_on = before.schedule.enabled && before.schedule.next_run_date;
+  const absl::CivilDay from = goes_on ? *before.schedule.next_run_date : today;
+  const absl::CivilDay after_run = schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1));
+  const absl::CivilDay next = schedule.transition && goes_on
+                                  ? schedule.transition->due
+                                  : NextDueBeyond(rule, std::max(from - 1, after_run), schedule.handled_through);
+  schedule.next_run_date = WithinContract(after, next);
+}
+
+DuePlan TakeDue(Customer& customer, absl::CivilDay today, int limit) {
+  DuePlan plan;
+  std::vector<Occurrence> missed;
+  for (int i = 0; i < limit && customer.schedule.next_run_date && *customer.schedule.next_run_date <= today; ++i) {
+    Occurrence occurrence = OccurrenceOn(customer, *customer.schedule.next_run_date);
+    Advance(customer, occurrence);
+    const Contract& contract = customer.contract;
+    const std::optional<Period> clipped = Clip(occurrence.period, contract.start_date, contract.end_date);
+    if (!clipped) continue;
+    occurrence.period = *clipped;
+    (occurrence.due < today ? missed : plan.bill).push_back(occurrence);
+  }
+  const MissedRunPolicy policy = customer.schedule.missed_run_policy;
+  const size_t caught_up = policy == MissedRunPolicy::kCatchUp
+                               ? std::min(missed.size(), static_cast<size_t>(customer.schedule.max_catch_up))
+                               : 0;
+  for (size_t i = caught_up; i < missed.size(); ++i) {
+    plan.decided.push_back(Missed(customer, missed[i], missed[i].period, policy == MissedRunPolicy::kSkip));
+  }
+  plan.bill.insert(plan.bill.begin(), missed.begin(), missed.begin() + static_cast<int64_t>(caught_up));
+  return plan;
+}
+
+}  // namespace invoice::domain

@@ -1,0 +1,53 @@
+#include "store/due_schedules.h"
+
+#include "base/status.h"
+#include "store/copy_rows.h"
+#include "store/statements.h"
+
+namespace invoice::store {
+
+absl::StatusOr<std::vector<ZoneDue>> DueSchedules::NextOfZones() {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleNextDue, {}));
+  std::vector<ZoneDue> zones;
+  for (const Row& row : rows) {
+    zones.push_back({.time_zone = row.Text("time_zone"), .next_run_date = row.Day("next_run_on")});
+  }
+  return zones;
+}
+
+absl::StatusOr<std::vector<DueSchedule>> DueSchedules::Find(absl::CivilDay latest, int limit) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kScheduleDueFind, {{"latest", latest}, {"limit", limit}}));
+  std::vector<DueSchedule> due;
+  for (const Row& row : rows) {
+    due.push_back({.customer_id = row.Text("customer_id"),
+                   .time_zone = row.Text("time_zone"),
+                   .next_run_date = row.Day("next_run_on")});
+  }
+  return due;
+}
+
+absl::StatusOr<std::vector<RuledCustomer>> DueSchedules::Rules(const CustomerScope& scope, const std::string& after,
+                                                               int limit) {
+  const auto ids = scope.customer_ids.empty() ? std::nullopt : std::optional(ArrayText(scope.customer_ids));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleRules, {{"vendor_id", NullIfEmpty(scope.vendor_id)},
+                                                                             {"ids", ids},
+                                                                             {"after", after},
+                                                                             {"limit", limit}}));
+  std::vector<RuledCustomer> customers;
+  customers.reserve(rows.size());
+  for (const Row& row : rows) {
+    customers.push_back({.customer_id = row.Text("id"),
+                         .active = row.Bool("active"),
+                         .enabled = row.Bool("enabled"),
+                         .rule = {.frequency = domain::Parse<domain::Frequency>(row.Text("frequency")).value(),
+                                  .billing_weekday = static_cast<int>(row.Int("billing_weekday")),
+                                  .anchor = row.Day("anchor_on"),
+                                  .billing_day = static_cast<int>(row.Int("billing_day"))},
+                         .next_run_date = row.OptionalDay("next_run_on"),
+                         .transition_due = row.OptionalDay("transition_due_on")});
+  }
+  return customers;
+}
+
+}  // namespace invoice::store

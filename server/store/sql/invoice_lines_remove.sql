@@ -1,0 +1,2 @@
+DELETE FROM invoice_lines
+ WHERE invoice_id = :invoice_id::uuid

@@ -1,0 +1,2 @@
+DELETE FROM invoice_taxes
+ WHERE invoice_id = :invoice_id::uuid

@@ -1,0 +1,3 @@
+UPDATE runs
+   SET state = 'RUNNING', total_count = total_count + :count::integer, version = version + 1
+ WHERE id = :id::uuid

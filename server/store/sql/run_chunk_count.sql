@@ -1,0 +1,3 @@
+SELECT count(*)
+  FROM run_chunks
+ WHERE run_id = :run_id::uuid

@@ -1,0 +1,4 @@
+SELECT @run_columns@
+  @run_tables@
+ WHERE runs.id = :id::uuid
+   FOR UPDATE OF runs
