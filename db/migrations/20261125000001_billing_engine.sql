@@ -8,6 +8,7 @@ ALTER TABLE runs
   ADD COLUMN plan_id uuid,
   ADD COLUMN plan_hash text,
   ADD COLUMN problem text NOT NULL DEFAULT '',
+  ADD COLUMN complete boolean NOT NULL DEFAULT false, -- all customers of a batch are in chunks
   ADD COLUMN totals jsonb NOT NULL DEFAULT '[]'; -- of a run of one customer
 UPDATE runs
    SET totals = (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')
@@ -15,7 +16,6 @@ UPDATE runs
                            FROM invoices i
                           WHERE i.run_id = runs.id
                           GROUP BY i.currency_code) AS t);
-CREATE INDEX runs_open_idx ON runs (run_on, id) WHERE state IN ('PENDING', 'RUNNING');
 CREATE INDEX runs_run_on_idx ON runs (run_on, id);
 
 CREATE TABLE run_chunks (

@@ -1,6 +1,9 @@
 // What every use case stands on. Made once in main; all parts are thread-safe and outlive the use cases.
 #pragma once
 
+#include <functional>
+
+#include "absl/time/clock.h"
 #include "app/flights.h"
 #include "base/clock.h"
 #include "base/time_zones.h"
@@ -15,6 +18,11 @@ struct Core {
   const base::TimeZones& time_zones;
   pdf::InvoiceRenderer& renderer;
   Flights& flights;
+  // Waits in the middle of a use case; false where the process stops meanwhile.
+  std::function<bool(absl::Duration)> pause = [](absl::Duration wait) {
+    absl::SleepFor(wait);
+    return true;
+  };
 };
 
 }  // namespace invoice::app

@@ -1,6 +1,7 @@
 #include "app/customers.h"
 
 #include "app/once.h"
+#include "app/periods.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -10,6 +11,7 @@
 #include "domain/totals.h"
 #include "store/invoices.h"
 #include "store/json.h"
+#include "store/period_decisions.h"
 #include "store/vendors.h"
 
 namespace invoice::app {
@@ -90,6 +92,20 @@ absl::Status WithoutPrefix(absl::Status status) {
     if (field.field.starts_with(kPrefix)) field.field.erase(0, kPrefix.size());
   }
   return base::InvalidFields(std::move(fields));
+}
+
+// A period that waited for its timesheet waits no more.
+absl::Status LetGo(Core& core, store::Transaction& transaction, const Call& call, const Customer& customer,
+                   const domain::Period& period) {
+  ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer.id, period));
+  for (const domain::PeriodDecision& decision : decisions) {
+    const bool waits = decision.state == domain::PeriodDecisionState::kHeld &&
+                       decision.reason == base::ReasonName(base::Reason::kTimesheetRequired);
+    if (!waits || !(decision.period == period)) continue;
+    RETURN_IF_ERROR(
+        ReopenPeriod(core, transaction, customer, {decision.due_date, decision.period}, call.actor.name));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -266,6 +282,7 @@ absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Tim
     }
     timesheet.currency_code = customer.contract.currency_code;
     RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core_.clock.Now()));
+    RETURN_IF_ERROR(LetGo(core_, transaction, call, customer, timesheet.period));
     ASSIGN_OR_RETURN(const std::optional<Timesheet> after,
                      customers.FindTimesheet(customer.id, timesheet.period.first));
     RETURN_IF_ERROR(Audit(core_, transaction, call,

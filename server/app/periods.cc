@@ -3,22 +3,29 @@
 #include <algorithm>
 #include <array>
 
+#include "app/once.h"
 #include "app/today.h"
 #include "base/status.h"
+#include "domain/billing.h"
+#include "domain/calendar.h"
 #include "domain/schedule.h"
 #include "store/customers.h"
 #include "store/invoices.h"
+#include "store/json.h"
 
 namespace invoice::app {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStates = {"INVOICED", "DRAFT", "PARTLY_INVOICED", "DUE", "OPEN", "UPCOMING"};
+constexpr std::array<std::string_view, 9> kStates = {"INVOICED", "DRAFT",   "PARTLY_INVOICED", "DUE",   "OPEN",
+                                                     "UPCOMING", "SKIPPED", "HELD",            "MISSED"};
 
 int64_t DaysOf(const domain::Period& period) { return period.last - period.first + 1; }
 
-// The due dates to show: `past` before today's open period, that one, `upcoming` after it; not clipped yet.
-std::vector<domain::Occurrence> Around(const domain::ScheduleRule& rule, absl::CivilDay today,
+// The due dates to show: `past` before today's open period, that one, `upcoming` after it; not clipped yet. A transition
+// stands in the place of the periods whose days it has.
+std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::CivilDay today,
                                        const PeriodRange& range) {
+  const domain::ScheduleRule rule = domain::RuleOf(customer);
   // A period ends before its due date, so the open one is due after today; walking back from there finds the past ones.
   absl::CivilDay due = domain::NextDue(rule, today);
   while (domain::PeriodOf(rule.frequency, due).last < today) due = domain::NextDue(rule, due);
@@ -27,11 +34,52 @@ std::vector<domain::Occurrence> Around(const domain::ScheduleRule& rule, absl::C
     if (earlier < absl::CivilDay(1970, 1, 1)) break;
     due = earlier;
   }
-  return domain::Occurrences(rule, due - 1, range.past + 1 + range.upcoming);
+  std::vector<domain::Occurrence> occurrences =
+      domain::Occurrences(rule, due - 1, range.past + 1 + range.upcoming);
+  const std::optional<domain::Occurrence>& transition = customer.schedule.transition;
+  if (!transition) return occurrences;
+  std::erase_if(occurrences, [&](const domain::Occurrence& occurrence) {
+    return domain::Overlap(occurrence.period, transition->period);
+  });
+  const auto place = std::find_if(occurrences.begin(), occurrences.end(), [&](const domain::Occurrence& occurrence) {
+    return occurrence.period.first > transition->period.first;
+  });
+  occurrences.insert(place, *transition);
+  return occurrences;
 }
 
-// `claims` are all claims of the shown days, in order.
-void Decide(const std::vector<store::ClaimedDays>& claims, absl::CivilDay today, BillingPeriod& period) {
+const domain::PeriodDecision* DecisionOf(const std::vector<domain::PeriodDecision>& decisions,
+                                         const domain::Period& period) {
+  const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const domain::PeriodDecision& decision) {
+    return decision.period.first == period.first;
+  });
+  return found == decisions.end() ? nullptr : &*found;
+}
+
+// A period that nobody bills yet.
+void DecideOpen(const domain::Customer& customer, const std::vector<domain::PeriodDecision>& decisions,
+                absl::CivilDay today, BillingPeriod& period) {
+  const domain::PeriodDecision* decision = DecisionOf(decisions, period.period);
+  const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
+  if (decision != nullptr && decision->state != domain::PeriodDecisionState::kReopened) {
+    period.state =
+        decision->state == domain::PeriodDecisionState::kSkipped ? PeriodState::kSkipped : PeriodState::kHeld;
+    period.reason = decision->reason;
+    period.message = decision->message;
+  } else if (period.due_date < today && next && *next <= period.due_date) {
+    period.state = PeriodState::kMissed;
+  } else if (period.due_date <= today) {
+    period.state = PeriodState::kDue;
+  } else if (period.period.first <= today) {
+    period.state = PeriodState::kOpen;
+  } else {
+    period.state = PeriodState::kUpcoming;
+  }
+}
+
+// `claims` are all claims of the shown days, in order; `decisions` all decisions about them.
+void Decide(const domain::Customer& customer, const std::vector<store::ClaimedDays>& claims,
+            const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay today, BillingPeriod& period) {
   int64_t claimed_days = 0;
   for (const store::ClaimedDays& claim : claims) {
     if (!domain::Overlap(claim.days, period.period)) continue;
@@ -46,13 +94,29 @@ void Decide(const std::vector<store::ClaimedDays>& claims, absl::CivilDay today,
     period.state = period.invoice_number.empty() ? PeriodState::kDraft : PeriodState::kInvoiced;
   } else if (claimed_days > 0) {
     period.state = PeriodState::kPartlyInvoiced;
-  } else if (period.due_date <= today) {
-    period.state = PeriodState::kDue;
-  } else if (period.period.first <= today) {
-    period.state = PeriodState::kOpen;
   } else {
-    period.state = PeriodState::kUpcoming;
+    DecideOpen(customer, decisions, today, period);
   }
+}
+
+// The period of the schedule that starts on that day, under the present rule or as it was decided about.
+std::optional<domain::Occurrence> Starting(const domain::Customer& customer,
+                                           const std::vector<domain::PeriodDecision>& decisions,
+                                           absl::CivilDay start) {
+  for (const domain::PeriodDecision& decision : decisions) {
+    if (decision.period.first == start) return domain::Occurrence{decision.due_date, decision.period};
+  }
+  const domain::Contract& contract = customer.contract;
+  const std::optional<domain::Occurrence>& transition = customer.schedule.transition;
+  const domain::ScheduleRule rule = domain::RuleOf(customer);
+  absl::CivilDay due = domain::NextDue(rule, start - 1);
+  while (domain::PeriodOf(rule.frequency, due).last < start) due = domain::NextDue(rule, due);
+  for (const domain::Occurrence& occurrence :
+       {transition.value_or(domain::Occurrence{}), domain::Occurrence{due, domain::PeriodOf(rule.frequency, due)}}) {
+    const auto clipped = domain::Clip(occurrence.period, contract.start_date, contract.end_date);
+    if (clipped && clipped->first == start) return domain::Occurrence{occurrence.due, *clipped};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -63,21 +127,107 @@ absl::StatusOr<std::vector<BillingPeriod>> Periods::List(const std::string& cust
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(customer_id));
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
-  const domain::ScheduleRule rule{.frequency = customer.contract.frequency,
-                                  .billing_weekday = customer.schedule.billing_weekday,
-                                  .anchor = customer.schedule.anchor_date,
-                                  .billing_day = customer.schedule.billing_day};
   std::vector<BillingPeriod> periods;
-  for (const domain::Occurrence& occurrence : Around(rule, today, range)) {
+  for (const domain::Occurrence& occurrence : Around(customer, today, range)) {
     const auto clipped = domain::Clip(occurrence.period, customer.contract.start_date, customer.contract.end_date);
     if (clipped) periods.push_back({.due_date = occurrence.due, .period = *clipped});
   }
   if (periods.empty()) return periods;
-  ASSIGN_OR_RETURN(
-      const std::vector<store::ClaimedDays> claims,
-      store::Invoices(transaction).FindClaims(customer_id, {periods.front().period.first, periods.back().period.last}));
-  for (BillingPeriod& period : periods) Decide(claims, today, period);
+  const domain::Period days{periods.front().period.first, periods.back().period.last};
+  ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, days));
+  ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer_id, days));
+  for (BillingPeriod& period : periods) Decide(customer, claims, decisions, today, period);
   return periods;
+}
+
+// Finds the period, lets `change` write what it answers as the audited action, and answers the period as it is then.
+absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
+    const Call& call, const std::string& customer_id, const Encode<BillingPeriod>& encode, absl::CivilDay start,
+    const std::function<absl::StatusOr<std::string>(store::Transaction&, const domain::Customer&,
+                                                    const BillingPeriod&)>& change) {
+  return Once<BillingPeriod>(
+      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<BillingPeriod> {
+        ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(customer_id));
+        ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+        store::PeriodDecisions decisions(transaction);
+        ASSIGN_OR_RETURN(auto found, decisions.Find(customer_id, {start, start}));
+        const std::optional<domain::Occurrence> occurrence = Starting(customer, found, start);
+        if (!occurrence) return base::NotFound("billing period", customer_id + "/" + domain::FormatDate(start));
+        BillingPeriod period{.due_date = occurrence->due, .period = occurrence->period};
+        ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, period.period));
+        Decide(customer, claims, found, today, period);
+        if (!period.invoice_id.empty()) {
+          return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
+                               "days of the period are already billed",
+                               {{"invoiceId", period.invoice_id}, {"number", period.invoice_number}});
+        }
+        ASSIGN_OR_RETURN(const std::string action, change(transaction, customer, period));
+        ASSIGN_OR_RETURN(found, decisions.Find(customer_id, {start, start}));
+        period.reason.clear();
+        period.message.clear();
+        Decide(customer, claims, found, today, period);
+        RETURN_IF_ERROR(Audit(core_, transaction, call,
+                              {customer.vendor_id, action, "billingPeriod", customer_id, "",
+                               store::ToJson(std::vector{domain::FormatDate(start), period.message})}));
+        return period;
+      });
+}
+
+absl::StatusOr<Outcome<BillingPeriod>> Periods::Skip(const Call& call, const std::string& customer_id,
+                                                     absl::CivilDay period_start, const std::string& reason,
+                                                     const Encode<BillingPeriod>& encode) {
+  return Change(call, customer_id, encode, period_start,
+                [&](store::Transaction& transaction, const domain::Customer& customer,
+                    const BillingPeriod& period) -> absl::StatusOr<std::string> {
+                  domain::PeriodDecision decision{.customer_id = customer.id,
+                                                  .period = period.period,
+                                                  .due_date = period.due_date,
+                                                  .state = domain::PeriodDecisionState::kSkipped,
+                                                  .reason = "SKIPPED_BY_PERSON",
+                                                  .message = reason,
+                                                  .decided_by = call.actor.name};
+                  RETURN_IF_ERROR(store::PeriodDecisions(transaction).PutAll({decision}, core_.clock.Now()));
+                  return "skip";
+                });
+}
+
+absl::StatusOr<Outcome<BillingPeriod>> Periods::Reopen(const Call& call, const std::string& customer_id,
+                                                       absl::CivilDay period_start,
+                                                       const Encode<BillingPeriod>& encode) {
+  return Change(call, customer_id, encode, period_start,
+                [&](store::Transaction& transaction, const domain::Customer& customer,
+                    const BillingPeriod& period) -> absl::StatusOr<std::string> {
+                  if (period.state != PeriodState::kSkipped && period.state != PeriodState::kHeld) {
+                    const std::string state(Name(period.state));
+                    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
+                                         "only a period that is skipped or held can be reopened, and this is " + state,
+                                         {{"state", state}});
+                  }
+                  RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, {period.due_date, period.period},
+                                               call.actor.name));
+                  return "reopen";
+                });
+}
+
+absl::StatusOr<store::Page<store::HeldPeriod>> Periods::ListMissed(const std::string& vendor_id,
+                                                                   const store::PageRequest& page) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  return store::PeriodDecisions(transaction).ListHeld(vendor_id, page);
+}
+
+absl::Status ReopenPeriod(Core& core, store::Transaction& transaction, const domain::Customer& customer,
+                          const domain::Occurrence& occurrence, const std::string& actor_name) {
+  store::PeriodDecisions decisions(transaction);
+  const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
+  // The schedule has it still before it and bills it as usual.
+  if (next && *next <= occurrence.due) return decisions.RemoveAll({{customer.id, occurrence.period.first}});
+  return decisions.PutAll({{.customer_id = customer.id,
+                            .period = occurrence.period,
+                            .due_date = occurrence.due,
+                            .state = domain::PeriodDecisionState::kReopened,
+                            .reason = "REOPENED",
+                            .decided_by = actor_name}},
+                          core.clock.Now());
 }
 
 }  // namespace invoice::app

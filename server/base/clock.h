@@ -2,8 +2,12 @@
 // a schedule or a token, so that tests decide it. A clock never waits. All clocks are thread safe.
 #pragma once
 
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 namespace invoice::base {
@@ -12,12 +16,35 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual absl::Time Now() const = 0;
+  // How long somebody who waits until `until` may sleep before looking at the clock again.
+  virtual absl::Duration SleepUntil(absl::Time until) const { return until - Now(); }
 };
 
 // The machine's clock.
 class SystemClock final : public Clock {
  public:
   absl::Time Now() const override;
+};
+
+// A clock for development and tests that several processes share: the instant that a file holds ("2026-11-25T22:00:00Z"),
+// plus the time since the file was written where the file says so ("2026-11-25T22:00:00Z running"). A test moves it by
+// replacing the file.
+class FileClock final : public Clock {
+ public:
+  // FAILED_PRECONDITION where the file is not there or holds no instant.
+  static absl::StatusOr<std::unique_ptr<FileClock>> Open(std::string path);
+
+  absl::Time Now() const override;
+  // The file may be replaced at any moment.
+  absl::Duration SleepUntil(absl::Time until) const override;
+
+ private:
+  explicit FileClock(std::string path) : path_(std::move(path)) {}
+  std::optional<absl::Time> Read() const;
+
+  const std::string path_;
+  mutable std::mutex mutex_;
+  mutable absl::Time last_;  // what the file said last
 };
 
 // A clock that stands still until a test moves it.

@@ -15,6 +15,7 @@ constexpr std::pair<Reason, std::string_view> kNames[] = {
     {Reason::kAlreadyExists, "ALREADY_EXISTS"},
     {Reason::kPeriodAlreadyInvoiced, "PERIOD_ALREADY_INVOICED"},
     {Reason::kStaleEtag, "STALE_ETAG"},
+    {Reason::kPlanChanged, "PLAN_CHANGED"},
     {Reason::kReferenced, "REFERENCED"},
     {Reason::kNotImplemented, "NOT_IMPLEMENTED"},
     {Reason::kContractIncomplete, "CONTRACT_INCOMPLETE"},

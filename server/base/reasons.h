@@ -20,6 +20,7 @@ enum class Reason {
   kAlreadyExists,
   kPeriodAlreadyInvoiced,
   kStaleEtag,
+  kPlanChanged,
   kReferenced,
   kNotImplemented,
   // Preconditions.

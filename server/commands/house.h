@@ -20,17 +20,21 @@ class House {
 
   app::Core& core() { return *core_; }
   store::Database& database() { return database_; }
-  const base::Clock& clock() const { return clock_; }
+  const base::Clock& clock() const { return *clock_; }
   const base::TimeZones& time_zones() const { return time_zones_; }
 
  private:
-  House(const CommonSettings& settings, base::TimeZones time_zones, std::unique_ptr<pdf::PangoInvoiceRenderer> renderer)
-      : database_(settings.database), time_zones_(std::move(time_zones)), renderer_(std::move(renderer)) {
-    core_.emplace(app::Core{database_, clock_, time_zones_, *renderer_, flights_});
+  House(const CommonSettings& settings, std::unique_ptr<base::Clock> clock, base::TimeZones time_zones,
+        std::unique_ptr<pdf::PangoInvoiceRenderer> renderer)
+      : database_(settings.database),
+        clock_(std::move(clock)),
+        time_zones_(std::move(time_zones)),
+        renderer_(std::move(renderer)) {
+    core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_});
   }
 
   store::Database database_;
-  base::SystemClock clock_;
+  std::unique_ptr<base::Clock> clock_;
   base::TimeZones time_zones_;
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_;
   app::Flights flights_;

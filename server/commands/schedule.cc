@@ -1,4 +1,5 @@
-#include "base/metrics.h"
+#include "app/run_work.h"
+#include "app/scheduling.h"
 #include "base/shutdown.h"
 #include "commands/commands.h"
 #include "commands/house.h"
@@ -12,10 +13,12 @@ int Schedule(const Arguments&) {
   const absl::StatusOr<CommonSettings> settings = ReadCommonSettings();
   if (!settings.ok()) return Fatal(settings.status());
   base::ConfigureLog(settings->log_level, "scheduler");
-  store::Database database(settings->database);
-  const base::SystemClock clock;
+  const absl::StatusOr<std::unique_ptr<House>> house = House::Build(*settings);
+  if (!house.ok()) return Fatal(house.status());
+  app::RunWork work((*house)->core(), settings->run_chunk);
+  app::Scheduling scheduling((*house)->core(), work);
   base::Log(base::Level::kInfo, "listening");
-  jobs::Scheduler(database, clock).Run(shutdown);
+  jobs::Scheduler(scheduling, (*house)->clock(), settings->database.url).Run(shutdown);
   base::Log(base::Level::kInfo, "stopped");
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "app/emails.h"
 #include "app/invoices.h"
 #include "app/periods.h"
+#include "app/plans.h"
 #include "app/runs.h"
 #include "app/vendors.h"
 #include "base/limits.h"
@@ -47,6 +48,7 @@ struct Rooms {
         periods(core),
         invoices(core),
         drafts(core),
+        plans(core),
         runs(core),
         emails(core),
         tokens(secret_key, clock) {}
@@ -55,10 +57,10 @@ struct Rooms {
     rpc::ServeHealth(api, std::move(readiness));
     rpc::ServeVendors(api, vendors, tokens);
     rpc::ServeCustomers(api, customers, tokens);
-    rpc::ServeBillingPeriods(api, periods);
+    rpc::ServeBillingPeriods(api, periods, tokens);
     rpc::ServeInvoices(api, invoices, customers, tokens);
     rpc::ServeDrafts(api, drafts, invoices);
-    rpc::ServeRuns(api, runs, tokens);
+    rpc::ServeRuns(api, runs, plans, tokens);
     rpc::ServeEmails(api, emails, tokens);
   }
 
@@ -68,6 +70,7 @@ struct Rooms {
   app::Periods periods;
   app::Invoices invoices;
   app::Drafts drafts;
+  app::Plans plans;
   app::Runs runs;
   app::Emails emails;
   rpc::PageTokens tokens;
@@ -78,6 +81,8 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
   ASSIGN_OR_RETURN(const std::unique_ptr<redis::Signals> signals, redis::MakeSignals(settings.common.redis_url));
   base::Metrics metrics;
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, settings.admin_listen));
+  // Streams that wait end with the process.
+  house->core().pause = [&shutdown](absl::Duration wait) { return !shutdown.Wait(wait); };
   Rooms rooms(house->core(), settings.secret_key, house->clock());
   const rpc::Door door{.authenticate = [&](std::string_view key) { return rooms.api_keys.Authenticate(key); },
                        .clock = &house->clock(),

@@ -22,6 +22,11 @@ CommonSettings ReadCommon(base::EnvReader& env) {
   settings.environment = env.Enum("ENVIRONMENT", "production", {"development", "test", "production"});
   settings.font_folders = env.List("FONT_DIR");
   settings.redis_url = env.Text("REDIS_URL");
+  settings.clock_file = env.Text("CLOCK_FILE");
+  if (!settings.clock_file.empty() && settings.environment == "production") {
+    env.AddFault("CLOCK_FILE", "nothing where ENVIRONMENT is production");
+  }
+  settings.run_chunk = static_cast<int>(env.Integer("RUN_CHUNK", base::kRunChunk, 1, base::kMaxRunChunk));
   return settings;
 }
 

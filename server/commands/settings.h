@@ -20,6 +20,8 @@ struct CommonSettings {
   std::string environment;  // development, test or production
   std::vector<std::string> font_folders;
   std::string redis_url;
+  std::string clock_file;  // development and test: the file that holds the time; empty: the machine's clock
+  int run_chunk = 0;       // customers that a batch run bills in one transaction
 };
 
 struct ServeSettings {

@@ -4,6 +4,7 @@
 
 #include "app/delivery.h"
 #include "app/documents.h"
+#include "app/run_work.h"
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/shutdown.h"
@@ -36,11 +37,18 @@ int Work(const Arguments&) {
   if (!admin.ok()) return Fatal(admin.status());
 
   app::Documents documents((*house)->core());
+  app::RunWork run_work((*house)->core(), settings->common.run_chunk);
   app::Delivery delivery((*house)->core(), settings->delivery, [] { return std::make_unique<mail::SmtpMailer>(); });
   jobs::Worker worker(
       (*house)->database(), metrics,
       {.name = WorkerName(), .url = settings->common.database.url, .threads = settings->threads},
-      {{"RENDER_DOCUMENT", {.run = [&](const store::Job& job) { return documents.Run(job); }}},
+      {{"START_RUN",
+        {.run = [&](const store::Job& job) { return run_work.Start(job); },
+         .give_up = [&](const store::Job& job, const absl::Status& why) { return run_work.GiveUpStart(job, why); }}},
+       {"RUN_CHUNK",
+        {.run = [&](const store::Job& job) { return run_work.Work(job); },
+         .give_up = [&](const store::Job& job, const absl::Status& why) { return run_work.GiveUpChunk(job, why); }}},
+       {"RENDER_DOCUMENT", {.run = [&](const store::Job& job) { return documents.Run(job); }}},
        {"SEND_EMAIL",
         {.run = [&](const store::Job& job) { return delivery.Run(job); },
          .give_up = [&](const store::Job& job, const absl::Status& why) { return delivery.GiveUp(job, why); }}}});

@@ -44,6 +44,7 @@ struct RunRecord {
   std::string plan_id;                    // empty: without a plan
   std::string plan_hash;
   std::string problem;  // why it stopped or failed, for people; empty: it did not
+  bool complete = false;  // all its customers are in chunks
   int total_count = 0;
   int invoiced_count = 0;
   int skipped_count = 0;
@@ -87,6 +88,16 @@ struct RunResult {
   std::string currency_code;
   std::optional<Period> period;
   absl::Time created_at;
+};
+
+// Counts and totals over runs.
+struct RunStats {
+  std::vector<std::pair<RunState, int>> states;  // those that there are
+  std::vector<RunTotal> totals;                  // by currency
+  int invoiced_count = 0;
+  int skipped_count = 0;
+  int held_count = 0;
+  int failed_count = 0;
 };
 
 }  // namespace invoice::domain

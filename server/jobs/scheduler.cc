@@ -1,37 +1,61 @@
 #include "jobs/scheduler.h"
 
+#include <algorithm>
+
+#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/status.h"
-#include "store/records.h"
-#include "store/statements.h"
+#include "store/listener.h"
 
 namespace invoice::jobs {
 namespace {
 
-constexpr int64_t kLeaderLock = 0x696e766f69636531;  // any number that no other lock of this database has
-constexpr int64_t kSweepBatch = 10'000;
+// How often a sleeper looks whether the process is to stop: signals do not reach the wait for notifications.
+constexpr absl::Duration kStopLook = absl::Milliseconds(500);
+
+// The next quarter of an hour, when a day begins somewhere.
+absl::Time NextQuarter(absl::Time now) {
+  constexpr absl::Duration kQuarter = absl::Minutes(15);
+  return absl::UnixEpoch() + (absl::Floor(now - absl::UnixEpoch(), kQuarter) + kQuarter);
+}
 
 }  // namespace
 
-absl::StatusOr<bool> Scheduler::RunOnce() {
-  ASSIGN_OR_RETURN(store::Transaction transaction, database_.Begin());
-  ASSIGN_OR_RETURN(const std::optional<store::Row> row,
-                   transaction.QueryRow(store::sql::kSchedulerLead, {{"key", kLeaderLock}}));
-  if (!row->Bool("leading")) return false;
-  store::IdempotencyKeys keys(transaction);
-  ASSIGN_OR_RETURN(const int64_t swept, keys.Expire(clock_.Now() - base::kIdempotencyKeep, kSweepBatch));
-  RETURN_IF_ERROR(transaction.Commit());
-  if (swept > 0) base::Log(base::Level::kInfo, "idempotency_keys_swept", {{"count", swept}});
-  return true;
+Scheduler::Sleep Scheduler::Round() {
+  const absl::StatusOr<app::SchedulingRound> round = scheduling_.TakeDue();
+  if (!round.ok()) {
+    base::Log(base::Level::kWarning, "scheduler_round_failed", {{"error", std::string(round.status().message())}});
+    return {absl::InfiniteFuture(), base::kSchedulerRetry};
+  }
+  if (!round->led) return {absl::InfiniteFuture(), base::kSchedulerRetry};
+  if (round->taken > 0) base::Log(base::Level::kInfo, "due_dates_taken", {{"count", round->taken}});
+  return {round->next.value_or(absl::InfiniteFuture()), absl::InfiniteDuration()};
+}
+
+void Scheduler::Chores() {
+  const absl::Time now = clock_.Now();
+  if (now < next_chores_ && next_chores_ - now <= base::kSchedulerRest) return;
+  next_chores_ = NextQuarter(now);
+  if (const absl::StatusOr<int64_t> swept = scheduling_.Sweep(); !swept.ok()) {
+    base::Log(base::Level::kWarning, "sweep_failed", {{"error", std::string(swept.status().message())}});
+  }
 }
 
 void Scheduler::Run(const base::ShutdownSignal& shutdown) {
-  do {
-    if (const absl::StatusOr<bool> led = RunOnce(); !led.ok()) {
-      base::Log(base::Level::kWarning, "scheduler_round_failed", {{"error", std::string(led.status().message())}});
+  store::Listener listener(url_, "invoice_schedules");
+  while (!shutdown.Wait(absl::ZeroDuration())) {
+    const Sleep sleep = Round();
+    Chores();
+    const absl::Time until = std::min(sleep.until, next_chores_);
+    const absl::Time latest = absl::Now() + sleep.at_most;
+    // A notification, a clock that was set, or the instant itself ends the sleep.
+    for (bool heard = false; !heard && clock_.Now() < until && absl::Now() < latest &&
+                             next_chores_ - clock_.Now() <= base::kSchedulerRest;) {
+      const absl::Duration wait = std::min({clock_.SleepUntil(until), latest - absl::Now(), kStopLook});
+      heard = listener.Wait(std::max(wait, absl::Milliseconds(1)));
+      if (shutdown.Wait(absl::ZeroDuration())) return;
     }
-  } while (!shutdown.Wait(base::kSchedulerRetry));
+  }
 }
 
 }  // namespace invoice::jobs

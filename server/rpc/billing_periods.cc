@@ -1,7 +1,9 @@
 #include "domain/schedule.h"
+#include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_records.h"
 #include "rpc/handlers.h"
+#include "rpc/list.h"
 
 namespace invoice::rpc {
 namespace {
@@ -42,9 +44,60 @@ absl::StatusOr<v1::ListBillingPeriodsResponse> List(app::Periods& periods,
   return response;
 }
 
+absl::StatusOr<v1::BillingPeriod> Skip(app::Periods& periods, Context& context,
+                                       const v1::SkipBillingPeriodRequest& request) {
+  const auto convert = [&](const app::BillingPeriod& period) {
+    return BillingPeriodToProto(request.customer_id(), period);
+  };
+  return Answer<app::BillingPeriod>(context, convert, [&](const auto& encode) {
+    return periods.Skip(context.call(), request.customer_id(),
+                        DateIn(request.period_start()).value_or(absl::CivilDay()), request.reason(), encode);
+  });
+}
+
+absl::StatusOr<v1::BillingPeriod> Reopen(app::Periods& periods, Context& context,
+                                         const v1::ReopenBillingPeriodRequest& request) {
+  const auto convert = [&](const app::BillingPeriod& period) {
+    return BillingPeriodToProto(request.customer_id(), period);
+  };
+  return Answer<app::BillingPeriod>(context, convert, [&](const auto& encode) {
+    return periods.Reopen(context.call(), request.customer_id(),
+                          DateIn(request.period_start()).value_or(absl::CivilDay()), encode);
+  });
+}
+
+absl::StatusOr<v1::ListMissedPeriodsResponse> ListMissed(app::Periods& periods, const PageTokens& tokens,
+                                                         const v1::ListMissedPeriodsRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  ASSIGN_OR_RETURN(const auto found, periods.ListMissed(request.vendor_id(), page));
+  v1::ListMissedPeriodsResponse response;
+  for (const store::HeldPeriod& held : found.records) {
+    const domain::PeriodDecision& decision = held.decision;
+    v1::BillingPeriod* period = response.add_billing_periods();
+    *period = BillingPeriodToProto(decision.customer_id, {.due_date = decision.due_date,
+                                                          .period = decision.period,
+                                                          .state = app::PeriodState::kHeld,
+                                                          .reason = decision.reason,
+                                                          .message = decision.message});
+    period->set_customer_name(held.customer_name);
+  }
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
 }  // namespace
 
-void ServeBillingPeriods(Api& api, app::Periods& periods) {
+void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& tokens) {
+  api.On("BillingPeriodService/SkipBillingPeriod", [&](Context& context, const v1::SkipBillingPeriodRequest& request) {
+    return Skip(periods, context, request);
+  });
+  api.On("BillingPeriodService/ReopenBillingPeriod",
+         [&](Context& context, const v1::ReopenBillingPeriodRequest& request) {
+           return Reopen(periods, context, request);
+         });
+  api.On("BillingPeriodService/ListMissedPeriods", [&](Context&, const v1::ListMissedPeriodsRequest& request) {
+    return ListMissed(periods, tokens, request);
+  });
   api.On("BillingPeriodService/ListBillingPeriods",
          [&](Context&, const v1::ListBillingPeriodsRequest& request) { return List(periods, request); });
   ServeComputeSchedule(api);

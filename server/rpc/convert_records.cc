@@ -228,6 +228,8 @@ v1::BillingPeriod BillingPeriodToProto(const std::string& customer_id, const app
   message.set_period_end(DateText(period.period.last));
   message.set_due_date(DateText(period.due_date));
   message.set_state(EnumOf<v1::BillingPeriod::State>(app::Name(period.state)));
+  message.set_reason(period.reason);
+  message.set_message(period.message);
   message.set_invoice_id(period.invoice_id);
   message.set_invoice_number(period.invoice_number);
   return message;

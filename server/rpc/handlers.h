@@ -11,6 +11,7 @@
 #include "app/emails.h"
 #include "app/invoices.h"
 #include "app/periods.h"
+#include "app/plans.h"
 #include "app/runs.h"
 #include "app/vendors.h"
 #include "rpc/api.h"
@@ -31,12 +32,12 @@ struct Readiness {
 void ServeHealth(Api& api, std::function<Readiness()> readiness);
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens);
 void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens);
-void ServeBillingPeriods(Api& api, app::Periods& periods);
+void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& tokens);
 // A part of ServeBillingPeriods that needs nothing stored.
 void ServeComputeSchedule(Api& api);
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
-void ServeRuns(Api& api, app::Runs& runs, const PageTokens& tokens);
+void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 
 }  // namespace invoice::rpc

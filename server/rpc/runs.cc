@@ -1,3 +1,9 @@
+#include <atomic>
+#include <memory>
+
+#include "base/limits.h"
+#include "invoice/v1/invoices.pb.h"
+#include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_records.h"
 #include "rpc/handlers.h"
@@ -31,9 +37,190 @@ absl::StatusOr<v1::ListRunResultsResponse> ListResults(app::Runs& runs, const Pa
   return response;
 }
 
+// Of PlanRun and CreateRun.
+template <typename Request>
+app::BatchScope ScopeOf(const Request& request) {
+  app::BatchScope scope;
+  scope.mode = KindOf<domain::RunMode>(request.mode()).value_or(domain::RunMode::kImported);
+  scope.run_date = DateIn(request.run_date()).value_or(absl::CivilDay());
+  if (request.has_send_email()) scope.send_email = request.send_email();
+  scope.customers.vendor_id = request.vendor_id();
+  scope.customers.customer_ids = {request.customer_ids().begin(), request.customer_ids().end()};
+  return scope;
+}
+
+void AddTotals(const std::vector<domain::RunTotal>& totals, google::protobuf::RepeatedPtrField<v1::CurrencyTotal>* to) {
+  for (const domain::RunTotal& total : totals) {
+    v1::CurrencyTotal* added = to->Add();
+    added->set_currency_code(total.currency_code);
+    added->set_count(total.count);
+    added->set_total(domain::FormatAmount(
+        total.total_minor, domain::Currency::Find(total.currency_code).value_or(domain::Currency())));
+  }
+}
+
+v1::PlanRunResponse PlanToProto(const domain::PlanRecord& plan) {
+  v1::PlanRunResponse response;
+  response.set_plan_hash(plan.hash);
+  AddTotals(plan.totals, response.mutable_totals());
+  response.set_invoiced_count(plan.invoiced_count);
+  response.set_skipped_count(plan.skipped_count);
+  response.set_held_count(plan.held_count);
+  response.set_failed_count(plan.failed_count);
+  response.set_email_count(plan.email_count);
+  *response.mutable_expire_time() = TimeOf(plan.expires_at);
+  if (plan.invoiced_count == 0) AddWarnings({{"NOTHING_TO_BILL", "nobody would be invoiced"}}, response.mutable_warnings());
+  if (plan.failed_count > 0) {
+    AddWarnings({{"CUSTOMERS_FAIL", "some customers could not be invoiced; their items say why"}},
+                response.mutable_warnings());
+  }
+  return response;
+}
+
+v1::PlanItem ItemToProto(const domain::PlanItem& item) {
+  v1::PlanItem message;
+  message.set_outcome(EnumOf<v1::RunResult::Outcome>(domain::Name(item.outcome)));
+  message.set_customer_id(item.customer_id);
+  message.set_customer_name(item.customer_name);
+  message.set_vendor_id(item.vendor_id);
+  message.set_reason(item.reason);
+  message.set_message(item.message);
+  if (item.period) {
+    message.set_period_start(DateText(item.period->first));
+    message.set_period_end(DateText(item.period->last));
+  }
+  if (item.hours) message.set_total_hours(item.hours->ToString());
+  message.set_currency_code(item.currency_code);
+  const std::optional<domain::Currency> currency = domain::Currency::Find(item.currency_code);
+  if (currency && item.total_minor) message.set_total(domain::FormatAmount(*item.total_minor, *currency));
+  if (currency && item.previous_total_minor) {
+    message.set_previous_total(domain::FormatAmount(*item.previous_total_minor, *currency));
+  }
+  for (const std::string& difference : item.differences) message.add_differences(difference);
+  message.set_send_email(item.send_email);
+  return message;
+}
+
+absl::StatusOr<v1::ListPlanItemsResponse> ListItems(app::Plans& plans, const PageTokens& tokens,
+                                                    const v1::ListPlanItemsRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  const std::optional<domain::RunOutcome> outcome = domain::ParseRunOutcome(NameOf(request.outcome()));
+  ASSIGN_OR_RETURN(const auto found, plans.ListItems(request.plan_hash(), outcome, page));
+  v1::ListPlanItemsResponse response;
+  for (const domain::PlanItem& item : found.records) *response.add_items() = ItemToProto(item);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+// A stream holds a thread of the server: so many at a time and no more.
+class Watchers {
+ public:
+  class Place {
+   public:
+    explicit Place(Watchers& watchers) : watchers_(watchers), free_(++watchers.count_ <= base::kMaxWatchers) {}
+    ~Place() { --watchers_.count_; }
+    bool free() const { return free_; }
+
+   private:
+    Watchers& watchers_;
+    const bool free_;
+  };
+
+ private:
+  std::atomic<int> count_ = 0;
+};
+
+absl::Status Watch(app::Runs& runs, Watchers& watchers, Context& context, const v1::WatchRunRequest& request,
+                   const Emit<v1::WatchRunResponse>& emit) {
+  const Watchers::Place place(watchers);
+  if (!place.free()) {
+    return base::Unavailable(base::Reason::kOverloaded, "too many runs are watched at the moment",
+                             base::kRetryAfterOverload);
+  }
+  absl::Status sent;
+  RETURN_IF_ERROR(runs.Watch(request.id(), [&](const std::optional<domain::RunRecord>& run) {
+    if (context.IsCancelled()) return false;
+    if (!run) return true;
+    v1::WatchRunResponse response;
+    *response.mutable_run() = RunToProto(*run);
+    sent = emit(response);
+    return sent.ok();
+  }));
+  return sent;
+}
+
+absl::StatusOr<v1::GetRunStatsResponse> Stats(app::Runs& runs, const v1::GetRunStatsRequest& request) {
+  ASSIGN_OR_RETURN(const domain::RunStats stats,
+                   runs.Stats(request.vendor_id(), DateIn(request.from()), DateIn(request.to())));
+  v1::GetRunStatsResponse response;
+  for (const auto& [state, count] : stats.states) {
+    auto* added = response.add_states();
+    added->set_state(EnumOf<v1::Run::State>(domain::Name(state)));
+    added->set_count(count);
+  }
+  AddTotals(stats.totals, response.mutable_totals());
+  response.set_invoiced_count(stats.invoiced_count);
+  response.set_skipped_count(stats.skipped_count);
+  response.set_held_count(stats.held_count);
+  response.set_failed_count(stats.failed_count);
+  return response;
+}
+
+absl::StatusOr<v1::ExplainResponse> Explain(app::Runs& runs, const v1::ExplainRequest& request) {
+  ASSIGN_OR_RETURN(const app::Explanation explanation, runs.Explain(request.customer_id(), DateIn(request.date())));
+  const v1::RunResult result = RunResultToProto(explanation.result);
+  v1::ExplainResponse response;
+  response.set_outcome(result.outcome());
+  response.set_decided(explanation.decided);
+  response.set_reason(result.reason());
+  response.set_message(result.message());
+  *response.mutable_facts() = result.facts();
+  response.set_period_start(result.period_start());
+  response.set_period_end(result.period_end());
+  for (const domain::RunResult& decision : explanation.decisions) {
+    *response.add_decisions() = RunResultToProto(decision);
+  }
+  return response;
+}
+
+// Cancel and resume.
+template <typename Change>
+absl::StatusOr<v1::Run> ChangeRun(Context& context, const Change& change) {
+  return Answer<domain::RunRecord>(context, RunToProto, change);
+}
+
 }  // namespace
 
-void ServeRuns(Api& api, app::Runs& runs, const PageTokens& tokens) {
+void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens) {
+  api.On("RunService/PlanRun", [&](Context& context, const v1::PlanRunRequest& request) {
+    return Answer<domain::PlanRecord>(context, PlanToProto, [&](const auto& encode) {
+      return plans.Plan(context.call(), ScopeOf(request), encode);
+    });
+  });
+  api.On("RunService/ListPlanItems",
+         [&](Context&, const v1::ListPlanItemsRequest& request) { return ListItems(plans, tokens, request); });
+  api.On("RunService/CreateRun", [&](Context& context, const v1::CreateRunRequest& request) {
+    return ChangeRun(context, [&](const auto& encode) {
+      return runs.Create(context.call(), ScopeOf(request), request.plan_hash(), encode);
+    });
+  });
+  api.On("RunService/CancelRun", [&](Context& context, const v1::CancelRunRequest& request) {
+    return ChangeRun(context,
+                     [&](const auto& encode) { return runs.Cancel(context.call(), request.id(), encode); });
+  });
+  api.On("RunService/ResumeRun", [&](Context& context, const v1::ResumeRunRequest& request) {
+    return ChangeRun(context,
+                     [&](const auto& encode) { return runs.Resume(context.call(), request.id(), encode); });
+  });
+  api.On("RunService/WatchRun",
+         [&runs, watchers = std::make_shared<Watchers>()](Context& context, const v1::WatchRunRequest& request,
+                                                          const Emit<v1::WatchRunResponse>& emit) {
+           return Watch(runs, *watchers, context, request, emit);
+         });
+  api.On("RunService/GetRunStats",
+         [&](Context&, const v1::GetRunStatsRequest& request) { return Stats(runs, request); });
+  api.On("InvoiceService/Explain",
+         [&](Context&, const v1::ExplainRequest& request) { return Explain(runs, request); });
   api.On("RunService/GetRun", [&](Context&, const v1::GetRunRequest& request) -> absl::StatusOr<v1::Run> {
     ASSIGN_OR_RETURN(const domain::RunRecord run, runs.Get(request.id()));
     return RunToProto(run);

@@ -247,7 +247,9 @@ absl::Status Transaction::Copy(const Sql& copy, const std::string& rows) {
     const bool lost = PQstatus(connection) != CONNECTION_OK;
     const std::string code = lost ? "08006" : state == nullptr ? "" : state;
     broken_ = broken_ || lost || code.empty() || IsConnectionLoss(code);
-    return StatusOfPostgresError(code, result == nullptr ? "" : PQresultErrorMessage(result), copy.name);
+    // The message alone: its context would show the row.
+    const char* message = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    return StatusOfPostgresError(code, message == nullptr ? "" : message, copy.name);
   };
   const Result begun(PQexec(connection, copy.text), &PQclear);
   if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failed(begun.get());

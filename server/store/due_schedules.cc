@@ -15,16 +15,14 @@ absl::StatusOr<std::vector<ZoneDue>> DueSchedules::NextOfZones() {
   return zones;
 }
 
-absl::StatusOr<std::vector<DueSchedule>> DueSchedules::Find(absl::CivilDay latest, int limit) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kScheduleDueFind, {{"latest", latest}, {"limit", limit}}));
-  std::vector<DueSchedule> due;
-  for (const Row& row : rows) {
-    due.push_back({.customer_id = row.Text("customer_id"),
-                   .time_zone = row.Text("time_zone"),
-                   .next_run_date = row.Day("next_run_on")});
-  }
-  return due;
+absl::StatusOr<std::vector<std::string>> DueSchedules::Find(const std::string& time_zone, absl::CivilDay today,
+                                                            int limit) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleDueFind, {{"time_zone", time_zone},
+                                                                               {"today", today},
+                                                                               {"limit", limit}}));
+  std::vector<std::string> ids;
+  for (const Row& row : rows) ids.push_back(row.Text("customer_id"));
+  return ids;
 }
 
 absl::StatusOr<std::vector<RuledCustomer>> DueSchedules::Rules(const CustomerScope& scope, const std::string& after,

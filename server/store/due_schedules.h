@@ -16,12 +16,6 @@ struct ZoneDue {
   absl::CivilDay next_run_date;
 };
 
-struct DueSchedule {
-  std::string customer_id;
-  std::string time_zone;
-  absl::CivilDay next_run_date;
-};
-
 // What decides whether a customer is due on a date.
 struct RuledCustomer {
   std::string customer_id;
@@ -44,8 +38,8 @@ class DueSchedules {
 
   // The earliest due date of each time zone that has one.
   absl::StatusOr<std::vector<ZoneDue>> NextOfZones();
-  // Enabled schedules of active customers due up to `latest`, oldest first.
-  absl::StatusOr<std::vector<DueSchedule>> Find(absl::CivilDay latest, int limit);
+  // Customers of the zone whose enabled schedules are due up to `today`, oldest due date first.
+  absl::StatusOr<std::vector<std::string>> Find(const std::string& time_zone, absl::CivilDay today, int limit);
   // The next customers in scope after that id, in the order of their ids.
   absl::StatusOr<std::vector<RuledCustomer>> Rules(const CustomerScope& scope, const std::string& after, int limit);
 

@@ -48,19 +48,21 @@ bool Listener::Connect() {
   }
 }
 
-void Listener::Wait(absl::Duration timeout) {
+bool Listener::Wait(absl::Duration timeout) {
   if (!impl_->session) {
-    if (Connect()) return;
+    if (Connect()) return true;
     ::poll(nullptr, 0, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-    return;
+    return false;
   }
   PGconn* connection = ConnectionOf(*impl_->session);
-  const int waiting = Drain(connection);
-  if (waiting > 0) return;
-  if (waiting < 0) return Lose();
-  pollfd readable{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
-  ::poll(&readable, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-  if (readable.revents != 0 && Drain(connection) < 0) Lose();
+  int heard = Drain(connection);
+  if (heard == 0) {
+    pollfd readable{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    ::poll(&readable, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
+    if (readable.revents != 0) heard = Drain(connection);
+  }
+  if (heard < 0) Lose();
+  return heard != 0;
 }
 
 void Listener::Lose() {

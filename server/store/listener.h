@@ -15,9 +15,9 @@ class Listener {
   Listener(std::string url, std::string channel);
   ~Listener();
 
-  // Returns when a notification came or `timeout` passed; at once after the connection was lost and could be opened
-  // again.
-  void Wait(absl::Duration timeout);
+  // True when a notification came, or may have come: the connection was lost, or could be opened again. False when
+  // `timeout` passed.
+  bool Wait(absl::Duration timeout);
 
  private:
   struct Impl;

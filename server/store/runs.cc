@@ -1,5 +1,6 @@
 #include "store/runs.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/status.h"
@@ -32,6 +33,7 @@ domain::RunRecord Read(const Row& row) {
   run.plan_id = row.OptionalText("plan_id").value_or("");
   run.plan_hash = row.OptionalText("plan_hash").value_or("");
   run.problem = row.Text("problem");
+  run.complete = row.Bool("complete");
   run.total_count = static_cast<int>(row.Int("total_count"));
   run.invoiced_count = static_cast<int>(row.Int("invoiced_count"));
   run.skipped_count = static_cast<int>(row.Int("skipped_count"));
@@ -173,15 +175,8 @@ absl::StatusOr<domain::RunRecord> Runs::Share(const std::string& id) {
   return One(transaction_.QueryRow(sql::kRunShare, {{"id", id}}), id);
 }
 
-absl::StatusOr<std::optional<std::string>> Runs::FindOpen(absl::CivilDay run_date, const std::string& requested_by) {
-  ASSIGN_OR_RETURN(
-      const std::optional<Row> row,
-      transaction_.QueryRow(sql::kRunOpenFind, {{"run_on", run_date}, {"requested_by", requested_by}}));
-  return row ? std::optional(row->Text("id")) : std::nullopt;
-}
-
-absl::Status Runs::Begin(const std::string& id, int count) {
-  return transaction_.Execute(sql::kRunBegin, {{"id", id}, {"count", count}}).status();
+absl::Status Runs::Begin(const std::string& id, int count, bool complete) {
+  return transaction_.Execute(sql::kRunBegin, {{"id", id}, {"count", count}, {"complete", complete}}).status();
 }
 
 absl::Status Runs::SetState(const std::string& id, domain::RunState state, const std::string& problem,
@@ -209,6 +204,31 @@ absl::Status Runs::InsertChunks(const std::vector<domain::RunChunk>& chunks) {
 absl::StatusOr<int> Runs::CountChunks(const std::string& run_id) {
   ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkCount, {{"run_id", run_id}}));
   return static_cast<int>(row->Int("count"));
+}
+
+absl::StatusOr<std::string> Runs::LastChunkedCustomer(const std::string& run_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkLastCustomer, {{"run_id", run_id}}));
+  return row ? row->Text("customer_id") : "";
+}
+
+absl::StatusOr<domain::RunStats> Runs::Stats(const std::string& vendor_id, absl::CivilDay from, absl::CivilDay to) {
+  const Params span = {{"vendor_id", NullIfEmpty(vendor_id)}, {"from_on", from}, {"to_on", to}};
+  domain::RunStats stats;
+  ASSIGN_OR_RETURN(const Rows states, transaction_.Query(sql::kRunStatsStates, span));
+  for (const Row& row : states) {
+    stats.states.emplace_back(domain::ParseRunState(row.Text("state")).value(), static_cast<int>(row.Int("count")));
+    stats.invoiced_count += static_cast<int>(row.Int("invoiced_count"));
+    stats.skipped_count += static_cast<int>(row.Int("skipped_count"));
+    stats.held_count += static_cast<int>(row.Int("held_count"));
+    stats.failed_count += static_cast<int>(row.Int("failed_count"));
+  }
+  ASSIGN_OR_RETURN(const Rows totals, transaction_.Query(sql::kRunStatsTotals, span));
+  for (const Row& row : totals) {
+    stats.totals.push_back({.currency_code = row.Text("currency_code"),
+                            .count = static_cast<int>(row.Int("count")),
+                            .total_minor = row.Int("total_minor")});
+  }
+  return stats;
 }
 
 absl::StatusOr<domain::RunChunk> Runs::LockChunk(const std::string& id) {
@@ -251,6 +271,7 @@ absl::StatusOr<std::vector<std::string>> Runs::ResumeChunks(const std::string& r
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kRunChunkResume, {{"run_id", run_id}}));
   std::vector<std::string> ids;
   for (const Row& row : rows) ids.push_back(row.Text("id"));
+  std::sort(ids.begin(), ids.end());  // in the order of their making
   return ids;
 }
 

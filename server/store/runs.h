@@ -29,10 +29,8 @@ class Runs {
   absl::StatusOr<domain::RunRecord> Lock(const std::string& id);
   // Keeps the run from being stopped until the end of the transaction.
   absl::StatusOr<domain::RunRecord> Share(const std::string& id);
-  // Locks and answers the open SCHEDULED run of that date that `requested_by` began; nothing where there is none.
-  absl::StatusOr<std::optional<std::string>> FindOpen(absl::CivilDay run_date, const std::string& requested_by);
-  // RUNNING, with so many more customers.
-  absl::Status Begin(const std::string& id, int count);
+  // So many more customers; RUNNING where these are all.
+  absl::Status Begin(const std::string& id, int count, bool complete);
   absl::Status SetState(const std::string& id, domain::RunState state, const std::string& problem,
                         std::optional<absl::Time> finished_at);
   // SUCCEEDED, where the run is RUNNING and all its chunks are done; the run must be locked before. Whether it is.
@@ -40,6 +38,8 @@ class Runs {
 
   absl::Status InsertChunks(const std::vector<domain::RunChunk>& chunks);
   absl::StatusOr<int> CountChunks(const std::string& run_id);
+  // The greatest customer id in any chunk; empty where there is none.
+  absl::StatusOr<std::string> LastChunkedCustomer(const std::string& run_id);
   absl::StatusOr<domain::RunChunk> LockChunk(const std::string& id);
   absl::Status UpdateChunk(const domain::RunChunk& chunk);
   // Pending chunks are CANCELLED.
@@ -51,6 +51,8 @@ class Runs {
   // What runs decided for the customer about days of the period, latest first, at most base::kMaxDecisions.
   absl::StatusOr<std::vector<domain::RunResult>> FindResults(const std::string& customer_id,
                                                              const domain::Period& period);
+  // Counts and totals over the runs of a span of days.
+  absl::StatusOr<domain::RunStats> Stats(const std::string& vendor_id, absl::CivilDay from, absl::CivilDay to);
   // Newest first.
   absl::StatusOr<Page<domain::RunRecord>> List(const RunFilter& filter, const PageRequest& page);
   // By the customer's name.

@@ -62,7 +62,8 @@ class AppTest : public ::testing::Test {
   // The number of rows of a table.
   int64_t Count(const char* table) {
     const std::string text = std::string("SELECT count(*) AS count FROM ") + table;
-    const store::Sql sql{"count", text.c_str()};
+    const std::string name = std::string("count_") + table;  // of its own: statements are prepared by name
+    const store::Sql sql{name.c_str(), text.c_str()};
     auto transaction = database_.Begin();
     auto row = transaction->QueryRow(sql, {});
     EXPECT_TRUE(row.ok()) << row.status();

@@ -1,0 +1,49 @@
+// Batch runs as background work: START_RUN cuts a run into chunks, RUN_CHUNK bills the customers of one, each in one
+// transaction. Whoever dies, the chunk is done wholly or not at all, and by one. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/billing.h"
+#include "app/call.h"
+#include "app/core.h"
+#include "domain/run_record.h"
+#include "store/jobs.h"
+
+namespace invoice::app {
+
+class RunWork {
+ public:
+  // `chunk_size`: customers in one transaction, 1 to base::kMaxRunChunk.
+  RunWork(Core& core, int chunk_size) : core_(core), chunk_size_(chunk_size) {}
+
+  // The job START_RUN; its subject is a run.
+  absl::Status Start(const store::Job& job);
+  // The job RUN_CHUNK; its subject is a chunk.
+  absl::Status Work(const store::Job& job);
+  // A chunk, or the start of a run, that is given up: the run is FAILED until somebody resumes it.
+  absl::Status GiveUpStart(const store::Job& job, const absl::Status& why);
+  absl::Status GiveUpChunk(const store::Job& job, const absl::Status& why);
+
+  // Adds customers to a run as new chunks with their jobs, in the caller's transaction, which holds the run. `complete`:
+  // no more will come, and the run ends with its last chunk.
+  absl::Status AddCustomers(store::Transaction& transaction, const std::string& run_id,
+                            const std::vector<Candidate>& candidates, bool complete);
+
+ private:
+  absl::StatusOr<std::string> StartSome(const store::Job& job, const std::string& after, bool& ended);
+  absl::Status WorkOn(const store::Job& job, const std::vector<Candidate>& candidates, bool last);
+  absl::Status FailOne(const store::Job& job, const Candidate& candidate, const absl::Status& why, bool last);
+  absl::Status FinishRun(const std::string& run_id);
+
+  Core& core_;
+  const int chunk_size_;
+};
+
+// Ends a run before all its customers are done: pending chunks are CANCELLED, and the periods that it took over from
+// their schedules wait for a person. The run must be locked by the transaction.
+absl::Status StopRun(Core& core, store::Transaction& transaction, const domain::RunRecord& run,
+                     domain::RunState state, const std::string& problem, const std::string& actor_name);
+
+}  // namespace invoice::app

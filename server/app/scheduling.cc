@@ -1,0 +1,150 @@
+#include "app/scheduling.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "app/once.h"
+#include "app/today.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "domain/billing.h"
+#include "domain/calendar.h"
+#include "store/customers.h"
+#include "store/due_schedules.h"
+#include "store/leader.h"
+#include "store/period_decisions.h"
+#include "store/plans.h"
+#include "store/records.h"
+#include "store/runs.h"
+
+namespace invoice::app {
+namespace {
+
+constexpr char kScheduler[] = "scheduler";
+constexpr int64_t kSweepBatch = 10'000;
+constexpr int kPlanSweepBatch = 5;  // each may have a hundred thousand items
+
+Call SchedulerCall() {
+  return {.actor = {.id = "system", .name = kScheduler, .role = Role::kFinance}, .method = "scheduler"};
+}
+
+}  // namespace
+
+struct Scheduling::Taken {
+  std::map<absl::CivilDay, std::vector<Candidate>> bill;  // by due date
+  std::vector<domain::PeriodDecision> decided;
+  int schedules = 0;
+  int due_dates = 0;
+  bool Full() const { return schedules >= base::kSchedulerBatch || due_dates >= 2 * base::kSchedulerBatch; }
+};
+
+absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
+  SchedulingRound round;
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  ASSIGN_OR_RETURN(round.led, store::TryLead(transaction));
+  if (!round.led) return round;
+  ASSIGN_OR_RETURN(const std::vector<store::ZoneDue> zones, store::DueSchedules(transaction).NextOfZones());
+  Taken taken;
+  for (const store::ZoneDue& zone : zones) {
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, zone.time_zone));
+    if (zone.next_run_date <= today) RETURN_IF_ERROR(TakeZone(transaction, zone.time_zone, today, taken));
+  }
+  RETURN_IF_ERROR(TakeReopened(transaction, taken));
+  RETURN_IF_ERROR(store::PeriodDecisions(transaction).PutAll(taken.decided, core_.clock.Now()));
+  RETURN_IF_ERROR(BeginRuns(transaction, taken));
+  ASSIGN_OR_RETURN(round.next, NextDue(transaction));
+  round.taken = taken.due_dates;
+  RETURN_IF_ERROR(transaction.Commit());
+  return round;
+}
+
+// Page by page, so that memory does not grow with the number of customers.
+absl::Status Scheduling::TakeZone(store::Transaction& transaction, const std::string& zone, absl::CivilDay today,
+                                  Taken& taken) {
+  store::Customers customers(transaction);
+  while (!taken.Full()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                     store::DueSchedules(transaction).Find(zone, today, base::kPlanBatch));
+    if (ids.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(customers.LockAll(ids));
+    ASSIGN_OR_RETURN(std::vector<domain::Customer> found, customers.GetAll(ids));
+    for (domain::Customer& customer : found) {
+      ASSIGN_OR_RETURN(const absl::CivilDay local, LocalToday(core_, customer.schedule.time_zone));
+      domain::DuePlan plan = domain::TakeDue(customer, local, base::kMaxDueDatesTaken);
+      for (const domain::Occurrence& due : plan.bill) taken.bill[due.due].push_back({customer.id, due.period});
+      taken.due_dates += static_cast<int>(plan.bill.size() + plan.decided.size());
+      std::move(plan.decided.begin(), plan.decided.end(), std::back_inserter(taken.decided));
+    }
+    taken.schedules += static_cast<int>(found.size());
+    RETURN_IF_ERROR(customers.AdvanceSchedules(found));
+  }
+  return absl::OkStatus();
+}
+
+// Periods that a person let go are billed with the due date they had.
+absl::Status Scheduling::TakeReopened(store::Transaction& transaction, Taken& taken) {
+  store::PeriodDecisions decisions(transaction);
+  ASSIGN_OR_RETURN(const std::vector<domain::PeriodDecision> reopened, decisions.TakeReopened(base::kSchedulerBatch));
+  std::vector<std::pair<std::string, absl::CivilDay>> gone;
+  for (const domain::PeriodDecision& decision : reopened) {
+    std::vector<Candidate>& bill = taken.bill[decision.due_date];
+    // One period of a customer in one run: a second one of the same due date waits for the next round.
+    const auto there = std::find_if(bill.begin(), bill.end(), [&](const Candidate& candidate) {
+      return candidate.customer_id == decision.customer_id;
+    });
+    if (there != bill.end()) continue;
+    bill.push_back({decision.customer_id, decision.period});
+    gone.emplace_back(decision.customer_id, decision.period.first);
+  }
+  taken.due_dates += static_cast<int>(gone.size());
+  return decisions.RemoveAll(gone);
+}
+
+absl::Status Scheduling::BeginRuns(store::Transaction& transaction, const Taken& taken) {
+  store::Runs runs(transaction);
+  for (const auto& [due, candidates] : taken.bill) {
+    domain::RunRecord run;
+    run.id = base::NewId(core_.clock);
+    run.mode = domain::RunMode::kScheduled;
+    run.state = domain::RunState::kPending;
+    run.run_date = due;
+    run.requested_by = kScheduler;
+    RETURN_IF_ERROR(runs.Insert(run, core_.clock.Now()));
+    RETURN_IF_ERROR(work_.AddCustomers(transaction, run.id, candidates, /*complete=*/true));
+    RETURN_IF_ERROR(Audit(core_, transaction, SchedulerCall(), {"", "create", "run", run.id, "", ""}));
+    base::Log(base::Level::kInfo, "run_begun",
+              {{"run", run.id},
+               {"run_date", domain::FormatDate(due)},
+               {"customers", static_cast<int64_t>(candidates.size())}});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<absl::Time>> Scheduling::NextDue(store::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const std::vector<store::ZoneDue> zones, store::DueSchedules(transaction).NextOfZones());
+  std::optional<absl::Time> next;
+  for (const store::ZoneDue& zone : zones) {
+    const std::optional<absl::TimeZone> known = core_.time_zones.Find(zone.time_zone);
+    if (!known) continue;
+    const absl::Time instant = absl::FromCivil(zone.next_run_date, *known);
+    next = std::min(next.value_or(instant), instant);
+  }
+  return next;
+}
+
+absl::StatusOr<int64_t> Scheduling::Sweep() {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  ASSIGN_OR_RETURN(const bool led, store::TryLead(transaction));
+  if (!led) return 0;
+  const absl::Time now = core_.clock.Now();
+  ASSIGN_OR_RETURN(const int64_t keys,
+                   store::IdempotencyKeys(transaction).Expire(now - base::kIdempotencyKeep, kSweepBatch));
+  ASSIGN_OR_RETURN(const int64_t plans, store::Plans(transaction).Expire(now, kPlanSweepBatch));
+  RETURN_IF_ERROR(transaction.Commit());
+  return keys + plans;
+}
+
+}  // namespace invoice::app

@@ -1,0 +1,40 @@
+// What the scheduler decides: which due dates are taken over by a run, which are held or skipped, and when to look
+// again. One acts at a time; whatever it does is one transaction, so whoever dies leaves nothing half done. Not
+// thread-safe; each scheduler has its own.
+#pragma once
+
+#include <optional>
+
+#include "app/core.h"
+#include "app/run_work.h"
+
+namespace invoice::app {
+
+struct SchedulingRound {
+  bool led = false;                // false: another scheduler acts at this moment
+  int taken = 0;                   // due dates taken over, held or skipped
+  std::optional<absl::Time> next;  // when the next schedule comes due; none: no schedule is enabled
+};
+
+class Scheduling {
+ public:
+  Scheduling(Core& core, RunWork& work) : core_(core), work_(work) {}
+
+  // Takes over what is due now: each due date once, for ever. Where much is due it comes back with a part of it done,
+  // and `next` in the past.
+  absl::StatusOr<SchedulingRound> TakeDue();
+  // Housekeeping, at most a bounded part of it: expired idempotency keys and plans. How many rows went.
+  absl::StatusOr<int64_t> Sweep();
+
+ private:
+  struct Taken;
+  absl::Status TakeZone(store::Transaction& transaction, const std::string& zone, absl::CivilDay today, Taken& taken);
+  absl::Status TakeReopened(store::Transaction& transaction, Taken& taken);
+  absl::Status BeginRuns(store::Transaction& transaction, const Taken& taken);
+  absl::StatusOr<std::optional<absl::Time>> NextDue(store::Transaction& transaction);
+
+  Core& core_;
+  RunWork& work_;
+};
+
+}  // namespace invoice::app
