@@ -23,6 +23,13 @@ add_library(soci INTERFACE)
 target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_POSTGRESQL} PostgreSQL::PostgreSQL)
 target_include_directories(soci SYSTEM INTERFACE /usr/include/soci ${PostgreSQL_INCLUDE_DIRS})
 
+# libcsv of Debian 12 has neither a CMake nor a pkg-config file.
+find_library(CSV_LIBRARY csv REQUIRED)
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
+add_library(libcsv INTERFACE)
+target_link_libraries(libcsv INTERFACE ${CSV_LIBRARY})
+target_include_directories(libcsv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
+
 # google/api and google/rpc protos, from golang-github-grpc-ecosystem-grpc-gateway-dev.
 find_path(GOOGLEAPIS_DIR google/api/http.proto
   PATHS /usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis REQUIRED)

@@ -16,10 +16,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # "" in the first set stands for nothing; main.cc and the other files right in server/ wire everything.
 BASE = {"base"}
 DOMAIN = BASE | {"domain"}
-STORES = DOMAIN | {"store", "mail", "pdf", "redis"}
+STORES = DOMAIN | {"store", "mail", "pdf", "redis", "csv"}
 FLOORS = {
     "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
+    "server/csv": (DOMAIN, {"absl", "libcsv"}),
     "server/redis": (DOMAIN, {"absl", "poco-net", "poco-redis"}),
     "server/pdf": (DOMAIN, {"absl", "cairo", "icu", "qrencode"}),
     "server/mail": (DOMAIN, {"absl", "gmime", "poco-net"}),
@@ -41,6 +42,7 @@ FLOORS = {
 LIBRARIES = [
     ("soci", r"^(soci/|soci\.h|soci-|libpq-fe\.h|libpq/|pqxx/|postgresql/)"),
     ("cairo", r"^(cairo|pango/|fontconfig/|hb|ft2build\.h|freetype)"),
+    ("libcsv", r"^csv\.h$"),
     ("qrencode", r"^qrencode\.h"),
     ("gmime", r"^(gmime/|glib)"),
     ("poco-http", r"^Poco/Net/(HTTP|HTMLForm|PartHandler)"),
@@ -58,7 +60,7 @@ LIBRARIES = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
-OWN_FOLDERS = ["base", "domain", "redis", "pdf", "mail", "store", "app", "rpc", "jobs"]
+OWN_FOLDERS = ["base", "domain", "csv", "redis", "pdf", "mail", "store", "app", "rpc", "jobs"]
 
 
 def folder_of(path: str) -> str | None:

@@ -1,5 +1,6 @@
 #include "app/customers.h"
 
+#include "app/customer_steps.h"
 #include "app/once.h"
 #include "app/periods.h"
 #include "app/today.h"
@@ -69,12 +70,6 @@ absl::Status CheckActive(const Customer& customer) {
                        "the customer is deactivated; undelete it first", {{"customerId", customer.id}});
 }
 
-absl::Status CheckActive(const domain::Vendor& vendor) {
-  if (vendor.active) return absl::OkStatus();
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
-                       "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
-}
-
 // A schedule can only run over a contract that can be billed.
 absl::Status CheckEnabled(const Customer& customer) {
   if (!customer.schedule.enabled || customer.contract.rate_per_hour) return absl::OkStatus();
@@ -110,36 +105,83 @@ absl::Status LetGo(Core& core, store::Transaction& transaction, const Call& call
 
 }  // namespace
 
-absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
-  RETURN_IF_ERROR(CheckActive(vendor));
+absl::Status CheckActive(const domain::Vendor& vendor) {
+  if (vendor.active) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
+                       "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
+}
+
+Customer NewCustomerOf(const domain::Vendor& vendor) {
   Customer customer;
-  customer.vendor_id = vendor_id;
+  customer.vendor_id = vendor.id;
   customer.contract.currency_code = vendor.currency_code;
   return customer;
 }
 
+absl::Status CheckNewCustomer(const Customer& customer) {
+  RETURN_IF_ERROR(CheckContract(customer.contract));
+  return CheckEnabled(customer);
+}
+
+absl::StatusOr<Customer> StoreNewCustomer(Core& core, store::Transaction& transaction, const Call& call,
+                                          Customer customer) {
+  const absl::Time now = core.clock.Now();
+  ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
+  customer.id = base::NewId(core.clock);
+  customer.active = true;
+  if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
+  customer.schedule.last_run_date.reset();
+  customer.schedule.handled_through.reset();
+  customer.schedule.transition.reset();
+  domain::Reschedule(Off(customer), customer, today, std::nullopt);
+  store::Customers customers(transaction);
+  RETURN_IF_ERROR(customers.Insert(customer, now));
+  ASSIGN_OR_RETURN(Customer created, customers.Get(customer.id));
+  RETURN_IF_ERROR(Audit(core, transaction, call,
+                        {customer.vendor_id, "create", "customer", customer.id, "", store::ToJson(created)}));
+  return created;
+}
+
+absl::Status CheckTimesheet(const Timesheet& timesheet) {
+  if (timesheet.period.last >= timesheet.period.first) return absl::OkStatus();
+  return base::InvalidField("periodEnd", "a date on or after periodStart");
+}
+
+absl::Status CheckNotInvoiced(store::Transaction& transaction, const Timesheet& timesheet) {
+  ASSIGN_OR_RETURN(const std::vector<store::ClaimedDays> claims,
+                   store::Invoices(transaction).FindClaims(timesheet.customer_id, timesheet.period));
+  if (claims.empty()) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
+                       "the period is already invoiced; its timesheet can no longer be changed",
+                       {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
+}
+
+absl::StatusOr<Timesheet> StoreTimesheet(Core& core, store::Transaction& transaction, const Call& call,
+                                         const Customer& customer, Timesheet timesheet,
+                                         const std::optional<Timesheet>& before) {
+  store::Customers customers(transaction);
+  timesheet.currency_code = customer.contract.currency_code;
+  RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core.clock.Now()));
+  RETURN_IF_ERROR(LetGo(core, transaction, call, customer, timesheet.period));
+  ASSIGN_OR_RETURN(const std::optional<Timesheet> after, customers.FindTimesheet(customer.id, timesheet.period.first));
+  RETURN_IF_ERROR(Audit(core, transaction, call,
+                        {customer.vendor_id, before ? "update" : "create", "timesheet", customer.id,
+                         before ? store::ToJson(*before) : "", store::ToJson(*after)}));
+  return *after;
+}
+
+absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
+  RETURN_IF_ERROR(CheckActive(vendor));
+  return NewCustomerOf(vendor);
+}
+
 absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
                                                     const Encode<Customer>& encode) {
-  RETURN_IF_ERROR(CheckContract(customer.contract));
-  RETURN_IF_ERROR(CheckEnabled(customer));
-  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
-    const absl::Time now = core_.clock.Now();
-    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
-    customer.id = base::NewId(core_.clock);
-    customer.active = true;
-    if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
-    customer.schedule.last_run_date.reset();
-    customer.schedule.handled_through.reset();
-    customer.schedule.transition.reset();
-    domain::Reschedule(Off(customer), customer, today, std::nullopt);
-    store::Customers customers(transaction);
-    RETURN_IF_ERROR(customers.Insert(customer, now));
-    ASSIGN_OR_RETURN(Customer created, customers.Get(customer.id));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {customer.vendor_id, "create", "customer", customer.id, "", store::ToJson(created)}));
-    return created;
+  RETURN_IF_ERROR(CheckNewCustomer(customer));
+  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) {
+    return StoreNewCustomer(core_, transaction, call, customer);
   });
 }
 
@@ -264,31 +306,15 @@ absl::StatusOr<Timesheet> Customers::GetTimesheet(const std::string& customer_id
 
 absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
                                                            const std::string& etag, const Encode<Timesheet>& encode) {
-  if (timesheet.period.last < timesheet.period.first) {
-    return base::InvalidField("periodEnd", "a date on or after periodStart");
-  }
+  RETURN_IF_ERROR(CheckTimesheet(timesheet));
   return Once<Timesheet>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Timesheet> {
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
     ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
                      customers.FindTimesheet(customer.id, timesheet.period.first));
     RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));
-    ASSIGN_OR_RETURN(const std::vector<store::ClaimedDays> claims,
-                     store::Invoices(transaction).FindClaims(customer.id, timesheet.period));
-    if (!claims.empty()) {
-      return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
-                           "the period is already invoiced; its timesheet can no longer be changed",
-                           {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
-    }
-    timesheet.currency_code = customer.contract.currency_code;
-    RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core_.clock.Now()));
-    RETURN_IF_ERROR(LetGo(core_, transaction, call, customer, timesheet.period));
-    ASSIGN_OR_RETURN(const std::optional<Timesheet> after,
-                     customers.FindTimesheet(customer.id, timesheet.period.first));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {customer.vendor_id, before ? "update" : "create", "timesheet", customer.id,
-                           before ? store::ToJson(*before) : "", store::ToJson(*after)}));
-    return *after;
+    RETURN_IF_ERROR(CheckNotInvoiced(transaction, timesheet));
+    return StoreTimesheet(core_, transaction, call, customer, timesheet, before);
   });
 }
 

@@ -50,19 +50,6 @@ absl::Status CheckParties(const IssueInput& input) {
   return absl::OkStatus();
 }
 
-absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_date) {
-  if (!vendor.books_closed_through || invoice_date > *vendor.books_closed_through) return absl::OkStatus();
-  const std::string through = domain::FormatDate(*vendor.books_closed_through);
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBooksClosed,
-                       "the vendor's books are closed through " + through + "; date the invoice after that",
-                       {{"booksClosedThrough", through}});
-}
-
-absl::StatusOr<domain::NumberPattern> PatternOf(const IssueInput& input) {
-  const std::string& own = input.customer->contract.number_pattern;
-  return domain::NumberPattern::Parse(own.empty() ? input.vendor->number_pattern : own);
-}
-
 // Numbers of all invoices, series by series, each in the order of the batch.
 absl::Status Number(store::Transaction& transaction, const std::vector<const IssueInput*>& inputs,
                     const std::vector<InvoiceRecord*>& invoices) {
@@ -70,7 +57,7 @@ absl::Status Number(store::Transaction& transaction, const std::vector<const Iss
   std::map<std::pair<std::string, std::string>, size_t> places;  // of a series in `series`
   std::vector<store::SeriesDemand> series;
   for (size_t i = 0; i < invoices.size(); ++i) {
-    ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]));
+    ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]->vendor, *inputs[i]->customer));
     InvoiceRecord& invoice = *invoices[i];
     invoice.series_key =
         pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
@@ -212,10 +199,23 @@ absl::Status ClaimAll(store::Transaction& transaction, const std::vector<IssueIn
 
 }  // namespace
 
+absl::StatusOr<domain::NumberPattern> PatternOf(const domain::Vendor& vendor, const domain::Customer& customer) {
+  const std::string& own = customer.contract.number_pattern;
+  return domain::NumberPattern::Parse(own.empty() ? vendor.number_pattern : own);
+}
+
+absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_date) {
+  if (!vendor.books_closed_through || invoice_date > *vendor.books_closed_through) return absl::OkStatus();
+  const std::string through = domain::FormatDate(*vendor.books_closed_through);
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBooksClosed,
+                       "the vendor's books are closed through " + through + "; date the invoice after that",
+                       {{"booksClosedThrough", through}});
+}
+
 absl::Status CheckIssue(Core& core, const IssueInput& input) {
   RETURN_IF_ERROR(CheckParties(input));
   RETURN_IF_ERROR(CheckBooks(*input.vendor, input.document.invoice_date));
-  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(input));
+  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(*input.vendor, *input.customer));
   // The characters of the number to come, before the document is looked at without it.
   domain::InvoiceDocument numbered;
   numbered.number = pattern.Format(input.customer->contract.invoice_prefix, input.document.invoice_date, 1);

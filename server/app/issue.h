@@ -10,6 +10,7 @@
 #include "app/core.h"
 #include "domain/generation.h"
 #include "domain/invoice_record.h"
+#include "domain/numbers.h"
 #include "store/database.h"
 
 namespace invoice::app {
@@ -30,6 +31,11 @@ struct Issued {
   absl::Status status;            // ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number
   domain::InvoiceRecord invoice;  // as written, where `status` is OK
 };
+
+// The pattern that the customer's invoices are numbered by.
+absl::StatusOr<domain::NumberPattern> PatternOf(const domain::Vendor& vendor, const domain::Customer& customer);
+// FAILED_PRECONDITION, BOOKS_CLOSED, where the date lies in closed books.
+absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_date);
 
 // Everything that could fail later, checked before a number is spent: parties, books, pattern, fonts, recipients.
 absl::Status CheckIssue(Core& core, const IssueInput& input);

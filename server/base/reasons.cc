@@ -30,6 +30,8 @@ constexpr std::pair<Reason, std::string_view> kNames[] = {
     {Reason::kInvalidState, "INVALID_STATE"},
     {Reason::kNoRecipient, "NO_RECIPIENT"},
     {Reason::kAmountOverflow, "AMOUNT_OVERFLOW"},
+    {Reason::kImportFaulty, "IMPORT_FAULTY"},
+    {Reason::kImportExecuted, "IMPORT_EXECUTED"},
     {Reason::kIdempotencyKeyReused, "IDEMPOTENCY_KEY_REUSED"},
     {Reason::kAlreadyCompleted, "ALREADY_COMPLETED"},
     {Reason::kDatabaseUnavailable, "DATABASE_UNAVAILABLE"},

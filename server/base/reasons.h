@@ -36,6 +36,8 @@ enum class Reason {
   kInvalidState,
   kNoRecipient,
   kAmountOverflow,
+  kImportFaulty,
+  kImportExecuted,
   // Idempotency.
   kIdempotencyKeyReused,
   kAlreadyCompleted,

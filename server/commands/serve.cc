@@ -2,6 +2,7 @@
 #include "app/customers.h"
 #include "app/drafts.h"
 #include "app/emails.h"
+#include "app/imports.h"
 #include "app/invoices.h"
 #include "app/periods.h"
 #include "app/plans.h"
@@ -46,6 +47,7 @@ struct Rooms {
         vendors(core),
         customers(core),
         periods(core),
+        imports(core),
         invoices(core),
         drafts(core),
         plans(core),
@@ -60,6 +62,7 @@ struct Rooms {
     rpc::ServeBillingPeriods(api, periods, tokens);
     rpc::ServeInvoices(api, invoices, customers, tokens);
     rpc::ServeDrafts(api, drafts, invoices);
+    rpc::ServeImports(api, imports);
     rpc::ServeRuns(api, runs, plans, tokens);
     rpc::ServeEmails(api, emails, tokens);
   }
@@ -68,6 +71,7 @@ struct Rooms {
   app::Vendors vendors;
   app::Customers customers;
   app::Periods periods;
+  app::Imports imports;
   app::Invoices invoices;
   app::Drafts drafts;
   app::Plans plans;

@@ -16,6 +16,7 @@ enum class MissedRunPolicy { kCatchUp, kSkip, kHold };
 enum class RunMode { kQuick, kWizard, kManual, kScheduled, kGenerateAll, kImported };
 enum class InvoiceState { kDraft, kIssued, kSent, kPartiallyPaid, kPaid, kOverdue, kCancelled, kCredited };
 enum class Delivery { kNone, kQueued, kSent, kFailed, kHeld, kBounced, kUnknown, kMarked };
+enum class ImportKind { kCustomers, kInvoices, kTimesheets };
 enum class EmailState { kQueued, kSending, kSent, kFailed, kHeld, kCancelled, kBounced, kUnknown };
 
 // Name("MONTHLY") and Parse<Frequency>("MONTHLY"); nothing for any other text. Defined for each enum above.

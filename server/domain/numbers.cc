@@ -11,6 +11,8 @@ namespace invoice::domain {
 namespace {
 
 constexpr std::string_view kSequenceStart = "SEQ:";
+constexpr std::string_view kSequenceInKey = "{SEQ}";
+constexpr size_t kMaxSequenceDigits = 18;  // more do not fit a sequence
 
 bool IsOneLine(std::string_view text) { return base::IsValidUtf8(text) && !base::HasControlCharacters(text); }
 
@@ -30,6 +32,23 @@ int ParseWidth(std::string_view digits) {
 bool IsNumberPrefix(std::string_view prefix) {
   return IsOneLine(prefix) && base::Trim(prefix) == prefix && prefix.find_first_of("{}") == std::string_view::npos &&
          base::CountCodePoints(prefix) <= base::kMaxPrefixCharacters;
+}
+
+std::optional<int64_t> SequenceIn(std::string_view series_key, std::string_view number) {
+  const size_t at = series_key.find(kSequenceInKey);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view before = series_key.substr(0, at);
+  const std::string_view after = series_key.substr(at + kSequenceInKey.size());
+  if (number.size() <= before.size() + after.size()) return std::nullopt;
+  if (!number.starts_with(before) || !number.ends_with(after)) return std::nullopt;
+  const std::string_view digits = number.substr(before.size(), number.size() - before.size() - after.size());
+  if (digits.size() > kMaxSequenceDigits) return std::nullopt;
+  int64_t sequence = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    sequence = sequence * 10 + (c - '0');
+  }
+  return sequence == 0 ? std::nullopt : std::optional(sequence);
 }
 
 absl::StatusOr<NumberPattern> NumberPattern::Parse(std::string_view text) {
@@ -122,7 +141,7 @@ std::string NumberPattern::Fill(std::string_view prefix, absl::CivilDay invoice_
 }
 
 std::string NumberPattern::SeriesKey(std::string_view prefix, absl::CivilDay invoice_date) const {
-  return Fill(prefix, invoice_date, "{SEQ}");
+  return Fill(prefix, invoice_date, kSequenceInKey);
 }
 
 std::string NumberPattern::Format(std::string_view prefix, absl::CivilDay invoice_date, int64_t sequence) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ inline constexpr char kDefaultPrefix[] = "INV";  // what {PREFIX} stands for whe
 // Whether a text can stand for {PREFIX}: printable, without blanks at its ends, without braces, at most 20 characters.
 // Empty is well.
 bool IsNumberPrefix(std::string_view prefix);
+
+// The sequence by which the series would give this very number, whatever its width; nothing where it never does.
+// For numbers that come from elsewhere.
+std::optional<int64_t> SequenceIn(std::string_view series_key, std::string_view number);
 
 // Text with {PREFIX}, {YYYY}, {MM} (needs {YYYY}) and exactly one {SEQ:n}, where n is a minimum width of 1 to 10.
 class NumberPattern {

@@ -45,6 +45,8 @@ class Api {
     Put(method, std::function(std::move(function)));
   }
 
+  // The field rules, to check with, and to compile further messages into before the server starts.
+  RuleBook& rules() { return rules_; }
   // For the server builder.
   std::vector<grpc::Service*> services() const;
   // Methods without a handler, sorted.

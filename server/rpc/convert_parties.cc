@@ -286,6 +286,22 @@ void ApplySchedule(const v1::Schedule& message, domain::Schedule* schedule) {
   schedule->max_catch_up = message.has_max_catch_up() ? message.max_catch_up() : defaults.max_catch_up;
 }
 
+void DropOldDays(const v1::Contract& given, v1::Contract* merged) {
+  const bool counts = merged->payment_terms().kind() == v1::PaymentTerms::NET;
+  if (merged->has_payment_terms() && !counts && given.payment_terms().days() == 0)
+    merged->mutable_payment_terms()->set_days(0);
+}
+
+absl::StatusOr<domain::Customer> NewCustomerFromProto(const v1::Customer& given, domain::Customer customer) {
+  v1::Customer merged = CustomerToProto(customer);
+  merged.MergeFrom(given);
+  DropOldDays(given.contract(), merged.mutable_contract());
+  ApplyCustomer(merged, &customer);
+  RETURN_IF_ERROR(ApplyContract(merged.contract(), "contract.", &customer.contract));
+  ApplySchedule(merged.schedule(), &customer.schedule);
+  return customer;
+}
+
 v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet, const std::string& currency_code) {
   v1::Timesheet message;
   const std::optional<domain::Currency> currency = domain::Currency::Find(currency_code);

@@ -35,6 +35,12 @@ v1::Customer CustomerToProto(const domain::Customer& customer);
 // The customer itself; contract and schedule have their own functions.
 void ApplyCustomer(const v1::Customer& message, domain::Customer* customer);
 
+// Terms of another kind than NET have no days: those of the terms before do not stay behind when only the kind is
+// given.
+void DropOldDays(const v1::Contract& given, v1::Contract* merged);
+// The defaults of a new customer with what the client gave on top, contract and schedule too.
+absl::StatusOr<domain::Customer> NewCustomerFromProto(const v1::Customer& given, domain::Customer customer);
+
 v1::Contract ContractToProto(const domain::Contract& contract);
 absl::Status ApplyContract(const v1::Contract& message, const std::string& path, domain::Contract* contract);
 

@@ -8,28 +8,9 @@
 namespace invoice::rpc {
 namespace {
 
-// Terms of another kind than NET have no days: those of the terms before do not stay behind when only the kind is
-// given.
-void DropOldDays(const v1::Contract& given, v1::Contract* merged) {
-  const bool counts = merged->payment_terms().kind() == v1::PaymentTerms::NET;
-  if (merged->has_payment_terms() && !counts && given.payment_terms().days() == 0)
-    merged->mutable_payment_terms()->set_days(0);
-}
-
-// The defaults of a new customer with what the client gave on top.
-absl::StatusOr<domain::Customer> NewCustomer(app::Customers& customers, const v1::Customer& given) {
-  ASSIGN_OR_RETURN(domain::Customer customer, customers.Defaults(given.vendor_id()));
-  v1::Customer merged = CustomerToProto(customer);
-  merged.MergeFrom(given);
-  DropOldDays(given.contract(), merged.mutable_contract());
-  ApplyCustomer(merged, &customer);
-  RETURN_IF_ERROR(ApplyContract(merged.contract(), "contract.", &customer.contract));
-  ApplySchedule(merged.schedule(), &customer.schedule);
-  return customer;
-}
-
 absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, NewCustomer(customers, given));
+  ASSIGN_OR_RETURN(domain::Customer defaults, customers.Defaults(given.vendor_id()));
+  ASSIGN_OR_RETURN(const domain::Customer customer, NewCustomerFromProto(given, std::move(defaults)));
   return Answer<domain::Customer>(
       context, CustomerToProto, [&](const auto& encode) { return customers.Create(context.call(), customer, encode); });
 }

@@ -283,4 +283,11 @@ absl::Status RuleBook::Check(const Method& method, Message* request) const {
   return std::move(walk).Result();
 }
 
+absl::Status RuleBook::CheckPart(const Message& message) const {
+  static const Method& none = *new Method;
+  Walk walk(is_time_zone_, none);
+  walk.Request(*messages_.at(message.GetDescriptor()), message, nullptr);
+  return std::move(walk).Result();
+}
+
 }  // namespace invoice::rpc

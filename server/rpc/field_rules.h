@@ -34,6 +34,9 @@ class RuleBook {
   // most kMaxViolations faults.
   absl::Status Check(const Method& method, google::protobuf::Message* request) const;
 
+  // The same for a message that is no request, such as a row of a file: nothing is cleared, everything is demanded.
+  absl::Status CheckPart(const google::protobuf::Message& message) const;
+
   static constexpr int kMaxViolations = 20;
 
   // Compiled rules; their content is the business of field_rules.cc.

@@ -9,6 +9,7 @@
 #include "app/customers.h"
 #include "app/drafts.h"
 #include "app/emails.h"
+#include "app/imports.h"
 #include "app/invoices.h"
 #include "app/periods.h"
 #include "app/plans.h"
@@ -37,6 +38,8 @@ void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& toke
 void ServeComputeSchedule(Api& api);
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
+// Imports of customers, invoices and timesheets.
+void ServeImports(Api& api, app::Imports& imports);
 void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 

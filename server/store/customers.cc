@@ -1,5 +1,6 @@
 #include "store/customers.h"
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "store/json.h"
 #include "store/copy_rows.h"
@@ -228,6 +229,38 @@ absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& fil
        {"active", filter.active},
        {"q", ContainsPattern(filter.q)}},
       page, Read);
+}
+
+absl::StatusOr<std::vector<domain::Customer>> Customers::FindNamed(const std::string& vendor_id,
+                                                                   const std::vector<std::string>& names) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kCustomerFindNamed,
+                                      {{"vendor_id", vendor_id}, {"names", ToJson(names)}, {"limit", base::kMaxImportMatches}}));
+  std::vector<domain::Customer> customers;
+  for (const Row& row : rows) customers.push_back(Read(row));
+  return customers;
+}
+
+absl::StatusOr<std::vector<std::string>> Customers::FindAlike(const std::string& vendor_id,
+                                                              const std::vector<std::string>& names,
+                                                              const std::vector<std::string>& emails) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kCustomerFindAlike, {{"vendor_id", vendor_id},
+                                                                {"names", ToJson(names)},
+                                                                {"emails", ToJson(emails)}}));
+  std::vector<std::string> texts;
+  for (const Row& row : rows) texts.push_back(row.Text("text"));
+  return texts;
+}
+
+absl::StatusOr<std::vector<domain::Timesheet>> Customers::FindTimesheets(const std::string& customer_id,
+                                                                         const domain::Period& period) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kTimesheetFindOverlapping,
+                                      {{"customer_id", customer_id}, {"first", period.first}, {"last", period.last}}));
+  std::vector<domain::Timesheet> timesheets;
+  for (const Row& row : rows) timesheets.push_back(ReadTimesheet(row));
+  return timesheets;
 }
 
 absl::StatusOr<std::optional<domain::Timesheet>> Customers::FindTimesheet(const std::string& customer_id,

@@ -45,7 +45,18 @@ class Customers {
   // By name.
   absl::StatusOr<Page<domain::Customer>> List(const CustomerFilter& filter, const PageRequest& page);
 
+  // The active ones of the vendor whose id or exact name is among the texts.
+  absl::StatusOr<std::vector<domain::Customer>> FindNamed(const std::string& vendor_id,
+                                                          const std::vector<std::string>& names);
+  // Those of the names and email addresses that a customer of the vendor has, active or not, whatever the case.
+  absl::StatusOr<std::vector<std::string>> FindAlike(const std::string& vendor_id,
+                                                     const std::vector<std::string>& names,
+                                                     const std::vector<std::string>& emails);
+
   absl::StatusOr<std::optional<domain::Timesheet>> FindTimesheet(const std::string& customer_id, absl::CivilDay start);
+  // Those that hold a day of the period, in order.
+  absl::StatusOr<std::vector<domain::Timesheet>> FindTimesheets(const std::string& customer_id,
+                                                                const domain::Period& period);
   absl::Status PutTimesheet(const std::string& vendor_id, const domain::Timesheet& timesheet, absl::Time now);
 
  private:

@@ -1,7 +1,9 @@
 // The writing of invoices, always for a whole batch: claims, numbers, rows by COPY.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/status.h"
+#include "domain/numbers.h"
 #include "store/copy_rows.h"
 #include "store/invoices.h"
 #include "store/json.h"
@@ -101,12 +103,31 @@ absl::Status Invoices::RemoveClaims(const std::string& invoice_id) {
   return transaction_.Execute(sql::kClaimRemove, {{"invoice_id", invoice_id}}).status();
 }
 
+// Most vendors took nothing over: then nothing is found.
+absl::Status Invoices::OpenSeries(const std::string& demands) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesFindUnopened, {{"series", demands}}));
+  for (const Row& row : rows) RETURN_IF_ERROR(OpenOne(row.Text("vendor_id"), row.Text("series_key")));
+  return absl::OkStatus();
+}
+
+absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& series_key) {
+  const std::string start = series_key.substr(0, series_key.find('{'));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceListImportedNumbers,
+                                                       {{"vendor_id", vendor_id}, {"start", start}}));
+  int64_t last = 0;
+  for (const Row& row : rows) last = std::max(last, domain::SequenceIn(series_key, row.Text("number")).value_or(0));
+  return transaction_
+      .Execute(sql::kNumberSeriesOpen, {{"vendor_id", vendor_id}, {"series_key", series_key}, {"last_sequence", last}})
+      .status();
+}
+
 absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
   Json demands = Json::array();
   for (const SeriesDemand& demand : series) {
     demands.push_back(
         {{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}, {"count", demand.count}});
   }
+  RETURN_IF_ERROR(OpenSeries(demands.dump()));
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesTakeAll, {{"series", demands.dump()}}));
   std::map<std::pair<std::string, std::string>, int64_t> last;
   for (const Row& row : rows) last[{row.Text("vendor_id"), row.Text("series_key")}] = row.Int("last_sequence");

@@ -140,6 +140,24 @@ absl::StatusOr<std::optional<absl::CivilDay>> Invoices::LastClaimedDay(const std
   return row->OptionalDay("last");
 }
 
+absl::StatusOr<std::vector<NumberSeries>> Invoices::ListSeries(const std::string& vendor_id) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesList, {{"vendor_id", vendor_id}}));
+  std::vector<NumberSeries> series;
+  for (const Row& row : rows) {
+    series.push_back({.key = row.Text("series_key"), .last_sequence = row.Int("last_sequence")});
+  }
+  return series;
+}
+
+absl::StatusOr<std::vector<std::string>> Invoices::FindNumbers(const std::string& vendor_id,
+                                                               const std::vector<std::string>& numbers) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceFindNumbers,
+                                                       {{"vendor_id", vendor_id}, {"numbers", ToJson(numbers)}}));
+  std::vector<std::string> found;
+  for (const Row& row : rows) found.push_back(row.Text("number"));
+  return found;
+}
+
 absl::StatusOr<domain::InvoiceRecord> Invoices::Get(const std::string& id) {
   return One(transaction_.QueryRow(sql::kInvoiceGet, {{"id", id}}), id);
 }

@@ -42,6 +42,11 @@ struct SeriesDemand {
   int64_t first = 0;  // set by TakeNumbers
 };
 
+struct NumberSeries {
+  std::string key;
+  int64_t last_sequence = 0;
+};
+
 class Invoices {
  public:
   explicit Invoices(Transaction& transaction) : transaction_(transaction) {}
@@ -55,7 +60,8 @@ class Invoices {
   absl::StatusOr<std::vector<ClaimedDays>> FindClaims(const std::string& customer_id, const domain::Period& period);
   // Frees the days that an invoice claims. The customer must be locked by this transaction.
   absl::Status RemoveClaims(const std::string& invoice_id);
-  // Takes the next numbers of each series, for all of them in one statement; the last lock of the transaction.
+  // Takes the next numbers of each series, for all of them in one statement; the last lock of the transaction. A series
+  // is opened by its first use, above the numbers of its form that were taken over from elsewhere.
   absl::Status TakeNumbers(std::vector<SeriesDemand>& series);
   // With their lines and taxes.
   absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now);
@@ -65,6 +71,11 @@ class Invoices {
   absl::Status ReplaceDraft(const domain::InvoiceRecord& draft, absl::Time now);
   // The drafts of a run in the order of their making; one more than `limit` where there are more.
   absl::StatusOr<std::vector<std::string>> FindDrafts(const std::string& run_id, int limit);
+  // The series that were used already.
+  absl::StatusOr<std::vector<NumberSeries>> ListSeries(const std::string& vendor_id);
+  // Those of the numbers that a document of the vendor has already.
+  absl::StatusOr<std::vector<std::string>> FindNumbers(const std::string& vendor_id,
+                                                       const std::vector<std::string>& numbers);
 
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::InvoiceRecord> Get(const std::string& id);
@@ -81,6 +92,9 @@ class Invoices {
                            absl::Time now);
 
  private:
+  absl::Status OpenSeries(const std::string& demands);
+  absl::Status OpenOne(const std::string& vendor_id, const std::string& series_key);
+
   Transaction& transaction_;
 };
 

@@ -1,0 +1,32 @@
+// The steps that creating one customer or timesheet shares with importing many: the rules, and the writing in the
+// caller's transaction. Not use cases: rpc/ and jobs/ do not call them.
+#pragma once
+
+#include <optional>
+
+#include "app/call.h"
+#include "app/core.h"
+#include "domain/parties.h"
+#include "store/database.h"
+
+namespace invoice::app {
+
+// FAILED_PRECONDITION, VENDOR_INACTIVE.
+absl::Status CheckActive(const domain::Vendor& vendor);
+// A new customer before anything is given (Customers::Defaults).
+domain::Customer NewCustomerOf(const domain::Vendor& vendor);
+// Rules of contract and schedule, beyond those of single fields.
+absl::Status CheckNewCustomer(const domain::Customer& customer);
+// Gives ids and dates, writes the customer and its audit event.
+absl::StatusOr<domain::Customer> StoreNewCustomer(Core& core, store::Transaction& transaction, const Call& call,
+                                                  domain::Customer customer);
+
+absl::Status CheckTimesheet(const domain::Timesheet& timesheet);
+// FAILED_PRECONDITION, PERIOD_ALREADY_INVOICED, where an invoice or draft claims a day of it.
+absl::Status CheckNotInvoiced(store::Transaction& transaction, const domain::Timesheet& timesheet);
+// Writes the timesheet and its audit event. `before` is the one it replaces.
+absl::StatusOr<domain::Timesheet> StoreTimesheet(Core& core, store::Transaction& transaction, const Call& call,
+                                                 const domain::Customer& customer, domain::Timesheet timesheet,
+                                                 const std::optional<domain::Timesheet>& before);
+
+}  // namespace invoice::app

@@ -1,0 +1,83 @@
+#include <map>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "app/customer_steps.h"
+#include "app/import_kinds.h"
+#include "base/status.h"
+#include "store/customers.h"
+#include "store/vendors.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::Customer;
+using domain::ImportRow;
+
+using Records = std::vector<std::optional<Customer>>;
+using Text = std::string Customer::*;
+
+// Warns where the text is in an earlier row or with a customer that is there.
+void WarnOfAlike(const Records& records, Text text, const std::set<std::string>& known, const std::string& code,
+                 const std::string& noun, std::vector<ImportRow>& rows) {
+  std::map<std::string, int> lines;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!records[i] || ((*records[i]).*text).empty()) continue;
+    const std::string& own = (*records[i]).*text;
+    if (known.contains(own)) {
+      rows[i].warnings.push_back({code, absl::StrCat("a customer with this ", noun, " is there already")});
+    }
+    const auto [entry, is_new] = lines.emplace(absl::AsciiStrToLower(own), rows[i].line);
+    if (!is_new) {
+      rows[i].warnings.push_back({code, absl::StrCat("line ", entry->second, " has the same ", noun)});
+    }
+  }
+}
+
+absl::Status WarnOfAlike(const ImportScope& scope, const Records& records, std::vector<ImportRow>& rows) {
+  std::vector<std::string> names;
+  std::vector<std::string> emails;
+  for (const std::optional<Customer>& record : records) {
+    if (!record) continue;
+    names.push_back(record->name);
+    if (!record->email.empty()) emails.push_back(record->email);
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> found,
+                   store::Customers(scope.transaction).FindAlike(scope.vendor_id, names, emails));
+  const std::set<std::string> known(found.begin(), found.end());
+  WarnOfAlike(records, &Customer::name, known, "CUSTOMER_OF_SAME_NAME", "name", rows);
+  WarnOfAlike(records, &Customer::email, known, "CUSTOMER_OF_SAME_EMAIL", "email address", rows);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<ImportRow>& rows,
+                                       const ReadRow<Customer>& read) {
+  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(scope.transaction).Share(scope.vendor_id));
+  RETURN_IF_ERROR(CheckActive(vendor));
+  const Customer defaults = NewCustomerOf(vendor);
+  Records records(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].faults.empty()) continue;
+    absl::StatusOr<Customer> customer = read(rows[i].content, defaults);
+    RETURN_IF_ERROR(AddFaults(customer.status(), rows[i]));
+    if (!customer.ok()) continue;
+    RETURN_IF_ERROR(AddFaults(CheckNewCustomer(*customer), rows[i]));
+    if (rows[i].faults.empty()) records[i] = *std::move(customer);
+  }
+  if (!scope.writing) RETURN_IF_ERROR(WarnOfAlike(scope, records, rows));
+  return records;
+}
+
+Written CustomerImport::Write(const ImportScope& scope, const Records& records) {
+  std::vector<std::string> ids;
+  for (const std::optional<Customer>& record : records) {
+    ASSIGN_OR_RETURN(Customer created, StoreNewCustomer(scope.core, scope.transaction, scope.call, *record));
+    ids.push_back(std::move(created.id));
+  }
+  return ids;
+}
+
+}  // namespace invoice::app

@@ -1,0 +1,70 @@
+#include "absl/strings/str_cat.h"
+#include "app/customer_steps.h"
+#include "app/import_kinds.h"
+#include "base/status.h"
+#include "domain/calendar.h"
+#include "store/customers.h"
+#include "store/vendors.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::Customer;
+using domain::ImportRow;
+using domain::Timesheet;
+
+// What a timesheet of its own would be refused for, and the timesheets that are there.
+absl::Status JudgeOne(const ImportScope& scope, TimesheetImport::Record& record, ImportRow& row) {
+  const domain::Period& period = record.timesheet.period;
+  RETURN_IF_ERROR(CheckTimesheet(record.timesheet));
+  RETURN_IF_ERROR(CheckNotInvoiced(scope.transaction, record.timesheet));
+  ASSIGN_OR_RETURN(const std::vector<Timesheet> others,
+                   store::Customers(scope.transaction).FindTimesheets(record.customer.id, period));
+  for (const Timesheet& other : others) {
+    if (other.period.first == period.first) {
+      record.before = other;
+      row.warnings.push_back({"TIMESHEET_REPLACED", "the timesheet of this period that is there is replaced"});
+    } else {
+      AddFault(row, "periodStart",
+               absl::StrCat("days that no other timesheet has; there is one from ",
+                            domain::FormatDate(other.period.first), " to ", domain::FormatDate(other.period.last)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Judged<TimesheetImport::Record> TimesheetImport::Judge(const ImportScope& scope, std::vector<ImportRow>& rows,
+                                                       const ReadRow<Timesheet>& read) {
+  RETURN_IF_ERROR(store::Vendors(scope.transaction).Get(scope.vendor_id).status());
+  ASSIGN_OR_RETURN(const CustomersOfRows customers, FindCustomers(scope, rows));
+  std::vector<std::optional<Record>> records(rows.size());
+  std::vector<DaysOfRow> days;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Customer* customer = customers.of_row[i];
+    if (customer == nullptr) continue;
+    absl::StatusOr<Timesheet> timesheet = read(rows[i].content, *customer);
+    RETURN_IF_ERROR(AddFaults(timesheet.status(), rows[i]));
+    if (!timesheet.ok()) continue;
+    Record record{.customer = *customer, .timesheet = *std::move(timesheet)};
+    RETURN_IF_ERROR(AddFaults(JudgeOne(scope, record, rows[i]), rows[i]));
+    days.push_back({.row = i, .customer_id = customer->id, .period = record.timesheet.period});
+    records[i] = std::move(record);
+  }
+  AddOverlaps(std::move(days), rows);
+  return records;
+}
+
+Written TimesheetImport::Write(const ImportScope& scope, const std::vector<std::optional<Record>>& records) {
+  std::vector<std::string> customer_ids;
+  for (const std::optional<Record>& record : records) {
+    RETURN_IF_ERROR(StoreTimesheet(scope.core, scope.transaction, scope.call, record->customer, record->timesheet,
+                                   record->before)
+                        .status());
+    customer_ids.push_back(record->customer.id);
+  }
+  return customer_ids;
+}
+
+}  // namespace invoice::app

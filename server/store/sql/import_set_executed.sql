@@ -1,0 +1,3 @@
+UPDATE imports
+   SET executed_at = :now::timestamptz
+ WHERE id = :id::uuid

@@ -1,0 +1,110 @@
+#include "csv/table.h"
+
+#include <gmock/gmock.h>
+
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace invoice::csv {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+const Columns kColumns{.known = {"name", "email", "notes"}, .required = {"name"}};
+
+// What is expected of a file that is refused.
+std::string Expected(std::string_view bytes) {
+  const auto table = Parse(bytes, kColumns);
+  EXPECT_FALSE(table.ok());
+  const base::ErrorDetail detail = base::DetailOf(table.status());
+  EXPECT_EQ(detail.reason, base::Reason::kInvalidField);
+  std::string expected;
+  for (const auto& fault : detail.fields) {
+    EXPECT_EQ(fault.field, "csv");
+    expected += (expected.empty() ? "" : " + ") + fault.expected;
+  }
+  return expected;
+}
+
+TEST(ParseCsv, ReadsColumnsAndRowsWithTheirLines) {
+  const auto table = Parse("email,name\na@b.example,\"Smith, Ann\"\n\nc@d.example,\"says \"\"hi\"\"\"", kColumns);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_THAT(table->columns, ElementsAre("email", "name"));
+  ASSERT_THAT(table->rows, SizeIs(2));
+  EXPECT_EQ(table->rows[0].line, 2);
+  EXPECT_THAT(table->rows[0].cells, ElementsAre("a@b.example", "Smith, Ann"));
+  EXPECT_EQ(table->rows[1].line, 4) << "a blank line is no row, but counts";
+  EXPECT_THAT(table->rows[1].cells, ElementsAre("c@d.example", "says \"hi\""));
+}
+
+TEST(ParseCsv, AByteOrderMarkAndEveryLineEndMakeNoDifference) {
+  for (const char* end : {"\n", "\r\n", "\r"}) {
+    const std::string e = end;
+    const auto table = Parse("\xEF\xBB\xBFname,notes" + e + "Ann,\"one" + e + "two\"" + e + "Bob,x" + e, kColumns);
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_THAT(table->columns, ElementsAre("name", "notes"));
+    ASSERT_THAT(table->rows, SizeIs(2));
+    EXPECT_THAT(table->rows[0].cells, ElementsAre("Ann", "one\ntwo"));
+    EXPECT_EQ(table->rows[1].line, 4);
+    EXPECT_THAT(table->rows[1].cells, ElementsAre("Bob", "x"));
+  }
+}
+
+TEST(ParseCsv, BlanksCountInsideQuotesOnly) {
+  const auto table = Parse("name , notes\n  Ann  ,\" x \"\n", kColumns);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_THAT(table->rows[0].cells, ElementsAre("Ann", " x "));
+}
+
+TEST(ParseCsv, KeepsARowOfAnotherLengthAsItIs) {
+  const auto table = Parse("name,email\nAnn\nBob,b@c.example,more\n\"\"\n", kColumns);
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_THAT(table->rows, SizeIs(3));
+  EXPECT_THAT(table->rows[0].cells, SizeIs(1));
+  EXPECT_THAT(table->rows[1].cells, SizeIs(3));
+  EXPECT_THAT(table->rows[2].cells, ElementsAre(""));
+}
+
+TEST(ParseCsv, RefusesHeadersThatDoNotFit) {
+  EXPECT_THAT(Expected("name,emial\nAnn,x\n"), HasSubstr("column 2 of the header one of name, email, notes"));
+  EXPECT_THAT(Expected("name,emial\nAnn,x\n"), Not(HasSubstr("emial")));
+  EXPECT_THAT(Expected("name,email,name\nAnn,x,y\n"), HasSubstr("columns 1 and 3 have one name"));
+  EXPECT_EQ(Expected("email\nx\n"), "a column name");
+  EXPECT_THAT(Expected("Name\nAnn\n"), HasSubstr(" + a column name")) << "all faults of a header are told";
+  EXPECT_THAT(Expected("name,\nAnn,\n"), HasSubstr("column 2"));
+}
+
+TEST(ParseCsv, RefusesFilesWithoutRows) {
+  for (const std::string_view bytes : {"", "\n\n", "\xEF\xBB\xBF", "name,email\n", "name,email", " \r\n"}) {
+    EXPECT_EQ(Expected(bytes), "a header line and at least one row") << bytes;
+  }
+}
+
+TEST(ParseCsv, RefusesOtherBytesThanText) {
+  EXPECT_THAT(Expected(std::string_view("name\nA\0n\n", 9)), HasSubstr("NUL"));
+  EXPECT_EQ(Expected("name\nM\xFCller\n"), "a file in UTF-8");
+  EXPECT_EQ(Expected("\xFF\xFEn\x01"), "a file in UTF-8");
+}
+
+TEST(ParseCsv, SaysWhereAQuoteIsWrong) {
+  EXPECT_THAT(Expected("name,email\nAnn,x\nB\"ob,y\n"), HasSubstr("line 3"));
+  EXPECT_THAT(Expected("name,email\n\"Ann\"x,y\n"), HasSubstr("line 2"));
+  EXPECT_THAT(Expected("name,email\nAnn,x\n\"Bob,\ny\n"), HasSubstr("the row that begins in line 3"));
+}
+
+TEST(ParseCsv, HoldsItsBounds) {
+  std::string most = "name\n";
+  for (size_t i = 0; i < base::kMaxImportRows; ++i) most += "A\n";
+  EXPECT_THAT(Parse(most, kColumns)->rows, SizeIs(base::kMaxImportRows));
+  EXPECT_EQ(Expected(most + "A\n"), "at most 5000 rows below the header");
+  EXPECT_EQ(Expected("name\n" + std::string(base::kMaxImportBytes, 'x')), "a file of at most 2097152 bytes");
+  const auto wide = Parse("name\n" + std::string(1000000, ',') + "\n", kColumns);
+  ASSERT_TRUE(wide.ok()) << wide.status();
+  EXPECT_THAT(wide->rows[0].cells, SizeIs(base::kMaxImportColumns + 1)) << "what stands behind is not kept";
+}
+
+}  // namespace
+}  // namespace invoice::csv
