@@ -91,8 +91,8 @@ absl::Status JudgeNumbers(const ImportScope& scope, const Records& records, std:
   return absl::OkStatus();
 }
 
-// A series in use gives its numbers without a gap, so it cannot leap over one that came from elsewhere: a number that it
-// would give later is refused. One that was never used starts above what was taken over.
+// A series in use gives its numbers without a gap, so it cannot leap over one that came from elsewhere: a number that
+// it would give later is refused. One that was never used starts above what was taken over.
 void JudgeSeries(const std::vector<store::NumberSeries>& used, const std::string& own_key, const std::string& number,
                  ImportRow& row) {
   bool is_own_used = false;

@@ -1,5 +1,5 @@
-// What imports of all kinds share: how a fault of a row is said, how the customer of a row is found, and which rows meet
-// on one day. Values of the file are never repeated. Only rpc/imports.cc and the import_*.cc use it.
+// What imports of all kinds share: how a fault of a row is said, how the customer of a row is found, and which rows
+// meet on one day. Values of the file are never repeated. Only rpc/imports.cc and the import_*.cc use it.
 #pragma once
 
 #include <map>

@@ -34,35 +34,34 @@ absl::StatusOr<Outcome<ImportRecord>> Check(Core& core, const Call& call, const 
                                             const std::vector<ImportRow>& rows,
                                             const ReadRow<typename Kind::Given>& read,
                                             const Encode<ImportRecord>& encode) {
-  return Once<ImportRecord>(
-      core, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<ImportRecord> {
-        const absl::Time now = core.clock.Now();
-        ImportRecord import{.vendor_id = vendor_id,
-                            .kind = Kind::kKind,
-                            .rows = rows,
-                            .created_at = now,
-                            .expires_at = now + base::kImportKeep};
-        const ImportScope scope{core, transaction, call, vendor_id};
-        RETURN_IF_ERROR(Kind::Judge(scope, import.rows, read).status());
-        import.id = base::NewId(core.clock);
-        import.faulty_count = CountFaulty(import.rows);
-        store::Imports imports(transaction);
-        RETURN_IF_ERROR(imports.Expire(now, base::kImportSweep));
-        RETURN_IF_ERROR(imports.Insert(import));
-        RETURN_IF_ERROR(AuditImport(core, transaction, call, import, "check"));
-        return import;
-      });
+  return Once<ImportRecord>(core, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<ImportRecord> {
+    const absl::Time now = core.clock.Now();
+    ImportRecord import{.vendor_id = vendor_id,
+                        .kind = Kind::kKind,
+                        .rows = rows,
+                        .created_at = now,
+                        .expires_at = now + base::kImportKeep};
+    const ImportScope scope{core, transaction, call, vendor_id};
+    RETURN_IF_ERROR(Kind::Judge(scope, import.rows, read).status());
+    import.id = base::NewId(core.clock);
+    import.faulty_count = CountFaulty(import.rows);
+    store::Imports imports(transaction);
+    RETURN_IF_ERROR(imports.Expire(now, base::kImportSweep));
+    RETURN_IF_ERROR(imports.Insert(import));
+    RETURN_IF_ERROR(AuditImport(core, transaction, call, import, "check"));
+    return import;
+  });
 }
 
 // Names the first row at fault.
 absl::Status Faulty(const std::vector<ImportRow>& rows) {
   const auto first = std::find_if(rows.begin(), rows.end(), [](const ImportRow& row) { return !row.faults.empty(); });
   const int count = CountFaulty(rows);
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kImportFaulty,
-                       absl::StrCat(count, count == 1 ? " row" : " rows",
-                                    " cannot be imported, so none is; correct the file and check it again: ",
-                                    first->faults.front()),
-                       {{"line", std::to_string(first->line)}, {"faultyCount", std::to_string(count)}});
+  return base::Failure(
+      absl::StatusCode::kFailedPrecondition, base::Reason::kImportFaulty,
+      absl::StrCat(count, count == 1 ? " row" : " rows",
+                   " cannot be imported, so none is; correct the file and check it again: ", first->faults.front()),
+      {{"line", std::to_string(first->line)}, {"faultyCount", std::to_string(count)}});
 }
 
 absl::StatusOr<ImportRecord> Take(Core& core, store::Transaction& transaction, const std::string& id,

@@ -1,6 +1,6 @@
-// Use cases of imports: many customers, invoices of elsewhere, or timesheets from one file, in two steps. A check judges
-// every row by the rules of entering it alone and keeps the rows for 24 hours; an execution judges them again and writes
-// all of them or none, once. What a file looks like is rpc/'s business. Thread-safe.
+// Use cases of imports: many customers, invoices of elsewhere, or timesheets from one file, in two steps. A check
+// judges every row by the rules of entering it alone and keeps the rows for 24 hours; an execution judges them again
+// and writes all of them or none, once. What a file looks like is rpc/'s business. Thread-safe.
 #pragma once
 
 #include <string>

@@ -121,11 +121,11 @@ inline constexpr int kDefaultMaxEmailsPerRun = 5000;
 inline constexpr int kDefaultMaxEmailsPerRecipientPerDay = 20;
 
 // --- Imports ---
-inline constexpr size_t kMaxImportBytes = 2 * 1024 * 1024;  // of one CSV file, as the protos say
-inline constexpr size_t kMaxImportRows = 5000;              // below the header
-inline constexpr size_t kMaxImportColumns = 64;             // of one row; what stands behind is counted no further
-inline constexpr size_t kMaxFaultsPerImportRow = 10;        // that are shown
-inline constexpr int kMaxImportMatches = 20'000;  // customers that the texts of one file may find
+inline constexpr size_t kMaxImportBytes = 2 * 1024 * 1024;      // of one CSV file, as the protos say
+inline constexpr size_t kMaxImportRows = 5000;                  // below the header
+inline constexpr size_t kMaxImportColumns = 64;                 // of one row; what stands behind is counted no further
+inline constexpr size_t kMaxFaultsPerImportRow = 10;            // that are shown
+inline constexpr int kMaxImportMatches = 20'000;                // customers that the texts of one file may find
 inline constexpr absl::Duration kImportKeep = absl::Hours(24);  // a checked file can be executed that long
 inline constexpr int kImportSweep = 20;                         // outdated files removed by one check
 

@@ -55,7 +55,8 @@ class Reader {
   }
 
   static absl::Status Misquoted(int line) {
-    return FileFault(fmt::format("quotes as RFC 4180 has them: around a whole value, doubled inside; line {} differs", line));
+    return FileFault(
+        fmt::format("quotes as RFC 4180 has them: around a whole value, doubled inside; line {} differs", line));
   }
 
   static void OnCell(void* bytes, size_t size, void* self) {

@@ -1,6 +1,6 @@
 // A CSV file from outside as a table of texts: UTF-8 with or without a byte order mark, commas, quotes after RFC 4180,
-// lines that end in LF, CRLF or CR, a header line of known column names. It knows nothing of what the columns mean. Pure
-// and bounded (base/limits.h); safe to call from any number of threads.
+// lines that end in LF, CRLF or CR, a header line of known column names. It knows nothing of what the columns mean.
+// Pure and bounded (base/limits.h); safe to call from any number of threads.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@
 namespace invoice::csv {
 
 struct Row {
-  int line = 0;                    // of the file, counted from 1, where the row begins
-  std::vector<std::string> cells;  // line ends inside quotes are line feeds; as many as columns, unless the row is faulty
+  int line = 0;  // of the file, counted from 1, where the row begins
+  std::vector<std::string>
+      cells;  // line ends inside quotes are line feeds; as many as columns, unless the row is faulty
 };
 
 struct Table {

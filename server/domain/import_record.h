@@ -1,4 +1,5 @@
-// A file that was checked and waits to be executed: its rows with what is wrong and what should be looked at. Plain data.
+// A file that was checked and waits to be executed: its rows with what is wrong and what should be looked at. Plain
+// data.
 #pragma once
 
 #include <optional>

@@ -27,7 +27,8 @@ absl::Status CheckNumber(const std::string& number) {
       !base::HasControlCharacters(number)) {
     return absl::OkStatus();
   }
-  return InvalidField("number", fmt::format("1 to {} characters without blanks at the ends", base::kMaxNumberCharacters));
+  return InvalidField("number",
+                      fmt::format("1 to {} characters without blanks at the ends", base::kMaxNumberCharacters));
 }
 
 absl::StatusOr<GenerationInput> InputOf(const Vendor& vendor, const Customer& customer, const OpeningInvoice& opening) {

@@ -23,7 +23,8 @@ using ImportColumns = std::vector<ImportColumn>;
 
 csv::Columns HeaderOf(const ImportColumns& columns);
 
-// Fills the message from the cells that are not empty, and says in `row` which cells are not of the form of their field.
+// Fills the message from the cells that are not empty, and says in `row` which cells are not of the form of their
+// field.
 void FillFromCells(const ImportColumns& columns, const csv::Table& table, const csv::Row& cells,
                    google::protobuf::Message* message, domain::ImportRow* row);
 

@@ -85,9 +85,9 @@ const ImportColumns& InvoiceColumns() {
 
 const ImportColumns& TimesheetColumns() {
   static const ImportColumns& columns = *new ImportColumns{
-      {"customer", "", true}, {"periodStart", "period_start", true},
+      {"customer", "", true},      {"periodStart", "period_start", true},
       {"periodEnd", "period_end"}, {"hours", "hours", true},
-      {"expenses", "expenses"}, {"notes", "notes"},
+      {"expenses", "expenses"},    {"notes", "notes"},
   };
   return columns;
 }
@@ -182,18 +182,17 @@ Response CheckToProto(const domain::ImportRecord& import) {
 }
 
 void ServeCustomerImport(Api& api, app::Imports& imports) {
-  api.On("CustomerService/ImportCustomers",
-         [&](Context& context,
-             const v1::ImportCustomersRequest& request) -> absl::StatusOr<v1::ImportCustomersResponse> {
-           v1::Customer blank;
-           blank.set_vendor_id(request.vendor_id());
-           ASSIGN_OR_RETURN(const auto rows,
-                            ReadRows(api.rules(), CustomerColumns(), "name", blank, request.csv()));
-           return Answer<domain::ImportRecord>(
-               context, CheckToProto<v1::ImportCustomersResponse>, [&](const auto& encode) {
-                 return imports.CheckCustomers(context.call(), request.vendor_id(), rows, ReadCustomer, encode);
-               });
-         });
+  api.On(
+      "CustomerService/ImportCustomers",
+      [&](Context& context, const v1::ImportCustomersRequest& request) -> absl::StatusOr<v1::ImportCustomersResponse> {
+        v1::Customer blank;
+        blank.set_vendor_id(request.vendor_id());
+        ASSIGN_OR_RETURN(const auto rows, ReadRows(api.rules(), CustomerColumns(), "name", blank, request.csv()));
+        return Answer<domain::ImportRecord>(
+            context, CheckToProto<v1::ImportCustomersResponse>, [&](const auto& encode) {
+              return imports.CheckCustomers(context.call(), request.vendor_id(), rows, ReadCustomer, encode);
+            });
+      });
   const auto convert = [](const app::Imported& imported) {
     v1::ExecuteImportResponse response;
     for (const std::string& id : imported.ids) response.add_customer_ids(id);
@@ -209,8 +208,8 @@ void ServeCustomerImport(Api& api, app::Imports& imports) {
 void ServeInvoiceImport(Api& api, app::Imports& imports) {
   api.On("InvoiceService/ImportInvoices",
          [&](Context& context, const v1::ImportInvoicesRequest& request) -> absl::StatusOr<v1::ImportInvoicesResponse> {
-           ASSIGN_OR_RETURN(const auto rows, ReadRows(api.rules(), InvoiceColumns(), "number", v1::OpeningInvoice(),
-                                                      request.csv()));
+           ASSIGN_OR_RETURN(const auto rows,
+                            ReadRows(api.rules(), InvoiceColumns(), "number", v1::OpeningInvoice(), request.csv()));
            return Answer<domain::ImportRecord>(
                context, CheckToProto<v1::ImportInvoicesResponse>, [&](const auto& encode) {
                  return imports.CheckInvoices(context.call(), request.vendor_id(), rows, ReadInvoice, encode);
@@ -233,8 +232,8 @@ void ServeTimesheetImport(Api& api, app::Imports& imports) {
   api.On("CustomerService/ImportTimesheets",
          [&](Context& context,
              const v1::ImportTimesheetsRequest& request) -> absl::StatusOr<v1::ImportTimesheetsResponse> {
-           ASSIGN_OR_RETURN(const auto rows, ReadRows(api.rules(), TimesheetColumns(), "customer", v1::Timesheet(),
-                                                      request.csv()));
+           ASSIGN_OR_RETURN(const auto rows,
+                            ReadRows(api.rules(), TimesheetColumns(), "customer", v1::Timesheet(), request.csv()));
            return Answer<domain::ImportRecord>(
                context, CheckToProto<v1::ImportTimesheetsResponse>, [&](const auto& encode) {
                  return imports.CheckTimesheets(context.call(), request.vendor_id(), rows, ReadTimesheet, encode);

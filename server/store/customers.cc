@@ -233,9 +233,9 @@ absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& fil
 
 absl::StatusOr<std::vector<domain::Customer>> Customers::FindNamed(const std::string& vendor_id,
                                                                    const std::vector<std::string>& names) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kCustomerFindNamed,
-                                      {{"vendor_id", vendor_id}, {"names", ToJson(names)}, {"limit", base::kMaxImportMatches}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerFindNamed, {{"vendor_id", vendor_id},
+                                                                                 {"names", ToJson(names)},
+                                                                                 {"limit", base::kMaxImportMatches}}));
   std::vector<domain::Customer> customers;
   for (const Row& row : rows) customers.push_back(Read(row));
   return customers;
@@ -244,10 +244,9 @@ absl::StatusOr<std::vector<domain::Customer>> Customers::FindNamed(const std::st
 absl::StatusOr<std::vector<std::string>> Customers::FindAlike(const std::string& vendor_id,
                                                               const std::vector<std::string>& names,
                                                               const std::vector<std::string>& emails) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kCustomerFindAlike, {{"vendor_id", vendor_id},
-                                                                {"names", ToJson(names)},
-                                                                {"emails", ToJson(emails)}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerFindAlike, {{"vendor_id", vendor_id},
+                                                                                 {"names", ToJson(names)},
+                                                                                 {"emails", ToJson(emails)}}));
   std::vector<std::string> texts;
   for (const Row& row : rows) texts.push_back(row.Text("text"));
   return texts;

@@ -72,8 +72,8 @@ class ImportsTest : public AppTest {
                                            [](const Imported& imported) { return imported.ids.front(); });
   }
   domain::ImportRecord Check(const std::vector<Timesheet>& given) {
-    auto checked = Imports(*core_).CheckTimesheets(NewCall(), vendor_, RowsOf(given.size(), customer_),
-                                                   ReaderOf(given), {});
+    auto checked =
+        Imports(*core_).CheckTimesheets(NewCall(), vendor_, RowsOf(given.size(), customer_), ReaderOf(given), {});
     EXPECT_TRUE(checked.ok()) << checked.status();
     return checked->result;
   }
@@ -91,14 +91,14 @@ class ImportsTest : public AppTest {
   std::string customer_ = NewCustomer(vendor_);
 };
 
-// --- Invoices ---------------------------------------------------------------------------------------------------------
+// --- Invoices
+// ---------------------------------------------------------------------------------------------------------
 
 TEST_F(ImportsTest, TakesInvoicesOverUnderTheirNumbers) {
   const std::vector<OpeningInvoice> given = {OpeningOf("OLD-2", 1), OpeningOf("OLD-1", 2)};
   const domain::ImportRecord import = Check(given);
   EXPECT_EQ(import.faulty_count, 0);
   EXPECT_EQ(Count("invoices"), 0) << "a check creates nothing";
-  const int64_t jobs = Count("jobs");
   const auto done = Execute(given, import.id);
   ASSERT_TRUE(done.ok()) << done.status();
   ASSERT_THAT(done->result.ids, SizeIs(2));
@@ -112,7 +112,7 @@ TEST_F(ImportsTest, TakesInvoicesOverUnderTheirNumbers) {
   EXPECT_EQ(invoice->document.totals.total_minor, 10000);
   EXPECT_EQ(invoice->document.customer.name, "Customer");
   EXPECT_EQ(Invoices(*core_).StateOf(*invoice), domain::InvoiceState::kOverdue);
-  EXPECT_EQ(Count("jobs"), jobs) << "nothing is rendered or sent";
+  EXPECT_EQ(Count("jobs"), 0) << "nothing is rendered or sent";
   EXPECT_EQ(Count("period_claims"), 2);
   EXPECT_TRUE(Invoices(*core_).Download(invoice->id).ok()) << "the first download renders";
 }
@@ -212,7 +212,8 @@ TEST_F(ImportsTest, ANumberThatASeriesInUseWouldGiveIsAFault) {
   ASSERT_TRUE(RunQuick(customer_, kRunDate, NewCall()).ok());
   const domain::ImportRecord import =
       Check({OpeningOf("INV-2026-0002", 1), OpeningOf("INV-2026-02", 2), OpeningOf("INV-2025-0002", 3)});
-  EXPECT_THAT(import.rows[0].faults, ElementsAre(HasSubstr("INV-2026-{SEQ} does not give later; it has given 1 so far")));
+  EXPECT_THAT(import.rows[0].faults,
+              ElementsAre(HasSubstr("INV-2026-{SEQ} does not give later; it has given 1 so far")));
   EXPECT_THAT(import.rows[1].faults, SizeIs(1));
   EXPECT_THAT(import.rows[2].faults, IsEmpty()) << "the series of 2025 is not in use";
 }
@@ -220,19 +221,19 @@ TEST_F(ImportsTest, ANumberThatASeriesInUseWouldGiveIsAFault) {
 TEST_F(ImportsTest, DatesKeepToTheBooks) {
   auto vendor = Vendors(*core_).Get(vendor_);
   ASSERT_TRUE(Vendors(*core_)
-                  .Update(
-                      NewCall(), vendor_, "",
-                      [](domain::Vendor& v) {
-                        v.books_closed_through = absl::CivilDay(2025, 3, 31);
-                        return absl::OkStatus();
-                      },
-                      {})
+                  .Update(NewCall(), vendor_, "",
+                          [](domain::Vendor& v) {
+                            v.books_closed_through = absl::CivilDay(2025, 3, 31);
+                            return absl::OkStatus();
+                          },
+                          {})
                   .ok());
   std::vector<OpeningInvoice> given = {OpeningOf("OLD-1", 1), OpeningOf("OLD-2", 5)};
   given[1].invoice_date = absl::CivilDay(2026, 11, 24);
   const domain::ImportRecord import = Check(given);
   EXPECT_THAT(import.rows[0].faults, ElementsAre(HasSubstr("books are closed through 2025-03-31")));
-  EXPECT_THAT(import.rows[1].faults, ElementsAre(HasSubstr("column invoiceDate: expected a date that is not in the future")));
+  EXPECT_THAT(import.rows[1].faults,
+              ElementsAre(HasSubstr("column invoiceDate: expected a date that is not in the future")));
 }
 
 TEST_F(ImportsTest, ACustomerIsNamedByIdOrByANameThatIsItsOwn) {
@@ -240,7 +241,8 @@ TEST_F(ImportsTest, ACustomerIsNamedByIdOrByANameThatIsItsOwn) {
   EXPECT_THAT(Check({OpeningOf("OLD-1", 1)}, "customer").rows[0].faults,
               ElementsAre(HasSubstr("column customer: expected the id or the exact name of an active customer")));
   NewCustomer(vendor_);
-  EXPECT_THAT(Check({OpeningOf("OLD-1", 1)}, "Customer").rows[0].faults, ElementsAre(HasSubstr("expected the id, as several")));
+  EXPECT_THAT(Check({OpeningOf("OLD-1", 1)}, "Customer").rows[0].faults,
+              ElementsAre(HasSubstr("expected the id, as several")));
   const std::string other = NewCustomer(NewVendor());
   EXPECT_THAT(Check({OpeningOf("OLD-1", 1)}, other).rows[0].faults, SizeIs(1)) << "of another vendor";
   ASSERT_TRUE(Customers(*core_).SetActive(NewCall(), customer_, "", false, {}).ok());
@@ -271,7 +273,8 @@ TEST_F(ImportsTest, NeedsAnActiveVendorThatIsThere) {
   EXPECT_EQ(Count("imports"), 0);
 }
 
-// --- Customers --------------------------------------------------------------------------------------------------------
+// --- Customers
+// --------------------------------------------------------------------------------------------------------
 
 TEST_F(ImportsTest, CreatesCustomersByTheRulesOfCreatingOne) {
   std::vector<domain::Customer> given(2);
@@ -319,7 +322,8 @@ TEST_F(ImportsTest, RowsThatCameFaultyAreKeptSo) {
   EXPECT_EQ(Count("customers"), 1);
 }
 
-// --- Timesheets -------------------------------------------------------------------------------------------------------
+// --- Timesheets
+// -------------------------------------------------------------------------------------------------------
 
 TEST_F(ImportsTest, TimesheetsAreStoredOrReplaced) {
   const absl::CivilDay november(2026, 11, 1);

@@ -17,14 +17,15 @@ class OpeningInvoiceTest : public ::testing::Test {
     vendor_.name = "Vendor";
     customer_.name = "Customer";
     customer_.contract.currency_code = "CAD";
-    opening_ = {.number = "OLD-17",
-                .invoice_date = CivilDay(2025, 12, 1),
-                .period = {CivilDay(2025, 11, 1), CivilDay(2025, 11, 30)},
-                .currency = Currency::Find("CAD").value(),
-                .description = "November",
-                .subtotal_minor = 100050,
-                .taxes = {{.name = "GST", .rate = *Rate::Parse("0.05")}, {.name = "QST", .rate = *Rate::Parse("0.09975")}},
-                .total_minor = 100050 + 5003 + 9980};
+    opening_ = {
+        .number = "OLD-17",
+        .invoice_date = CivilDay(2025, 12, 1),
+        .period = {CivilDay(2025, 11, 1), CivilDay(2025, 11, 30)},
+        .currency = Currency::Find("CAD").value(),
+        .description = "November",
+        .subtotal_minor = 100050,
+        .taxes = {{.name = "GST", .rate = *Rate::Parse("0.05")}, {.name = "QST", .rate = *Rate::Parse("0.09975")}},
+        .total_minor = 100050 + 5003 + 9980};
   }
 
   std::string FaultyField() {

@@ -115,7 +115,8 @@ TEST_F(Property, TheDiscountOfADocumentIsSpreadOverTheTaxesToTheCent) {
       input.taxes.push_back({.name = "tax " + std::to_string(t), .rate = Rate::FromUnits(Below(1000001))});
     }
     for (int64_t l = 1 + Below(30); l > 0; --l) {
-      LineInput line{.quantity = Quantity::FromUnits(Below(3000000)), .unit_price = UnitPrice::FromUnits(Below(900000))};
+      LineInput line{.quantity = Quantity::FromUnits(Below(3000000)),
+                     .unit_price = UnitPrice::FromUnits(Below(900000))};
       if (Below(3) == 0) line.discount.percent = Percent::FromUnits(Below(1000001));
       line.tax_names.push_back(input.taxes[static_cast<size_t>(Below(static_cast<int64_t>(tax_count)))].name);
       input.lines.push_back(std::move(line));
@@ -164,7 +165,8 @@ TEST_F(Property, ASeriesKnowsItsOwnNumbersAndNoOthers) {
   }
 }
 
-// --- Bad input of the wizard: each is named, and none is computed with ------------------------------------------------
+// --- Bad input of the wizard: each is named, and none is computed with
+// ------------------------------------------------
 
 class WizardFault : public Property {
  protected:
@@ -175,7 +177,8 @@ class WizardFault : public Property {
     input_.customer.contract.currency_code = "CAD";
     input_.invoice_date = CivilDay(2026, 11, 1);
     input_.period = {CivilDay(2026, 10, 1), CivilDay(2026, 10, 31)};
-    const LineInput line{.description = "work", .quantity = *Quantity::Parse("1"), .unit_price = *UnitPrice::Parse("10")};
+    const LineInput line{
+        .description = "work", .quantity = *Quantity::Parse("1"), .unit_price = *UnitPrice::Parse("10")};
     input_.wizard.lines = {line, line};
     input_.wizard.taxes = {{.name = "HST", .rate = *Rate::Parse("0.13")}};
   }
