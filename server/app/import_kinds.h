@@ -1,6 +1,6 @@
 // The kinds of imports: how their rows are judged, by the rules of entering them one by one, and written. Used by
-// imports.cc alone. `Judge` adds faults and warnings to the rows and answers a record for each row without a fault; it is
-// the same before the preview and before the writing. `Write` takes records of all rows and answers the ids of what
+// imports.cc alone. `Judge` adds faults and warnings to the rows and answers a record for each row without a fault; it
+// is the same before the preview and before the writing. `Write` takes records of all rows and answers the ids of what
 // came to be.
 #pragma once
 

@@ -59,9 +59,9 @@ Judged<TimesheetImport::Record> TimesheetImport::Judge(const ImportScope& scope,
 Written TimesheetImport::Write(const ImportScope& scope, const std::vector<std::optional<Record>>& records) {
   std::vector<std::string> customer_ids;
   for (const std::optional<Record>& record : records) {
-    RETURN_IF_ERROR(StoreTimesheet(scope.core, scope.transaction, scope.call, record->customer, record->timesheet,
-                                   record->before)
-                        .status());
+    RETURN_IF_ERROR(
+        StoreTimesheet(scope.core, scope.transaction, scope.call, record->customer, record->timesheet, record->before)
+            .status());
     customer_ids.push_back(record->customer.id);
   }
   return customer_ids;
