@@ -103,4 +103,12 @@ std::string Process::WaitForLine(const std::string& text) {
   }
 }
 
+double Process::ResidentMib() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+  }
+  return 0;
+}
+
 }  // namespace invoice::bench

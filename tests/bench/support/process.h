@@ -28,6 +28,8 @@ class Process {
   int Wait();
 
   std::string Log() const;
+  // Memory that the process has in RAM now, in MiB.
+  double ResidentMib() const;
 
  private:
   bool HasEnded();

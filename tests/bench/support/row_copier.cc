@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "tests/bench/support/copy_statement.h"
 
 namespace invoice::bench {
 namespace {
@@ -25,27 +25,9 @@ RowCopier::RowCopier(const std::string& conninfo, const v1::Invoice& model, std:
   PrepareAll(model);
 }
 
-// INSERT INTO table SELECT all columns, but other values for some, of the model's rows. The columns come from the
-// catalogue, so that a later migration changes nothing here.
 void RowCopier::PrepareCopy(const std::string& table, const std::string& where,
                             const std::vector<std::pair<std::string, std::string>>& changed) {
-  std::istringstream names(
-      client_.Run(fmt::format("SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
-                              "'{}'::regclass AND attnum > 0 "
-                              "AND NOT attisdropped",
-                              table)));
-  std::string columns;
-  std::string values;
-  for (std::string name; names >> name;) {
-    std::string value = name;
-    for (const auto& [column, expression] : changed) {
-      if (column == name) value = expression;
-    }
-    columns += (columns.empty() ? "" : ", ") + name;
-    values += (values.empty() ? "" : ", ") + value;
-  }
-  client_.Prepare(table,
-                  fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}", table, columns, values, table, where));
+  client_.Prepare(table, CopyStatement(client_, table, table + " WHERE " + where, changed));
 }
 
 void RowCopier::PrepareAll(const v1::Invoice& model) {

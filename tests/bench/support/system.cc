@@ -39,6 +39,8 @@ System::System(bool with_gateway) {
 }
 
 System::~System() {
+  scheduler_.reset();
+  worker_.reset();
   gateway_.reset();
   server_.reset();
   std::error_code ignored;
@@ -75,6 +77,28 @@ void System::StartGateway() {
   gateway_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-gateway"}, environment,
                                        folder_ + "/gateway.log");
   http_port_ = PortIn(gateway_->WaitForLine("\"listening\""), "http");
+}
+
+void System::StartWorker(int threads) {
+  Environment environment = ServerEnvironment();
+  environment["WORKER_THREADS"] = std::to_string(threads);
+  worker_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-server", "worker"},
+                                      environment, folder_ + "/worker.log");
+  worker_->WaitForLine("\"listening\"");
+}
+
+void System::StartScheduler() {
+  scheduler_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-server", "scheduler"},
+                                         ServerEnvironment(), folder_ + "/scheduler.log");
+  scheduler_->WaitForLine("\"listening\"");
+}
+
+double System::ResidentMib() const {
+  double mib = 0;
+  for (const Process* process : {server_.get(), gateway_.get(), worker_.get(), scheduler_.get()}) {
+    if (process != nullptr) mib += process->ResidentMib();
+  }
+  return mib;
 }
 
 std::shared_ptr<grpc::Channel> System::NewChannel() const {

@@ -18,6 +18,13 @@ class System {
   explicit System(bool with_gateway = false);
   ~System();
 
+  // invoice-server worker, with so many threads, and invoice-server scheduler.
+  void StartWorker(int threads);
+  void StopWorker() { worker_.reset(); }
+  void StartScheduler();
+  // What all our processes have in RAM now, in MiB; PostgreSQL is not ours.
+  double ResidentMib() const;
+
   // A connection of its own for each: equal channels of gRPC share one.
   std::shared_ptr<grpc::Channel> NewChannel() const;
   // What a call needs: the API key.
@@ -40,6 +47,8 @@ class System {
   int http_port_ = 0;
   std::unique_ptr<Process> server_;
   std::unique_ptr<Process> gateway_;
+  std::unique_ptr<Process> worker_;
+  std::unique_ptr<Process> scheduler_;
 };
 
 }  // namespace invoice::bench
