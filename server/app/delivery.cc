@@ -311,6 +311,8 @@ absl::Status Delivery::UpdateDelivery(store::Transaction& transaction, const Ema
   const EmailState shown = email.state == EmailState::kSending ? EmailState::kQueued : email.state;
   const auto delivery = domain::Parse<domain::Delivery>(domain::Name(shown));
   if (!delivery || *delivery == invoice.delivery) return absl::OkStatus();
+  // What a person marked as handed over stays so, unless an email does better.
+  if (invoice.delivery == domain::Delivery::kMarked && email.state != EmailState::kSent) return absl::OkStatus();
   return invoices.SetDelivery(invoice.id, *delivery, email.sent_at, core_.clock.Now());
 }
 

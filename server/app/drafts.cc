@@ -26,10 +26,10 @@ absl::Status CheckDraft(const Core& core, const InvoiceRecord& invoice) {
   if (!invoice.issued_at && !invoice.cancelled_at) return absl::OkStatus();
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, invoice.time_zone));
   const std::string state(domain::Name(domain::StateOf(domain::FactsOf(invoice), today)));
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
-                       "only a draft can be changed or issued, and this is " + state +
-                           "; correct an issued invoice by a credit note",
-                       {{"state", state}});
+  return base::Failure(
+      absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
+      "only a draft can be changed or issued, and this is " + state + "; correct an issued invoice by a credit note",
+      {{"state", state}});
 }
 
 // The customer is locked before its invoice, as everywhere.
@@ -65,13 +65,12 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(draft.customer_id));
     ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
     RETURN_IF_ERROR(CheckHandMade(core_, customer, input.invoice_date, input.period));
-    ASSIGN_OR_RETURN(domain::InvoiceDraft content,
-                     domain::GenerateInvoice({.mode = domain::RunMode::kWizard,
-                                              .vendor = vendor,
-                                              .customer = customer,
-                                              .invoice_date = input.invoice_date,
-                                              .period = input.period,
-                                              .wizard = input.wizard}));
+    ASSIGN_OR_RETURN(domain::InvoiceDraft content, domain::GenerateInvoice({.mode = domain::RunMode::kWizard,
+                                                                            .vendor = vendor,
+                                                                            .customer = customer,
+                                                                            .invoice_date = input.invoice_date,
+                                                                            .period = input.period,
+                                                                            .wizard = input.wizard}));
     IssueInput issue{.vendor = &vendor,
                      .customer = &customer,
                      .send_email = input.send_email.value_or(draft.send_email),
@@ -98,13 +97,13 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
 absl::StatusOr<Outcome<InvoiceRecord>> Drafts::Issue(const Call& call, const std::string& id, const std::string& etag,
                                                      std::optional<bool> send_email,
                                                      const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(core_, call, encode,
-                             [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
-                               RETURN_IF_ERROR(LockDraft(core_, transaction, id, etag).status());
-                               ASSIGN_OR_RETURN(const IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email));
-                               RETURN_IF_ERROR(issued.results.front().status);
-                               return Reread(transaction, id);
-                             });
+  return Once<InvoiceRecord>(
+      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
+        RETURN_IF_ERROR(LockDraft(core_, transaction, id, etag).status());
+        ASSIGN_OR_RETURN(const IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email));
+        RETURN_IF_ERROR(issued.results.front().status);
+        return Reread(transaction, id);
+      });
 }
 
 absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const DraftChoice& choice,
@@ -113,20 +112,19 @@ absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const 
   if (choice.ids.empty() == choice.run_id.empty()) {
     return base::InvalidField(choice.ids.empty() ? "ids" : "runId", "either ids or runId");
   }
-  return Once<IssuedDrafts>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<IssuedDrafts> {
-        std::vector<std::string> ids = choice.ids;
-        bool more = false;
-        if (!choice.run_id.empty()) {
-          RETURN_IF_ERROR(store::Runs(transaction).Get(choice.run_id).status());
-          ASSIGN_OR_RETURN(ids, store::Invoices(transaction).FindDrafts(choice.run_id, base::kMaxDraftsIssued));
-          more = ids.size() > static_cast<size_t>(base::kMaxDraftsIssued);
-          if (more) ids.resize(base::kMaxDraftsIssued);
-        }
-        ASSIGN_OR_RETURN(IssuedDrafts issued, IssueIn(transaction, call, ids, send_email));
-        issued.more = more;
-        return issued;
-      });
+  return Once<IssuedDrafts>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<IssuedDrafts> {
+    std::vector<std::string> ids = choice.ids;
+    bool more = false;
+    if (!choice.run_id.empty()) {
+      RETURN_IF_ERROR(store::Runs(transaction).Get(choice.run_id).status());
+      ASSIGN_OR_RETURN(ids, store::Invoices(transaction).FindDrafts(choice.run_id, base::kMaxDraftsIssued));
+      more = ids.size() > static_cast<size_t>(base::kMaxDraftsIssued);
+      if (more) ids.resize(base::kMaxDraftsIssued);
+    }
+    ASSIGN_OR_RETURN(IssuedDrafts issued, IssueIn(transaction, call, ids, send_email));
+    issued.more = more;
+    return issued;
+  });
 }
 
 // Everybody's rows are locked in the order of their ids; the drafts that pass the checks are numbered together.

@@ -48,9 +48,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
     ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, generation.period));
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
-    return RunSingle(core_, transaction, call, request);
-  });
+  return Once<SingleRun>(core_, call, encode,
+                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
 }
 
 absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const ManualInput& input,
@@ -68,9 +67,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const M
     ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, input.period));
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
-    return RunSingle(core_, transaction, call, request);
-  });
+  return Once<SingleRun>(core_, call, encode,
+                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
 }
 
 absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const WizardRun& input,
@@ -89,9 +87,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const W
     generation.wizard = input.wizard;
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) {
-    return RunSingle(core_, transaction, call, request);
-  });
+  return Once<SingleRun>(core_, call, encode,
+                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
 }
 
 absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool include_document) {
@@ -175,7 +172,7 @@ absl::StatusOr<Outcome<domain::EmailRecord>> Invoices::ResendEmail(const Call& c
     if (!before.empty()) sending.resend_of = before.front().id;
     ASSIGN_OR_RETURN(const std::vector<Email> queued, QueueEmails(core_, transaction, sending));
     // What was delivered stays so; a resend that fails does not take it back.
-    if (invoice.delivery != domain::Delivery::kSent) {
+    if (invoice.delivery != domain::Delivery::kSent && invoice.delivery != domain::Delivery::kMarked) {
       RETURN_IF_ERROR(invoices.SetDelivery(id, domain::Delivery::kQueued, std::nullopt, core_.clock.Now()));
     }
     RETURN_IF_ERROR(Audit(core_, transaction, call,

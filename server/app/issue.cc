@@ -59,8 +59,7 @@ absl::Status Number(store::Transaction& transaction, const std::vector<const Iss
   for (size_t i = 0; i < invoices.size(); ++i) {
     ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]->vendor, *inputs[i]->customer));
     InvoiceRecord& invoice = *invoices[i];
-    invoice.series_key =
-        pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
+    invoice.series_key = pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
     const auto [place, added] = places.try_emplace({invoice.vendor_id, invoice.series_key}, series.size());
     if (added) series.push_back({.vendor_id = invoice.vendor_id, .series_key = invoice.series_key});
     ++series[place->second].count;
@@ -191,8 +190,8 @@ absl::Status ClaimAll(store::Transaction& transaction, const std::vector<IssueIn
     const auto found = taken.find(invoice.id);
     if ((found == taken.end() ? 0 : found->second) == wanted[invoice.id]) continue;
     ASSIGN_OR_RETURN(const auto others, invoices.FindClaims(invoice.customer_id, invoice.document.period));
-    one.status = others.empty() ? absl::AbortedError("the days were taken and freed again; try again")
-                                : AlreadyInvoiced(others);
+    one.status =
+        others.empty() ? absl::AbortedError("the days were taken and freed again; try again") : AlreadyInvoiced(others);
   }
   return absl::OkStatus();
 }

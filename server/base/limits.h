@@ -85,6 +85,13 @@ inline constexpr int kMaxRunDateAhead_days = 366;  // of a quick run
 inline constexpr int kMaxPeriodAhead_days = 3660;  // the end of a period that is given by hand: ten years
 inline constexpr int kMaxOccurrences = 200;        // of one computed schedule
 
+// --- Payments and credit notes ---
+inline constexpr int kMaxPaymentDateAhead_days = 1;        // a person's today may be the customer's tomorrow
+inline constexpr size_t kMaxAllocationsPerPayment = 1000;  // invoices that one payment pays, over time
+inline constexpr size_t kMaxCreditNotesPerInvoice = 200;   // the last of them takes all that remains
+inline constexpr int kMaxClaimHeirs = 1000;                // invoices that inherit days of one that went
+inline constexpr int kMaxStatementItems = 1000;            // open invoices listed one by one; totals count all
+
 // --- Content of documents ---
 inline constexpr size_t kMaxLinesPerInvoice = 2000;
 inline constexpr size_t kMaxTaxesPerInvoice = 10;

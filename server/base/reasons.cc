@@ -32,6 +32,7 @@ constexpr std::pair<Reason, std::string_view> kNames[] = {
     {Reason::kAmountOverflow, "AMOUNT_OVERFLOW"},
     {Reason::kImportFaulty, "IMPORT_FAULTY"},
     {Reason::kImportExecuted, "IMPORT_EXECUTED"},
+    {Reason::kAllocationRefused, "ALLOCATION_REFUSED"},
     {Reason::kIdempotencyKeyReused, "IDEMPOTENCY_KEY_REUSED"},
     {Reason::kAlreadyCompleted, "ALREADY_COMPLETED"},
     {Reason::kDatabaseUnavailable, "DATABASE_UNAVAILABLE"},

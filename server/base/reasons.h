@@ -38,6 +38,7 @@ enum class Reason {
   kAmountOverflow,
   kImportFaulty,
   kImportExecuted,
+  kAllocationRefused,
   // Idempotency.
   kIdempotencyKeyReused,
   kAlreadyCompleted,

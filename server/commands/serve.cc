@@ -1,12 +1,16 @@
 #include "app/api_keys.h"
+#include "app/credit_notes.h"
 #include "app/customers.h"
 #include "app/drafts.h"
 #include "app/emails.h"
 #include "app/imports.h"
+#include "app/invoice_life.h"
 #include "app/invoices.h"
+#include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
 #include "app/runs.h"
+#include "app/statements.h"
 #include "app/vendors.h"
 #include "base/limits.h"
 #include "base/metrics.h"
@@ -51,6 +55,10 @@ struct Rooms {
         invoices(core),
         drafts(core),
         plans(core),
+        invoice_life(core),
+        credit_notes(core),
+        payments(core),
+        statements(core),
         runs(core),
         emails(core),
         tokens(secret_key, clock) {}
@@ -64,6 +72,9 @@ struct Rooms {
     rpc::ServeDrafts(api, drafts, invoices);
     rpc::ServeImports(api, imports);
     rpc::ServeRuns(api, runs, plans, tokens);
+    rpc::ServeInvoiceLife(api, invoice_life, credit_notes, invoices);
+    rpc::ServePayments(api, payments, customers, tokens);
+    rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
   }
 
@@ -75,6 +86,10 @@ struct Rooms {
   app::Invoices invoices;
   app::Drafts drafts;
   app::Plans plans;
+  app::InvoiceLife invoice_life;
+  app::CreditNotes credit_notes;
+  app::Payments payments;
+  app::Statements statements;
   app::Runs runs;
   app::Emails emails;
   rpc::PageTokens tokens;

@@ -83,6 +83,7 @@ struct InvoiceLine {
   int64_t discount_minor = 0;          // positive takes away
   int64_t amount_minor = 0;            // after the discount
   std::vector<std::string> tax_names;  // empty: all taxes of the document
+  int original_line = 0;               // of a credit note: the line it takes back, counted from 1
 };
 
 struct TaxAmount {

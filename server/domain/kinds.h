@@ -18,6 +18,7 @@ enum class InvoiceState { kDraft, kIssued, kSent, kPartiallyPaid, kPaid, kOverdu
 enum class Delivery { kNone, kQueued, kSent, kFailed, kHeld, kBounced, kUnknown, kMarked };
 enum class ImportKind { kCustomers, kInvoices, kTimesheets };
 enum class EmailState { kQueued, kSending, kSent, kFailed, kHeld, kCancelled, kBounced, kUnknown };
+enum class PaymentMethod { kBankTransfer, kDirectDebit, kCard, kCheque, kCash, kOther };
 
 // Name("MONTHLY") and Parse<Frequency>("MONTHLY"); nothing for any other text. Defined for each enum above.
 template <typename Kind>

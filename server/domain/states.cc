@@ -2,7 +2,37 @@
 
 #include <algorithm>
 
+#include "base/status.h"
+#include "fmt/format.h"
+
 namespace invoice::domain {
+namespace {
+
+absl::Status Refused(InvoiceState state, std::string_view why) {
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
+                       fmt::format("the invoice is {}: {}", Name(state), why), {{"state", std::string(Name(state))}});
+}
+
+bool IsCreditNote(const InvoiceFacts& facts) { return facts.total_minor < 0; }
+
+// Whether the customer's server has the message, or may have it.
+bool IsHandedOver(const EmailFact& email) {
+  switch (email.state) {
+    case EmailState::kSending:
+    case EmailState::kSent:
+    case EmailState::kBounced:
+    case EmailState::kUnknown:
+      return true;
+    case EmailState::kQueued:
+    case EmailState::kFailed:
+    case EmailState::kHeld:
+    case EmailState::kCancelled:
+      return email.repeated;
+  }
+  return true;
+}
+
+}  // namespace
 
 InvoiceFacts FactsOf(const InvoiceRecord& invoice) {
   return {.issued = invoice.issued_at.has_value(),
@@ -59,6 +89,40 @@ Delivery DeliveryOf(const std::vector<EmailFact>& emails, bool marked) {
     }
   }
   return marked ? Delivery::kMarked : newest;
+}
+
+absl::Status CheckCancel(const InvoiceFacts& facts, const std::vector<EmailFact>& emails, absl::CivilDay today) {
+  const InvoiceState state = StateOf(facts, today);
+  if (state == InvoiceState::kDraft) return absl::OkStatus();
+  if (state == InvoiceState::kCancelled) return Refused(state, "there is nothing left to cancel");
+  if (IsCreditNote(facts)) return Refused(state, "a credit note stays; issue a new invoice for what it took back");
+  if (facts.paid_minor > 0) return Refused(state, "something is paid already; issue a credit note");
+  if (facts.credited_minor > 0)
+    return Refused(state, "something is credited already; issue a credit note for the rest");
+  if (facts.sent) return Refused(state, "it was handed over already; issue a credit note");
+  if (std::any_of(emails.begin(), emails.end(), IsHandedOver)) {
+    return Refused(state, "an email with it is on its way or may have arrived; issue a credit note");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMarkSent(const InvoiceFacts& facts, absl::CivilDay today) {
+  const InvoiceState state = StateOf(facts, today);
+  if (state == InvoiceState::kDraft) return Refused(state, "issue it before it is handed over");
+  if (state == InvoiceState::kCancelled) return Refused(state, "bill the period again and hand over the new invoice");
+  return absl::OkStatus();
+}
+
+absl::Status CheckCredit(const InvoiceFacts& facts, absl::CivilDay today) {
+  const InvoiceState state = StateOf(facts, today);
+  if (state == InvoiceState::kDraft) return Refused(state, "change or cancel it instead");
+  if (state == InvoiceState::kCancelled) return Refused(state, "nothing of it stands that could be credited");
+  if (IsCreditNote(facts)) return Refused(state, "a credit note is not credited; issue a new invoice instead");
+  if (state == InvoiceState::kCredited) return Refused(state, "nothing of it remains; bill the period again");
+  if (facts.total_minor == 0) {
+    return Refused(state, "its total is zero; bill the period again beside it, with a reason");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace invoice::domain

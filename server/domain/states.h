@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "domain/invoice_record.h"
 #include "domain/kinds.h"
@@ -33,12 +34,24 @@ InvoiceState StateOf(const InvoiceFacts& facts, absl::CivilDay today);
 // One email of an invoice, as far as delivery goes.
 struct EmailFact {
   EmailState state = EmailState::kQueued;
-  bool to = true;  // goes to the To recipient; copies do not count
+  bool to = true;         // goes to the To recipient; copies do not count
+  bool repeated = false;  // sent again after an unknown outcome: the server may have the first message
 };
 
 // What became of the invoice on its way: SENT where an email to the To recipient was, then MARKED where a person marked
 // it sent by post or portal, else the state of the newest email to the To recipient that was not cancelled. `emails`
 // are in order of their making.
 Delivery DeliveryOf(const std::vector<EmailFact>& emails, bool marked);
+
+// The steps of an invoice's life. Each refusal is FAILED_PRECONDITION INVALID_STATE; its message names the state and
+// the way out, its metadata {state}.
+
+// Cancelling: a draft, or an issued invoice while nothing was handed over (not marked sent; of its emails, copies too,
+// none is beyond QUEUED or may have arrived), and nothing is paid or credited. A credit note stays.
+absl::Status CheckCancel(const InvoiceFacts& facts, const std::vector<EmailFact>& emails, absl::CivilDay today);
+// Recording a handing over by post or portal: whatever is issued and not cancelled.
+absl::Status CheckMarkSent(const InvoiceFacts& facts, absl::CivilDay today);
+// Taking back, whole or in part: an issued invoice of which something remains.
+absl::Status CheckCredit(const InvoiceFacts& facts, absl::CivilDay today);
 
 }  // namespace invoice::domain

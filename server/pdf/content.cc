@@ -237,6 +237,7 @@ void Builder::AddSections() {
   const auto add = [this](std::string_view heading, std::string text) {
     if (!text.empty()) content_.sections.push_back({heading, std::move(text)});
   };
+  add(labels_.credit_reason, document_.credit_reason);
   std::string notes = document_.notes;
   if (!document_.duplicate_reason.empty()) {
     if (!notes.empty()) notes += '\n';

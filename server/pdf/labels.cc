@@ -34,6 +34,7 @@ constexpr Labels kEnglish{
     .tax_number = "Tax number",
     .amount_due = "Amount due",
     .amount_credited = "Amount credited",
+    .credit_reason = "Reason",
     .description = "Description",
     .quantity = "Quantity",
     .unit_price = "Unit price",

@@ -36,6 +36,7 @@ struct Labels {
   std::string_view tax_number;
   std::string_view amount_due;
   std::string_view amount_credited;
+  std::string_view credit_reason;
 
   std::string_view description;
   std::string_view quantity;

@@ -159,6 +159,7 @@ absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontL
   CheckTaxes(document, checker);
   checker.Paragraphs(document.notes, "notes");
   checker.Paragraphs(document.duplicate_reason, "duplicateReason");
+  checker.Line(document.credit_reason, "reason");
   return checker.status();
 }
 

@@ -6,14 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "app/credit_notes.h"
 #include "app/customers.h"
 #include "app/drafts.h"
 #include "app/emails.h"
 #include "app/imports.h"
+#include "app/invoice_life.h"
 #include "app/invoices.h"
+#include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
 #include "app/runs.h"
+#include "app/statements.h"
 #include "app/vendors.h"
 #include "rpc/api.h"
 #include "rpc/page_token.h"
@@ -41,6 +45,9 @@ void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
 // Imports of customers, invoices and timesheets.
 void ServeImports(Api& api, app::Imports& imports);
 void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens);
+void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit_notes, app::Invoices& invoices);
+void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens);
+void ServeStatements(Api& api, app::Statements& statements);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 
 }  // namespace invoice::rpc

@@ -113,6 +113,14 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::st
   return emails;
 }
 
+absl::StatusOr<std::vector<domain::EmailRecord>> Emails::StopOfInvoice(const std::string& invoice_id) {
+  RETURN_IF_ERROR(transaction_.Execute(sql::kJobDeleteOfEmails, {{"invoice_id", invoice_id}}).status());
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailLockOfInvoice, {{"invoice_id", invoice_id}}));
+  std::vector<domain::EmailRecord> emails;
+  for (const Row& row : rows) emails.push_back(Read(row));
+  return emails;
+}
+
 absl::Status Emails::InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt) {
   return transaction_
       .Execute(sql::kEmailAttemptInsert, {{"email_id", email.id},

@@ -35,6 +35,10 @@ class Emails {
   // The emails about the invoice, the latest sending first and in it the To email first; at most base::kMaxPageSize.
   absl::StatusOr<std::vector<domain::EmailRecord>> OfInvoice(const std::string& invoice_id);
 
+  // Deletes the jobs that would send emails about the invoice, and locks these emails. To be called before the invoice
+  // is locked: workers take job, email and invoice in this order.
+  absl::StatusOr<std::vector<domain::EmailRecord>> StopOfInvoice(const std::string& invoice_id);
+
   absl::Status InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt);
   absl::Status FinishAttempt(const std::string& email_id, const domain::EmailAttempt& attempt);
   absl::StatusOr<std::vector<domain::EmailAttempt>> Attempts(const std::string& email_id);

@@ -30,6 +30,10 @@ constexpr ConstraintRule kRules[] = {
     {"invoices_vendor_id_number_key", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
      "the number pattern gives a number that another series of the vendor has given already; change the pattern or the "
      "prefix"},
+    {"payments_allocated_within_amount", absl::StatusCode::kFailedPrecondition, Reason::kAllocationRefused,
+     "the payment cannot pay more than it comes to"},
+    {"invoices_settled_within_total", absl::StatusCode::kFailedPrecondition, Reason::kAllocationRefused,
+     "no more can be paid and credited than the invoice comes to"},
     {"emails_send_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists, "this email was asked for already"},
 };
 

@@ -62,7 +62,8 @@ void AddLines(const domain::InvoiceRecord& invoice, CopyRows& rows) {
   int number = 0;
   for (const domain::InvoiceLine& line : invoice.document.lines) {
     rows.Add({invoice.id, invoice.vendor_id, ++number, line.description, line.quantity, domain::Name(line.unit),
-              line.unit_price, line.discount_minor, line.amount_minor, ToJson(line.tax_names)});
+              line.unit_price, line.discount_minor, line.amount_minor, ToJson(line.tax_names),
+              line.original_line > 0 ? std::optional(line.original_line) : std::nullopt});
   }
 }
 
@@ -124,8 +125,7 @@ absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& 
 absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
   Json demands = Json::array();
   for (const SeriesDemand& demand : series) {
-    demands.push_back(
-        {{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}, {"count", demand.count}});
+    demands.push_back({{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}, {"count", demand.count}});
   }
   RETURN_IF_ERROR(OpenSeries(demands.dump()));
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesTakeAll, {{"series", demands.dump()}}));
@@ -170,34 +170,34 @@ absl::Status Invoices::IssueAll(const std::vector<domain::InvoiceRecord>& drafts
 absl::Status Invoices::ReplaceDraft(const domain::InvoiceRecord& draft, absl::Time now) {
   const domain::InvoiceDocument& document = draft.document;
   const domain::Totals& totals = document.totals;
-  RETURN_IF_ERROR(transaction_
-                      .Execute(sql::kInvoiceDraftUpdate,
-                               {{"id", draft.id},
-                                {"invoice_on", document.invoice_date},
-                                {"due_on", document.due_date},
-                                {"period_start_on", document.period.first},
-                                {"period_end_on", document.period.last},
-                                {"currency_code", document.currency.code()},
-                                {"vendor_snapshot", ToJson(document.vendor)},
-                                {"customer_snapshot", ToJson(document.customer)},
-                                {"customer_name", document.customer.name},
-                                {"contractor_name", document.contractor_name},
-                                {"service_location", document.service_location},
-                                {"purchase_order", document.purchase_order},
-                                {"buyer_reference", document.buyer_reference},
-                                {"payment_terms_kind", domain::Name(document.payment_terms.kind)},
-                                {"payment_terms_days", document.payment_terms.days},
-                                {"notes", document.notes},
-                                {"duplicate_reason", document.duplicate_reason},
-                                {"send_email", draft.send_email},
-                                {"rounding_version", draft.rounding_version},
-                                {"subtotal_minor", totals.subtotal_minor},
-                                {"discount_minor", totals.discount_minor},
-                                {"taxable_minor", totals.taxable_minor},
-                                {"tax_minor", totals.tax_minor},
-                                {"total_minor", totals.total_minor},
-                                {"now", now}})
-                      .status());
+  RETURN_IF_ERROR(
+      transaction_
+          .Execute(sql::kInvoiceDraftUpdate, {{"id", draft.id},
+                                              {"invoice_on", document.invoice_date},
+                                              {"due_on", document.due_date},
+                                              {"period_start_on", document.period.first},
+                                              {"period_end_on", document.period.last},
+                                              {"currency_code", document.currency.code()},
+                                              {"vendor_snapshot", ToJson(document.vendor)},
+                                              {"customer_snapshot", ToJson(document.customer)},
+                                              {"customer_name", document.customer.name},
+                                              {"contractor_name", document.contractor_name},
+                                              {"service_location", document.service_location},
+                                              {"purchase_order", document.purchase_order},
+                                              {"buyer_reference", document.buyer_reference},
+                                              {"payment_terms_kind", domain::Name(document.payment_terms.kind)},
+                                              {"payment_terms_days", document.payment_terms.days},
+                                              {"notes", document.notes},
+                                              {"duplicate_reason", document.duplicate_reason},
+                                              {"send_email", draft.send_email},
+                                              {"rounding_version", draft.rounding_version},
+                                              {"subtotal_minor", totals.subtotal_minor},
+                                              {"discount_minor", totals.discount_minor},
+                                              {"taxable_minor", totals.taxable_minor},
+                                              {"tax_minor", totals.tax_minor},
+                                              {"total_minor", totals.total_minor},
+                                              {"now", now}})
+          .status());
   RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceLinesRemove, {{"invoice_id", draft.id}}).status());
   RETURN_IF_ERROR(transaction_.Execute(sql::kInvoiceTaxesRemove, {{"invoice_id", draft.id}}).status());
   CopyRows lines;

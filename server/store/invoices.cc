@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "domain/totals.h"
 #include "store/json.h"
@@ -32,7 +33,8 @@ std::vector<domain::InvoiceLine> ReadLines(const std::string& text) {
                      .unit_price = ReadDecimal<domain::UnitPrice>(j.at("unitPrice")),
                      .discount_minor = j.at("discountMinor"),
                      .amount_minor = j.at("amountMinor"),
-                     .tax_names = j.at("taxNames").get<std::vector<std::string>>()});
+                     .tax_names = j.at("taxNames").get<std::vector<std::string>>(),
+                     .original_line = j.at("originalLine")});
   }
   return lines;
 }
@@ -197,6 +199,39 @@ absl::Status Invoices::SetDelivery(const std::string& id, domain::Delivery deliv
       .Execute(sql::kInvoiceSetDelivery,
                {{"id", id}, {"delivery", domain::Name(delivery)}, {"sent_at", sent_at}, {"now", now}})
       .status();
+}
+
+absl::Status Invoices::Cancel(const domain::InvoiceRecord& invoice, absl::Time now) {
+  return transaction_
+      .Execute(sql::kInvoiceCancel, {{"id", invoice.id},
+                                     {"reason", invoice.cancel_reason},
+                                     {"delivery", domain::Name(invoice.delivery)},
+                                     {"now", now}})
+      .status();
+}
+
+absl::Status Invoices::MarkSent(const domain::InvoiceRecord& invoice, absl::Time now) {
+  return transaction_
+      .Execute(
+          sql::kInvoiceMarkSent,
+          {{"id", invoice.id}, {"note", invoice.sent_note}, {"delivery", domain::Name(invoice.delivery)}, {"now", now}})
+      .status();
+}
+
+absl::Status Invoices::AddCredited(const std::string& id, int64_t amount_minor, absl::Time now) {
+  return transaction_.Execute(sql::kInvoiceAddCredited, {{"id", id}, {"amount_minor", amount_minor}, {"now", now}})
+      .status();
+}
+
+absl::StatusOr<std::vector<domain::InvoiceDocument>> Invoices::CreditNotesOf(const domain::InvoiceRecord& invoice) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kInvoiceListCreditNotes,
+                                      {{"id", invoice.id},
+                                       {"vendor_id", invoice.vendor_id},
+                                       {"limit", static_cast<int64_t>(base::kMaxCreditNotesPerInvoice)}}));
+  std::vector<domain::InvoiceDocument> notes;
+  for (const Row& row : rows) notes.push_back(ReadDocument(row));
+  return notes;
 }
 
 }  // namespace invoice::store

@@ -91,6 +91,14 @@ class Invoices {
   absl::Status SetDelivery(const std::string& id, domain::Delivery delivery, std::optional<absl::Time> sent_at,
                            absl::Time now);
 
+  // The later life of an invoice that is locked by this transaction. Cancel writes reason and delivery, MarkSent
+  // delivery and note and keeps the first time of sending.
+  absl::Status Cancel(const domain::InvoiceRecord& invoice, absl::Time now);
+  absl::Status MarkSent(const domain::InvoiceRecord& invoice, absl::Time now);
+  absl::Status AddCredited(const std::string& id, int64_t amount_minor, absl::Time now);
+  // In the order of their making, at most base::kMaxCreditNotesPerInvoice.
+  absl::StatusOr<std::vector<domain::InvoiceDocument>> CreditNotesOf(const domain::InvoiceRecord& invoice);
+
  private:
   absl::Status OpenSeries(const std::string& demands);
   absl::Status OpenOne(const std::string& vendor_id, const std::string& series_key);

@@ -183,5 +183,60 @@ TEST_F(SchemaTest, KeepsOneJobForASubject) {
   EXPECT_THAT(Try(job), HasSubstr("jobs_kind_subject_key"));
 }
 
+constexpr char kPayment[] = "01900000-0000-7000-8000-000000000041";
+
+std::string InsertPayment(int amount_minor, const char* currency = "CAD") {
+  return fmt::format(
+      "INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, reference, "
+      "notes, "
+      "created_at, version, updated_at) VALUES ('{}', '{}', '{}', '2026-11-01', {}, '{}', 'CASH', '', '', now(), 1, "
+      "now())",
+      kPayment, kVendor, kCustomer, amount_minor, currency);
+}
+
+std::string Allocate(int amount_minor, const char* reason = "ALLOCATED") {
+  return fmt::format(
+      "INSERT INTO payment_allocations VALUES (gen_random_uuid(), '{}', '{}', '{}', '{}', {}, '{}', now())", kPayment,
+      kVendor, kCustomer, kInvoice, amount_minor, reason);
+}
+
+TEST_F(SchemaTest, PaysNoMoreThanIsThereAndNoMoreThanIsOpen) {
+  Must(InsertInvoice(kInvoice, "'A-1'", "now()"));  // 113
+  Must(InsertPayment(200));
+  for (PGconn* connection : {app_, owner_}) {
+    EXPECT_THAT(Try(Allocate(114), connection), HasSubstr("invoices_settled_within_total"));
+    EXPECT_THAT(Try(Allocate(201), connection), HasSubstr("payments_allocated_within_amount"));
+    EXPECT_THAT(Try(Allocate(-1, "REVERSED"), connection), HasSubstr("payments_allocated_within_amount"));
+    EXPECT_THAT(Try(Allocate(-1), connection), HasSubstr("payment_allocations_sign"));
+  }
+  Must(Allocate(100));
+  EXPECT_THAT(Try("UPDATE invoices SET credited_minor = 14"), HasSubstr("invoices_settled_within_total"));
+  EXPECT_THAT(Try("UPDATE invoices SET cancelled_at = now()"), HasSubstr("invoices_cancelled_unsettled"));
+  EXPECT_THAT(Try("UPDATE payments SET reversed_at = now()"), HasSubstr("payments_reversed_pays_nothing"));
+  Must(Allocate(-100, "REVERSED"));
+  Must("UPDATE payments SET reversed_at = now()");
+  EXPECT_THAT(Try(Allocate(1)), HasSubstr("can be reversed once"));
+}
+
+TEST_F(SchemaTest, PaysNothingThatIsNotIssuedOrInAnotherCurrency) {
+  Must(InsertInvoice(kInvoice, "NULL", "NULL"));
+  Must(InsertPayment(200, "EUR"));
+  EXPECT_THAT(Try(Allocate(1)), HasSubstr("issued invoices in its currency"));
+  Must("UPDATE invoices SET issued_at = now(), number = 'A-1'");
+  EXPECT_THAT(Try(Allocate(1)), HasSubstr("issued invoices in its currency"));
+}
+
+TEST_F(SchemaTest, KeepsPaymentsAndAllocationsAsTheyWereRecorded) {
+  Must(InsertInvoice(kInvoice, "'A-1'", "now()"));
+  Must(InsertPayment(200));
+  Must(Allocate(10));
+  EXPECT_THAT(Try("UPDATE payments SET amount_minor = 300", owner_), HasSubstr("is recorded"));
+  EXPECT_THAT(Try("DELETE FROM payments", owner_), HasSubstr("is recorded"));
+  EXPECT_THAT(Try("UPDATE payment_allocations SET amount_minor = 11", owner_), HasSubstr("append-only"));
+  EXPECT_THAT(Try("DELETE FROM payment_allocations", owner_), HasSubstr("append-only"));
+  EXPECT_THAT(Try("DELETE FROM payment_allocations"), HasSubstr("permission denied"));
+  EXPECT_EQ(Try("UPDATE payments SET reference = 'mended'"), "");
+}
+
 }  // namespace
 }  // namespace invoice

@@ -27,6 +27,7 @@ TEST(Kinds, NamesComeBack) {
   ExpectNamesComeBack(InvoiceState::kCredited);
   ExpectNamesComeBack(Delivery::kMarked);
   ExpectNamesComeBack(EmailState::kUnknown);
+  ExpectNamesComeBack(PaymentMethod::kOther);
 }
 
 TEST(Kinds, NamesAreThoseOfTheProtos) {

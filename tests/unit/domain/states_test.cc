@@ -1,6 +1,9 @@
 #include "domain/states.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/status.h"
 
 namespace invoice::domain {
 namespace {
@@ -119,6 +122,64 @@ TEST(DeliveryOf, TellsWhatBecameOfTheInvoice) {
   for (const auto& row : rows) {
     EXPECT_EQ(Name(DeliveryOf(row.emails, row.marked)), Name(row.expected)) << &row - rows;
   }
+}
+
+// Refused with the state in message and metadata, and the way out in the message.
+void ExpectRefused(const absl::Status& status, const std::string& state, const std::string& way_out) {
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kInvalidState);
+  EXPECT_EQ(base::DetailOf(status).metadata["state"], state);
+  EXPECT_THAT(std::string(status.message()), testing::AllOf(testing::HasSubstr(state), testing::HasSubstr(way_out)));
+}
+
+TEST(CheckCancel, LetsGoWhatNobodyHas) {
+  const InvoiceFacts issued{.issued = true, .total_minor = 100, .due_date = kDue};
+  EXPECT_TRUE(CheckCancel({.total_minor = 100}, {}, kDue).ok()) << "a draft";
+  EXPECT_TRUE(CheckCancel(issued, {}, kDue).ok());
+  EXPECT_TRUE(CheckCancel(issued, {}, kDue + 9).ok()) << "past due, and nobody has it";
+  EXPECT_TRUE(CheckCancel({.issued = true, .due_date = kDue}, {}, kDue).ok()) << "a total of zero is not paid";
+  for (const EmailState state : {EmailState::kQueued, EmailState::kHeld, EmailState::kFailed, EmailState::kCancelled}) {
+    EXPECT_TRUE(CheckCancel(issued, {{state}, {state, false}}, kDue).ok()) << Name(state);
+    ExpectRefused(CheckCancel(issued, {{state, true, /*repeated=*/true}}, kDue), "ISSUED", "issue a credit note");
+  }
+  for (const EmailState state : {EmailState::kSending, EmailState::kSent, EmailState::kBounced, EmailState::kUnknown}) {
+    ExpectRefused(CheckCancel(issued, {{EmailState::kQueued}, {state}}, kDue), "ISSUED", "issue a credit note");
+    ExpectRefused(CheckCancel(issued, {{state, /*to=*/false}}, kDue), "ISSUED", "issue a credit note");
+  }
+}
+
+TEST(CheckCancel, NamesTheStateAndTheWayOut) {
+  InvoiceFacts facts{.issued = true, .sent = true, .total_minor = 100, .due_date = kDue};
+  ExpectRefused(CheckCancel(facts, {}, kDue), "SENT", "issue a credit note");
+  ExpectRefused(CheckCancel(facts, {}, kDue + 1), "OVERDUE", "issue a credit note");
+  facts.paid_minor = 1;
+  ExpectRefused(CheckCancel(facts, {}, kDue), "PARTIALLY_PAID", "issue a credit note");
+  facts.paid_minor = 100;
+  ExpectRefused(CheckCancel(facts, {}, kDue), "PAID", "issue a credit note");
+  facts = {.issued = true, .total_minor = 100, .credited_minor = 1, .due_date = kDue};
+  ExpectRefused(CheckCancel(facts, {}, kDue), "ISSUED", "issue a credit note for the rest");
+  facts = {.issued = true, .cancelled = true, .total_minor = 100, .due_date = kDue};
+  ExpectRefused(CheckCancel(facts, {}, kDue), "CANCELLED", "nothing left");
+  ExpectRefused(CheckCancel({.issued = true, .total_minor = -100}, {}, kDue), "ISSUED", "issue a new invoice");
+}
+
+TEST(CheckMarkSent, IsForWhatStands) {
+  EXPECT_TRUE(CheckMarkSent({.issued = true, .total_minor = 100, .due_date = kDue}, kDue).ok());
+  EXPECT_TRUE(CheckMarkSent({.issued = true, .total_minor = -100, .due_date = kDue}, kDue).ok());
+  ExpectRefused(CheckMarkSent({.total_minor = 100}, kDue), "DRAFT", "issue it");
+  ExpectRefused(CheckMarkSent({.issued = true, .cancelled = true}, kDue), "CANCELLED", "bill the period again");
+}
+
+TEST(CheckCredit, IsForWhatRemains) {
+  EXPECT_TRUE(CheckCredit({.issued = true, .total_minor = 100, .due_date = kDue}, kDue).ok());
+  EXPECT_TRUE(CheckCredit({.issued = true, .total_minor = 100, .paid_minor = 100, .due_date = kDue}, kDue).ok());
+  EXPECT_TRUE(CheckCredit({.issued = true, .total_minor = 100, .credited_minor = 99, .due_date = kDue}, kDue).ok());
+  ExpectRefused(CheckCredit({.total_minor = 100}, kDue), "DRAFT", "cancel it");
+  ExpectRefused(CheckCredit({.issued = true, .cancelled = true, .total_minor = 100}, kDue), "CANCELLED", "nothing");
+  ExpectRefused(CheckCredit({.issued = true, .total_minor = 100, .credited_minor = 100}, kDue), "CREDITED",
+                "bill the period again");
+  ExpectRefused(CheckCredit({.issued = true, .total_minor = -100}, kDue), "ISSUED", "issue a new invoice");
+  ExpectRefused(CheckCredit({.issued = true}, kDue), "PAID", "zero");
 }
 
 }  // namespace

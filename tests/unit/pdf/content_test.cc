@@ -47,6 +47,9 @@ TEST(ContentTest, CreditNotesArePrintedPositiveAndAskForNoPayment) {
   EXPECT_EQ(content.rows[1].running_minor, 1012500);
   EXPECT_THAT(content.totals, Each(Field(&TotalRow::amount, Not(StartsWith("-")))));
   EXPECT_THAT(content.details, Contains(Field(&Entry::value, "NWC-2026-0042")));
+  ASSERT_FALSE(content.sections.empty());
+  EXPECT_EQ(content.sections[0].heading, "Reason");
+  EXPECT_EQ(content.sections[0].text, "Two items credited as agreed.");
   EXPECT_THAT(content.payment, IsEmpty());
   EXPECT_THAT(content.payment_instructions, IsEmpty());
 }

@@ -129,7 +129,8 @@ InvoiceDocument CreditNote() {
   document.lines.resize(2);
   document.lines[1].discount_minor = 33750;
   document.lines[1].amount_minor -= 33750;
-  document.notes = "Two items credited as agreed.";
+  document.credit_reason = "Two items credited as agreed.";
+  document.notes.clear();
   document.taxes[0].base_minor = 0;
   Total(document);
   for (InvoiceLine& line : document.lines) {

@@ -8,7 +8,7 @@ i.id::text, i.vendor_id::text, i.customer_id::text, i.run_id::text, i.kind, i.or
        i.updated_at::text, s.time_zone, o.number AS original_number,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('description', l.description, 'quantity', l.quantity::text, 'unit', l.unit,
                                                      'unitPrice', l.unit_price::text, 'discountMinor', l.discount_minor,
-                                                     'amountMinor', l.amount_minor, 'taxNames', l.tax_names)
+                                                     'amountMinor', l.amount_minor, 'taxNames', l.tax_names, 'originalLine', coalesce(l.original_line_no, 0))
                                   ORDER BY l.line_no), '[]')::text
           FROM invoice_lines l WHERE l.invoice_id = i.id) AS lines,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'rate', t.rate::text,

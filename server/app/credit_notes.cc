@@ -1,0 +1,169 @@
+#include "app/credit_notes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/claims.h"
+#include "app/issue.h"
+#include "app/once.h"
+#include "app/today.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "domain/calendar.h"
+#include "domain/numbers.h"
+#include "domain/states.h"
+#include "store/customers.h"
+#include "store/emails.h"
+#include "store/invoices.h"
+#include "store/jobs.h"
+#include "store/json.h"
+#include "store/payments.h"
+#include "store/vendors.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::InvoiceRecord;
+
+// What the note is made of, read and locked in the order customer, payments, invoice.
+struct Subject {
+  domain::Customer customer;
+  domain::Vendor vendor;
+  std::vector<domain::PaidPart> paid_by;
+  InvoiceRecord original;
+  absl::CivilDay today;
+};
+
+absl::StatusOr<Subject> LockSubject(const Core& core, store::Transaction& transaction, const std::string& invoice_id) {
+  store::Invoices invoices(transaction);
+  ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(invoice_id));
+  Subject subject;
+  ASSIGN_OR_RETURN(subject.customer, store::Customers(transaction).Lock(seen.customer_id));
+  ASSIGN_OR_RETURN(subject.vendor, store::Vendors(transaction).Share(seen.vendor_id));
+  ASSIGN_OR_RETURN(subject.paid_by, store::Payments(transaction).LockPartsOf(invoice_id));
+  ASSIGN_OR_RETURN(subject.original, invoices.Lock(invoice_id));
+  ASSIGN_OR_RETURN(subject.today, LocalToday(core, subject.original.time_zone));
+  return subject;
+}
+
+absl::Status CheckDate(const Subject& subject, absl::CivilDay date) {
+  if (date > subject.today + base::kMaxRunDateAhead_days) {
+    return base::InvalidField("creditDate",
+                              "a date at most " + std::to_string(base::kMaxRunDateAhead_days) + " days ahead");
+  }
+  const std::optional<absl::CivilDay>& closed = subject.vendor.books_closed_through;
+  if (!closed || date > *closed) return absl::OkStatus();
+  const std::string through = domain::FormatDate(*closed);
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBooksClosed,
+                       "the vendor's books are closed through " + through + "; date the credit note after that",
+                       {{"booksClosedThrough", through}});
+}
+
+absl::Status CheckRecipient(const domain::Customer& customer, bool send_email) {
+  if (!send_email || !customer.email.empty()) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kNoRecipient,
+                       "the customer has no email address; add one, or credit without sending",
+                       {{"missing", "email"}, {"customerId", customer.id}});
+}
+
+absl::StatusOr<domain::CreditDraft> DraftOf(store::Transaction& transaction, const Subject& subject,
+                                            const CreditNoteInput& input) {
+  const InvoiceRecord& original = subject.original;
+  const absl::CivilDay date = input.date.value_or(std::max(subject.today, original.document.invoice_date));
+  RETURN_IF_ERROR(domain::CheckCredit(domain::FactsOf(original), subject.today));
+  RETURN_IF_ERROR(CheckDate(subject, date));
+  RETURN_IF_ERROR(CheckRecipient(subject.customer, input.send_email));
+  ASSIGN_OR_RETURN(const std::vector<domain::InvoiceDocument> earlier,
+                   store::Invoices(transaction).CreditNotesOf(original));
+  return domain::MakeCreditNote(original.document, earlier,
+                                {.date = date, .reason = input.reason, .lines = input.lines});
+}
+
+// Payments stop paying what is no longer to be paid; their money is unapplied again.
+absl::Status FreePayments(Core& core, store::Transaction& transaction, const Call& call, const Subject& subject,
+                          int64_t credited_minor) {
+  const InvoiceRecord& original = subject.original;
+  const int64_t left_minor = original.document.totals.total_minor - original.credited_minor - credited_minor;
+  for (const domain::PaidPart& part : domain::FreeLastFirst(subject.paid_by, original.paid_minor - left_minor)) {
+    RETURN_IF_ERROR(store::Payments(transaction)
+                        .Allocate(core.clock, {.payment_id = part.payment_id,
+                                               .vendor_id = original.vendor_id,
+                                               .customer_id = original.customer_id,
+                                               .invoice_id = original.id,
+                                               .amount_minor = -part.amount_minor,
+                                               .reason = "CREDITED"}));
+    const std::string freed = domain::FormatAmount(part.amount_minor, original.document.currency);
+    RETURN_IF_ERROR(Audit(core, transaction, call,
+                          {original.vendor_id, "free", "payment", part.payment_id, "",
+                           store::ToJson(std::vector<std::string>{original.document.number, freed})}));
+  }
+  return absl::OkStatus();
+}
+
+InvoiceRecord RecordOf(const Core& core, const InvoiceRecord& original, domain::InvoiceDocument document) {
+  InvoiceRecord note{.document = std::move(document)};
+  note.id = base::NewId(core.clock);
+  note.vendor_id = original.vendor_id;
+  note.customer_id = original.customer_id;
+  note.original_invoice_id = original.id;
+  note.mode = original.mode;
+  note.issued_at = core.clock.Now();
+  return note;
+}
+
+// Takes the number, which is the last lock, and writes the note with its jobs.
+absl::Status Write(Core& core, store::Transaction& transaction, const Subject& subject,
+                   const domain::NumberPattern& pattern, bool send_email, InvoiceRecord& note) {
+  const std::string& prefix = subject.customer.contract.invoice_prefix;
+  const absl::CivilDay date = note.document.invoice_date;
+  store::Invoices invoices(transaction);
+  note.series_key = pattern.SeriesKey(prefix, date);
+  if (send_email) note.delivery = domain::Delivery::kQueued;
+  std::vector<store::SeriesDemand> series = {{note.vendor_id, note.series_key, 1}};
+  RETURN_IF_ERROR(invoices.TakeNumbers(series));
+  note.sequence = series.front().first;
+  note.document.number = pattern.Format(prefix, date, note.sequence);
+  RETURN_IF_ERROR(invoices.InsertAll({&note}, core.clock.Now()));
+  RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "RENDER_DOCUMENT", note.id));
+  if (!send_email) return absl::OkStatus();
+  const SendingInput sending{.invoice = note, .to = subject.customer.email, .cc = subject.customer.cc_emails};
+  return QueueEmails(core, transaction, sending).status();
+}
+
+std::string AuditText(const InvoiceRecord& note) {
+  const domain::InvoiceDocument& document = note.document;
+  return store::ToJson(std::vector<std::string>{document.number, document.original_number,
+                                                domain::FormatAmount(document.totals.total_minor, document.currency),
+                                                std::string(document.currency.code()), document.credit_reason});
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
+                                                           const Encode<InvoiceRecord>& encode) {
+  return Once<InvoiceRecord>(
+      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
+        ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
+        ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
+        ASSIGN_OR_RETURN(const auto pattern, domain::NumberPattern::Parse(subject.vendor.credit_note_pattern));
+        // Every character that will be printed, those of the number to come included.
+        draft.document.number =
+            pattern.Format(subject.customer.contract.invoice_prefix, draft.document.invoice_date, 1);
+        RETURN_IF_ERROR(core_.renderer.CheckText(draft.document));
+        const int64_t credited_minor = -draft.document.totals.total_minor;
+        RETURN_IF_ERROR(FreePayments(core_, transaction, call, subject, credited_minor));
+        store::Invoices invoices(transaction);
+        RETURN_IF_ERROR(invoices.AddCredited(subject.original.id, credited_minor, core_.clock.Now()));
+        if (draft.completes) RETURN_IF_ERROR(ReleaseDays(core_, transaction, subject.original));
+        InvoiceRecord note = RecordOf(core_, subject.original, std::move(draft.document));
+        RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, note));
+        ASSIGN_OR_RETURN(InvoiceRecord issued, invoices.Get(note.id));
+        ASSIGN_OR_RETURN(issued.emails, store::Emails(transaction).OfInvoice(note.id));
+        RETURN_IF_ERROR(Audit(core_, transaction, call,
+                              {note.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued)}));
+        return issued;
+      });
+}
+
+}  // namespace invoice::app

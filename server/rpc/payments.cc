@@ -1,0 +1,117 @@
+#include "rpc/change.h"
+#include "rpc/convert.h"
+#include "rpc/convert_payments.h"
+#include "rpc/handlers.h"
+#include "rpc/list.h"
+#include "rpc/update_mask.h"
+
+namespace invoice::rpc {
+namespace {
+
+using domain::PaymentRecord;
+
+absl::StatusOr<v1::Payment> Create(app::Payments& payments, app::Customers& customers, Context& context,
+                                   const v1::Payment& given) {
+  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
+  ASSIGN_OR_RETURN(const PaymentRecord payment, PaymentFromProto(given, customer.contract.currency_code));
+  return Answer<PaymentRecord>(context, PaymentToProto,
+                               [&](const auto& encode) { return payments.Create(context.call(), payment, encode); });
+}
+
+absl::StatusOr<v1::Payment> CreateForInvoice(app::Payments& payments, Context& context,
+                                             const v1::CreateInvoicePaymentRequest& request) {
+  app::InvoicePaymentInput input;
+  input.invoice_id = request.invoice_id();
+  input.date = DateIn(request.date()).value_or(absl::CivilDay());
+  if (request.has_amount()) input.amount = request.amount();
+  input.method = KindOf<domain::PaymentMethod>(request.method()).value_or(domain::PaymentMethod::kBankTransfer);
+  input.reference = request.reference();
+  return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
+    return payments.CreateForInvoice(context.call(), input, encode);
+  });
+}
+
+absl::StatusOr<v1::ListPaymentsResponse> List(app::Payments& payments, const PageTokens& tokens,
+                                              const v1::ListPaymentsRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  store::PaymentFilter filter;
+  filter.customer_id = request.customer_id();
+  filter.vendor_id = request.vendor_id();
+  filter.invoice_id = request.invoice_id();
+  filter.from = DateIn(request.from());
+  filter.to = DateIn(request.to());
+  filter.oldest_first = request.order_by() == "date";
+  ASSIGN_OR_RETURN(const auto found, payments.List(filter, page));
+  v1::ListPaymentsResponse response;
+  for (const PaymentRecord& payment : found.records) *response.add_payments() = PaymentToProto(payment);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+absl::StatusOr<v1::Payment> Update(app::Payments& payments, Context& context, const v1::UpdatePaymentRequest& request) {
+  const v1::Payment& given = request.payment();
+  ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
+  const auto change = [&](PaymentRecord& payment) -> absl::Status {
+    v1::Payment merged = PaymentToProto(payment);
+    RETURN_IF_ERROR(mask.Merge(given, &merged));
+    ApplyPayment(merged, &payment);
+    return absl::OkStatus();
+  };
+  return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
+    return payments.Update(context.call(), given.id(), given.etag(), change, encode);
+  });
+}
+
+absl::StatusOr<v1::Payment> Reverse(app::Payments& payments, Context& context,
+                                    const v1::ReversePaymentRequest& request) {
+  return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
+    return payments.Reverse(context.call(), request.id(), request.etag(), request.reason(), encode);
+  });
+}
+
+absl::StatusOr<v1::Payment> Allocate(app::Payments& payments, Context& context,
+                                     const v1::AllocatePaymentRequest& request) {
+  // The currency of a recorded payment never changes.
+  ASSIGN_OR_RETURN(const PaymentRecord payment, payments.Get(request.id()));
+  ASSIGN_OR_RETURN(const auto allocations, AllocationsFromProto(request.allocations(), payment.currency));
+  return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
+    return payments.Allocate(context.call(), request.id(), request.etag(), allocations, encode);
+  });
+}
+
+}  // namespace
+
+void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens) {
+  api.On("PaymentService/CreatePayment", [&](Context& context, const v1::CreatePaymentRequest& request) {
+    return Create(payments, customers, context, request.payment());
+  });
+  api.On("PaymentService/CreateInvoicePayment", [&](Context& context, const v1::CreateInvoicePaymentRequest& request) {
+    return CreateForInvoice(payments, context, request);
+  });
+  api.On("PaymentService/GetPayment",
+         [&](Context&, const v1::GetPaymentRequest& request) -> absl::StatusOr<v1::Payment> {
+           ASSIGN_OR_RETURN(const PaymentRecord payment, payments.Get(request.id()));
+           return PaymentToProto(payment);
+         });
+  api.On("PaymentService/ListPayments",
+         [&](Context&, const v1::ListPaymentsRequest& request) { return List(payments, tokens, request); });
+  api.On("PaymentService/UpdatePayment",
+         [&](Context& context, const v1::UpdatePaymentRequest& request) { return Update(payments, context, request); });
+  api.On("PaymentService/ReversePayment", [&](Context& context, const v1::ReversePaymentRequest& request) {
+    return Reverse(payments, context, request);
+  });
+  api.On("PaymentService/AllocatePayment", [&](Context& context, const v1::AllocatePaymentRequest& request) {
+    return Allocate(payments, context, request);
+  });
+}
+
+void ServeStatements(Api& api, app::Statements& statements) {
+  api.On("CustomerService/GetStatement",
+         [&](Context&, const v1::GetStatementRequest& request) -> absl::StatusOr<v1::Statement> {
+           ASSIGN_OR_RETURN(const domain::Statement statement,
+                            statements.Get(request.customer_id(), DateIn(request.as_of())));
+           return StatementToProto(statement);
+         });
+}
+
+}  // namespace invoice::rpc

@@ -1,0 +1,3 @@
+SELECT @payment_columns@
+  FROM payments p
+ WHERE p.id = :id::uuid
