@@ -4,12 +4,14 @@
 #include "app/once.h"
 #include "app/today.h"
 #include "base/status.h"
+#include "domain/calendar.h"
 #include "domain/email_state.h"
 #include "domain/states.h"
 #include "store/customers.h"
 #include "store/emails.h"
 #include "store/invoices.h"
 #include "store/json.h"
+#include "store/vendors.h"
 
 namespace invoice::app {
 namespace {
@@ -28,6 +30,16 @@ std::vector<domain::EmailFact> FactsOf(const std::vector<EmailRecord>& emails) {
 std::string AuditText(const InvoiceRecord& invoice, const std::string& text) {
   return store::ToJson(std::vector<std::string>{invoice.document.number, std::string(domain::Name(invoice.delivery)),
                                                 invoice.cancelled_at ? "cancelled" : "", text});
+}
+
+// A closed month keeps its invoices.
+absl::Status CheckBooks(const domain::Vendor& vendor, const InvoiceRecord& invoice) {
+  const std::optional<absl::CivilDay>& closed = vendor.books_closed_through;
+  if (!invoice.issued_at || !closed || invoice.document.invoice_date > *closed) return absl::OkStatus();
+  const std::string through = domain::FormatDate(*closed);
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBooksClosed,
+                       "the vendor's books are closed through " + through + "; issue a credit note dated after that",
+                       {{"booksClosedThrough", through}});
 }
 
 // What waits to be sent, or for a person, will not be.
@@ -62,6 +74,7 @@ absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::Cancel(const Call& call, con
         store::Emails emails(transaction);
         ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(step.id));
         RETURN_IF_ERROR(store::Customers(transaction).Lock(seen.customer_id).status());
+        ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(seen.vendor_id));
         ASSIGN_OR_RETURN(std::vector<EmailRecord> stopped, emails.StopOfInvoice(step.id));
         ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
         RETURN_IF_ERROR(CheckEtag(step.etag, before.version));

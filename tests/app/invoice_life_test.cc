@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <thread>
 
 #include "app/claims.h"
 #include "app/credit_notes.h"
 #include "app/emails.h"
 #include "app/payments.h"
+#include "base/id.h"
 #include "base/status.h"
 #include "store/emails.h"
 #include "tests/app/app_fixture.h"
@@ -45,6 +47,7 @@ class InvoiceLifeTest : public AppTest {
     const auto paid = Payments(*core_).CreateForInvoice(
         NewCall(), {.invoice_id = id, .date = kToday, .amount = std::string(amount)}, {});
     ASSERT_TRUE(paid.ok()) << paid.status();
+    clock_.Advance(absl::Seconds(1));
   }
   domain::InvoiceState StateOf(const std::string& id) { return Invoices(*core_).StateOf(*Invoices(*core_).Get(id)); }
 
@@ -252,6 +255,7 @@ TEST_F(InvoiceLifeTest, SpendsNoNumberOnARefusedCreditNote) {
                           {})
                   .ok());
   EXPECT_EQ(base::DetailOf(Credit(invoice.id).status()).reason, base::Reason::kBooksClosed);
+  EXPECT_EQ(base::DetailOf(Cancel(invoice.id).status()).reason, base::Reason::kBooksClosed);
   CreditNoteInput input{.invoice_id = invoice.id, .reason = "\xF3\xB0\x80\x80", .date = kToday + 1};
   const auto unprintable = CreditNotes(*core_).Create(NewCall(), input, {});
   EXPECT_EQ(base::DetailOf(unprintable.status()).metadata["field"], "reason") << unprintable.status();

@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <random>
 #include <thread>
 
 #include "app/credit_notes.h"
 #include "app/invoice_life.h"
 #include "app/statements.h"
+#include "base/id.h"
 #include "base/status.h"
 #include "tests/app/app_fixture.h"
 #include "tests/support/environment.h"
