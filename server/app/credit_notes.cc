@@ -25,6 +25,7 @@ namespace invoice::app {
 namespace {
 
 using domain::InvoiceRecord;
+using Answer = absl::StatusOr<InvoiceRecord>;
 
 // What the note is made of, read and locked in the order customer, payments, invoice.
 struct Subject {
@@ -142,28 +143,26 @@ std::string AuditText(const InvoiceRecord& note) {
 
 absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
                                                            const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
-        ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
-        ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
-        ASSIGN_OR_RETURN(const auto pattern, domain::NumberPattern::Parse(subject.vendor.credit_note_pattern));
-        // Every character that will be printed, those of the number to come included.
-        draft.document.number =
-            pattern.Format(subject.customer.contract.invoice_prefix, draft.document.invoice_date, 1);
-        RETURN_IF_ERROR(core_.renderer.CheckText(draft.document));
-        const int64_t credited_minor = -draft.document.totals.total_minor;
-        RETURN_IF_ERROR(FreePayments(core_, transaction, call, subject, credited_minor));
-        store::Invoices invoices(transaction);
-        RETURN_IF_ERROR(invoices.AddCredited(subject.original.id, credited_minor, core_.clock.Now()));
-        if (draft.completes) RETURN_IF_ERROR(ReleaseDays(core_, transaction, subject.original));
-        InvoiceRecord note = RecordOf(core_, subject.original, std::move(draft.document));
-        RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, note));
-        ASSIGN_OR_RETURN(InvoiceRecord issued, invoices.Get(note.id));
-        ASSIGN_OR_RETURN(issued.emails, store::Emails(transaction).OfInvoice(note.id));
-        RETURN_IF_ERROR(Audit(core_, transaction, call,
-                              {note.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued)}));
-        return issued;
-      });
+  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
+    ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
+    ASSIGN_OR_RETURN(const auto pattern, domain::NumberPattern::Parse(subject.vendor.credit_note_pattern));
+    // Every character that will be printed, those of the number to come included.
+    draft.document.number = pattern.Format(subject.customer.contract.invoice_prefix, draft.document.invoice_date, 1);
+    RETURN_IF_ERROR(core_.renderer.CheckText(draft.document));
+    const int64_t credited_minor = -draft.document.totals.total_minor;
+    RETURN_IF_ERROR(FreePayments(core_, transaction, call, subject, credited_minor));
+    store::Invoices invoices(transaction);
+    RETURN_IF_ERROR(invoices.AddCredited(subject.original.id, credited_minor, core_.clock.Now()));
+    if (draft.completes) RETURN_IF_ERROR(ReleaseDays(core_, transaction, subject.original));
+    InvoiceRecord note = RecordOf(core_, subject.original, std::move(draft.document));
+    RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, note));
+    ASSIGN_OR_RETURN(InvoiceRecord issued, invoices.Get(note.id));
+    ASSIGN_OR_RETURN(issued.emails, store::Emails(transaction).OfInvoice(note.id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {note.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued)}));
+    return issued;
+  });
 }
 
 }  // namespace invoice::app

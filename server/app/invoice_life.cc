@@ -18,6 +18,7 @@ namespace {
 
 using domain::EmailRecord;
 using domain::InvoiceRecord;
+using Answer = absl::StatusOr<InvoiceRecord>;
 
 std::vector<domain::EmailFact> FactsOf(const std::vector<EmailRecord>& emails) {
   std::vector<domain::EmailFact> facts;
@@ -68,50 +69,48 @@ absl::StatusOr<InvoiceRecord> Finish(Core& core, store::Transaction& transaction
 
 absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::Cancel(const Call& call, const InvoiceStep& step,
                                                            const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
-        store::Invoices invoices(transaction);
-        store::Emails emails(transaction);
-        ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(step.id));
-        RETURN_IF_ERROR(store::Customers(transaction).Lock(seen.customer_id).status());
-        ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(seen.vendor_id));
-        ASSIGN_OR_RETURN(std::vector<EmailRecord> stopped, emails.StopOfInvoice(step.id));
-        ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
-        RETURN_IF_ERROR(CheckEtag(step.etag, before.version));
-        ASSIGN_OR_RETURN(const std::vector<EmailRecord> all, emails.OfInvoice(step.id));
-        if (all.size() > stopped.size()) {
-          return base::Conflict("the invoice is just being sent again", base::kRetryAfterOverload);
-        }
-        ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, before.time_zone));
-        RETURN_IF_ERROR(domain::CheckCancel(domain::FactsOf(before), FactsOf(stopped), today));
-        const absl::Time now = core_.clock.Now();
-        RETURN_IF_ERROR(CancelEmails(transaction, stopped, now));
-        InvoiceRecord cancelled = before;
-        cancelled.cancel_reason = step.text;
-        cancelled.delivery = domain::DeliveryOf(FactsOf(stopped), /*marked=*/false);
-        RETURN_IF_ERROR(invoices.Cancel(cancelled, now));
-        RETURN_IF_ERROR(ReleaseDays(core_, transaction, before));
-        return Finish(core_, transaction, call, before, "cancel", step.text);
-      });
+  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    store::Invoices invoices(transaction);
+    store::Emails emails(transaction);
+    ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(step.id));
+    RETURN_IF_ERROR(store::Customers(transaction).Lock(seen.customer_id).status());
+    ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(seen.vendor_id));
+    ASSIGN_OR_RETURN(std::vector<EmailRecord> stopped, emails.StopOfInvoice(step.id));
+    ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
+    RETURN_IF_ERROR(CheckEtag(step.etag, before.version));
+    ASSIGN_OR_RETURN(const std::vector<EmailRecord> all, emails.OfInvoice(step.id));
+    if (all.size() > stopped.size()) {
+      return base::Conflict("the invoice is just being sent again", base::kRetryAfterOverload);
+    }
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, before.time_zone));
+    RETURN_IF_ERROR(domain::CheckCancel(domain::FactsOf(before), FactsOf(stopped), today));
+    RETURN_IF_ERROR(CheckBooks(vendor, before));
+    const absl::Time now = core_.clock.Now();
+    RETURN_IF_ERROR(CancelEmails(transaction, stopped, now));
+    InvoiceRecord cancelled = before;
+    cancelled.cancel_reason = step.text;
+    cancelled.delivery = domain::DeliveryOf(FactsOf(stopped), /*marked=*/false);
+    RETURN_IF_ERROR(invoices.Cancel(cancelled, now));
+    RETURN_IF_ERROR(ReleaseDays(core_, transaction, before));
+    return Finish(core_, transaction, call, before, "cancel", step.text);
+  });
 }
 
 absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::MarkSent(const Call& call, const InvoiceStep& step,
                                                              const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(core_, call, encode,
-                             [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
-                               store::Invoices invoices(transaction);
-                               ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
-                               RETURN_IF_ERROR(CheckEtag(step.etag, before.version));
-                               ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, before.time_zone));
-                               RETURN_IF_ERROR(domain::CheckMarkSent(domain::FactsOf(before), today));
-                               InvoiceRecord marked = before;
-                               marked.sent_note = step.text;
-                               // What went out by email stays so.
-                               if (before.delivery != domain::Delivery::kSent)
-                                 marked.delivery = domain::Delivery::kMarked;
-                               RETURN_IF_ERROR(invoices.MarkSent(marked, core_.clock.Now()));
-                               return Finish(core_, transaction, call, before, "mark_sent", step.text);
-                             });
+  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    store::Invoices invoices(transaction);
+    ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
+    RETURN_IF_ERROR(CheckEtag(step.etag, before.version));
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, before.time_zone));
+    RETURN_IF_ERROR(domain::CheckMarkSent(domain::FactsOf(before), today));
+    InvoiceRecord marked = before;
+    marked.sent_note = step.text;
+    // What went out by email stays so.
+    if (before.delivery != domain::Delivery::kSent) marked.delivery = domain::Delivery::kMarked;
+    RETURN_IF_ERROR(invoices.MarkSent(marked, core_.clock.Now()));
+    return Finish(core_, transaction, call, before, "mark_sent", step.text);
+  });
 }
 
 }  // namespace invoice::app

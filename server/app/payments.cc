@@ -18,6 +18,7 @@ namespace {
 
 using domain::PaymentAllocation;
 using domain::PaymentRecord;
+using Answer = absl::StatusOr<PaymentRecord>;
 
 std::string AuditText(const PaymentRecord& payment) {
   std::vector<std::string> texts = {domain::FormatDate(payment.date),
@@ -130,26 +131,24 @@ absl::Status SetAmounts(const InvoicePaymentInput& input, const domain::PayableI
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const PaymentRecord& payment,
                                                         const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<PaymentRecord> {
-        ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(payment.customer_id));
-        return Record(core_, transaction, call, customer, payment);
-      });
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(payment.customer_id));
+    return Record(core_, transaction, call, customer, payment);
+  });
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::CreateForInvoice(const Call& call, const InvoicePaymentInput& input,
                                                                   const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<PaymentRecord> {
-        ASSIGN_OR_RETURN(const domain::InvoiceRecord seen, store::Invoices(transaction).Get(input.invoice_id));
-        ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(seen.customer_id));
-        ASSIGN_OR_RETURN(const auto invoices, store::Payments(transaction).LockPayable({input.invoice_id}));
-        ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
-        RETURN_IF_ERROR(domain::CheckPayable(invoices.front(), today));
-        PaymentRecord payment{.date = input.date, .method = input.method, .reference = input.reference};
-        RETURN_IF_ERROR(SetAmounts(input, invoices.front(), &payment));
-        return Record(core_, transaction, call, customer, std::move(payment));
-      });
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    ASSIGN_OR_RETURN(const domain::InvoiceRecord seen, store::Invoices(transaction).Get(input.invoice_id));
+    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(seen.customer_id));
+    ASSIGN_OR_RETURN(const auto invoices, store::Payments(transaction).LockPayable({input.invoice_id}));
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+    RETURN_IF_ERROR(domain::CheckPayable(invoices.front(), today));
+    PaymentRecord payment{.date = input.date, .method = input.method, .reference = input.reference};
+    RETURN_IF_ERROR(SetAmounts(input, invoices.front(), &payment));
+    return Record(core_, transaction, call, customer, std::move(payment));
+  });
 }
 
 absl::StatusOr<PaymentRecord> Payments::Get(const std::string& id) {
@@ -167,59 +166,56 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Update(const Call& call, const 
                                                         const std::string& etag,
                                                         const std::function<absl::Status(PaymentRecord&)>& change,
                                                         const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode,
-                             [&](store::Transaction& transaction) -> absl::StatusOr<PaymentRecord> {
-                               store::Payments payments(transaction);
-                               ASSIGN_OR_RETURN(const PaymentRecord before, payments.Lock(id));
-                               RETURN_IF_ERROR(CheckEtag(etag, before.version));
-                               RETURN_IF_ERROR(CheckRecorded(before, "it stays as it was; record a new payment"));
-                               PaymentRecord changed = before;
-                               RETURN_IF_ERROR(change(changed));
-                               RETURN_IF_ERROR(payments.Update(changed, core_.clock.Now()));
-                               return Finish(core_, transaction, call, before, "update");
-                             });
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    store::Payments payments(transaction);
+    ASSIGN_OR_RETURN(const PaymentRecord before, payments.Lock(id));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    RETURN_IF_ERROR(CheckRecorded(before, "it stays as it was; record a new payment"));
+    PaymentRecord changed = before;
+    RETURN_IF_ERROR(change(changed));
+    RETURN_IF_ERROR(payments.Update(changed, core_.clock.Now()));
+    return Finish(core_, transaction, call, before, "update");
+  });
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const std::string& id,
                                                          const std::string& etag, const std::string& reason,
                                                          const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<PaymentRecord> {
-        store::Payments payments(transaction);
-        domain::Customer customer;
-        ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
-        RETURN_IF_ERROR(CheckEtag(etag, before.version));
-        RETURN_IF_ERROR(CheckRecorded(before, "there is nothing left to reverse"));
-        std::vector<std::string> ids;
-        for (const PaymentAllocation& allocation : before.allocations) ids.push_back(allocation.invoice_id);
-        RETURN_IF_ERROR(payments.LockPayable(ids).status());
-        for (const PaymentAllocation& allocation : before.allocations) {
-          RETURN_IF_ERROR(payments.Allocate(core_.clock, {.payment_id = id,
-                                                          .vendor_id = before.vendor_id,
-                                                          .customer_id = before.customer_id,
-                                                          .invoice_id = allocation.invoice_id,
-                                                          .amount_minor = -allocation.amount_minor,
-                                                          .reason = "REVERSED"}));
-        }
-        RETURN_IF_ERROR(payments.Reverse(id, reason, core_.clock.Now()));
-        return Finish(core_, transaction, call, before, "reverse");
-      });
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    store::Payments payments(transaction);
+    domain::Customer customer;
+    ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    RETURN_IF_ERROR(CheckRecorded(before, "there is nothing left to reverse"));
+    std::vector<std::string> ids;
+    for (const PaymentAllocation& allocation : before.allocations) ids.push_back(allocation.invoice_id);
+    RETURN_IF_ERROR(payments.LockPayable(ids).status());
+    for (const PaymentAllocation& allocation : before.allocations) {
+      RETURN_IF_ERROR(payments.Allocate(core_.clock, {.payment_id = id,
+                                                      .vendor_id = before.vendor_id,
+                                                      .customer_id = before.customer_id,
+                                                      .invoice_id = allocation.invoice_id,
+                                                      .amount_minor = -allocation.amount_minor,
+                                                      .reason = "REVERSED"}));
+    }
+    RETURN_IF_ERROR(payments.Reverse(id, reason, core_.clock.Now()));
+    return Finish(core_, transaction, call, before, "reverse");
+  });
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Allocate(const Call& call, const std::string& id,
                                                           const std::string& etag,
                                                           const std::vector<PaymentAllocation>& allocations,
                                                           const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<PaymentRecord> {
-        domain::Customer customer;
-        ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
-        RETURN_IF_ERROR(CheckEtag(etag, before.version));
-        RETURN_IF_ERROR(CheckRecorded(before, "it pays nothing any more; record a new payment"));
-        ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
-        RETURN_IF_ERROR(AddAllocations(core_, transaction, before, allocations, today));
-        return Finish(core_, transaction, call, before, "allocate");
-      });
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+    domain::Customer customer;
+    ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
+    RETURN_IF_ERROR(CheckEtag(etag, before.version));
+    RETURN_IF_ERROR(CheckRecorded(before, "it pays nothing any more; record a new payment"));
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+    RETURN_IF_ERROR(AddAllocations(core_, transaction, before, allocations, today));
+    return Finish(core_, transaction, call, before, "allocate");
+  });
 }
 
 }  // namespace invoice::app
