@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "app/core.h"
@@ -61,9 +62,10 @@ class AppTest : public ::testing::Test {
 
   // The number of rows of a table.
   int64_t Count(const char* table) {
-    const std::string text = std::string("SELECT count(*) AS count FROM ") + table;
-    const std::string name = std::string("count_") + table;  // of its own: statements are prepared by name
-    const store::Sql sql{name.c_str(), text.c_str()};
+    // A session keeps each statement under its name, which must stay as long: each text is a name of its own.
+    static std::set<std::string> texts;
+    const std::string& text = *texts.insert(std::string("SELECT count(*) AS count FROM ") + table).first;
+    const store::Sql sql{text.c_str(), text.c_str()};
     auto transaction = database_.Begin();
     auto row = transaction->QueryRow(sql, {});
     EXPECT_TRUE(row.ok()) << row.status();
