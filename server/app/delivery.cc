@@ -4,12 +4,15 @@
 #include <random>
 
 #include "app/documents.h"
+#include "absl/strings/ascii.h"
 #include "app/mail_text.h"
+#include "app/once.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "mail/message.h"
 #include "store/invoices.h"
+#include "store/json.h"
 
 namespace invoice::app {
 namespace {
@@ -295,11 +298,21 @@ absl::Status Delivery::Apply(store::Transaction& transaction, const store::Job& 
   if (decision.state == EmailState::kSent) email.sent_at = now;
   RETURN_IF_ERROR(store::Emails(transaction).Update(email, now));
   RETURN_IF_ERROR(UpdateDelivery(transaction, email));
-  if (decision.state != EmailState::kQueued) return store::Jobs(transaction).Finish(job);
+  if (decision.state != EmailState::kQueued) {
+    RETURN_IF_ERROR(NoteEnd(transaction, email));
+    return store::Jobs(transaction).Finish(job);
+  }
   // A paused configuration is looked at when the job comes up again.
   const absl::Duration delay =
       decision.next_attempt_at ? std::max(*decision.next_attempt_at - now, absl::ZeroDuration()) : absl::ZeroDuration();
   return store::Jobs(transaction).PutOff(job, delay, email.state_reason);
+}
+
+// What people read about: the email was sent, or somebody has to look at it.
+absl::Status Delivery::NoteEnd(store::Transaction& transaction, const EmailRecord& email) {
+  return Audit(core_, transaction, CallOfSystem("worker"),
+               {email.vendor_id, absl::AsciiStrToLower(std::string(domain::Name(email.state))), "email", email.id, "",
+                store::ToJson(std::vector{email.recipient, email.state_reason})});
 }
 
 // The invoice counts as sent when its To email is; what was sent once stays sent.

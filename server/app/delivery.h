@@ -51,6 +51,7 @@ class Delivery {
                      const std::string& reason);
   absl::Status Apply(store::Transaction& transaction, const store::Job& job, domain::EmailRecord& email,
                      const domain::EmailDecision& decision);
+  absl::Status NoteEnd(store::Transaction& transaction, const domain::EmailRecord& email);
   absl::Status PutOff(const store::Job& job, absl::Time until, const std::string& why);
   absl::Status Surely(const std::function<absl::Status()>& write) const;
   absl::Status UpdateDelivery(store::Transaction& transaction, const domain::EmailRecord& email);

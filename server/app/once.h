@@ -50,6 +50,9 @@ absl::StatusOr<Outcome<Result>> Once(Core& core, const Call& call, const Encode<
   }
 }
 
+// The call of a process of ours that acts by itself: "scheduler", "worker".
+Call CallOfSystem(const std::string& process);
+
 // Writes the audit event of a change in its transaction. `before` and `after` are JSON; before is empty for a creation.
 struct Audited {
   std::string vendor_id;

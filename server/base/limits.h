@@ -13,6 +13,8 @@ namespace invoice::base {
 inline constexpr int kDefaultPageSize = 50;    // where pageSize is 0
 inline constexpr int kMaxPageSize = 200;       // more is refused
 inline constexpr int kMaxExactTotal = 10'000;  // totalSize counts no further; counting a million rows costs 100 ms
+inline constexpr int kMaxInvoicesOfCustomer = 1'000'000;  // searched by a text in one list
+inline constexpr int kExportBatch = 500;                  // invoices read by one short transaction of an export
 inline constexpr absl::Duration kPageTokenKeep = absl::Hours(24);  // an older page token is refused
 
 // --- Requests ---
@@ -63,6 +65,14 @@ inline constexpr int kJobBatch = 16;  // fetched by one statement
 inline constexpr int kDefaultWorkerThreads = 4;
 inline constexpr absl::Duration kFinishedJobKeep = absl::Hours(7 * 24);
 inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
+
+// --- Dashboard and overdue invoices ---
+inline constexpr int kRollupBatch = 10'000;  // deltas folded by one statement
+inline constexpr int kLongOverdue_days = 60;  // after that, what is open is added up in one row
+inline constexpr int kOverdueBatch = 500;    // invoices noted as overdue by one transaction
+inline constexpr int kDefaultRevenueMonths = 12;
+inline constexpr absl::Duration kFurthestZoneBehind = absl::Hours(12);  // behind UTC, of all places on earth
+inline constexpr absl::Duration kFurthestZoneAhead = absl::Hours(14);
 
 // --- Scheduler and runs ---
 inline constexpr absl::Duration kSchedulerRest = absl::Minutes(15);   // between chores where nothing is due earlier

@@ -1,6 +1,7 @@
 #include "app/api_keys.h"
 #include "app/credit_notes.h"
 #include "app/customers.h"
+#include "app/dashboard.h"
 #include "app/drafts.h"
 #include "app/emails.h"
 #include "app/imports.h"
@@ -46,8 +47,9 @@ rpc::Readiness ReadinessOf(store::Database& database, redis::Signals& signals) {
 
 // The use cases and the API over them; lives as long as the server.
 struct Rooms {
-  explicit Rooms(app::Core& core, const base::Secret& secret_key, const base::Clock& clock)
-      : api_keys(core),
+  explicit Rooms(app::Core& house_core, const base::Secret& secret_key, const base::Clock& clock)
+      : core(house_core),
+        api_keys(core),
         vendors(core),
         customers(core),
         periods(core),
@@ -61,6 +63,7 @@ struct Rooms {
         statements(core),
         runs(core),
         emails(core),
+        dashboard(core),
         tokens(secret_key, clock) {}
 
   void PutInto(rpc::Api& api, std::function<rpc::Readiness()> readiness) {
@@ -76,8 +79,11 @@ struct Rooms {
     rpc::ServePayments(api, payments, customers, tokens);
     rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
+    rpc::ServeDashboard(api, dashboard, tokens);
+    rpc::ServeExport(api, core);
   }
 
+  app::Core& core;
   app::ApiKeys api_keys;
   app::Vendors vendors;
   app::Customers customers;
@@ -92,6 +98,7 @@ struct Rooms {
   app::Statements statements;
   app::Runs runs;
   app::Emails emails;
+  app::Dashboard dashboard;
   rpc::PageTokens tokens;
 };
 

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "app/credit_notes.h"
+#include "app/core.h"
 #include "app/customers.h"
+#include "app/dashboard.h"
 #include "app/drafts.h"
 #include "app/emails.h"
 #include "app/imports.h"
@@ -40,6 +42,8 @@ void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& token
 void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& tokens);
 // A part of ServeBillingPeriods that needs nothing stored.
 void ServeComputeSchedule(Api& api);
+void ServeDashboard(Api& api, app::Dashboard& dashboard, const PageTokens& tokens);
+void ServeExport(Api& api, app::Core& core);
 void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
 // Imports of customers, invoices and timesheets.

@@ -2,6 +2,7 @@
 #include "rpc/convert.h"
 #include "rpc/convert_records.h"
 #include "rpc/handlers.h"
+#include "rpc/invoice_filter.h"
 #include "rpc/list.h"
 
 namespace invoice::rpc {
@@ -75,12 +76,7 @@ absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, app:
 absl::StatusOr<v1::ListInvoicesResponse> List(app::Invoices& invoices, const PageTokens& tokens,
                                               const v1::ListInvoicesRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
-  store::InvoiceFilter filter;
-  filter.customer_id = request.customer_id();
-  filter.vendor_id = request.vendor_id();
-  filter.state = KindOf<domain::InvoiceState>(request.state());
-  filter.from = DateIn(request.from());
-  filter.to = DateIn(request.to());
+  ASSIGN_OR_RETURN(store::InvoiceFilter filter, InvoiceFilterOf(request));
   filter.q = request.q();
   filter.oldest_first = request.order_by() == "invoiceDate";
   ASSIGN_OR_RETURN(const auto found, invoices.List(filter, page));

@@ -1,5 +1,7 @@
 #include "store/customers.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "base/status.h"
 #include "store/json.h"
@@ -259,6 +261,45 @@ absl::StatusOr<std::vector<domain::Timesheet>> Customers::FindTimesheets(const s
                                       {{"customer_id", customer_id}, {"first", period.first}, {"last", period.last}}));
   std::vector<domain::Timesheet> timesheets;
   for (const Row& row : rows) timesheets.push_back(ReadTimesheet(row));
+  return timesheets;
+}
+
+absl::StatusOr<Page<domain::Customer>> Customers::ListUpcoming(const std::string& vendor_id,
+                                                               const PageRequest& request) {
+  const bool more = request.after.size() == 2;
+  Params params = {{"after_1", more ? request.after[0] : "-infinity"},
+                   {"after_2", more ? request.after[1] : "00000000-0000-0000-0000-000000000000"},
+                   {"limit", request.size + 1}};
+  if (!vendor_id.empty()) params.emplace_back("vendor_id", vendor_id);
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(vendor_id.empty() ? sql::kUpcomingList : sql::kUpcomingListOfVendor, params));
+  Page<domain::Customer> page;
+  for (const Row& row : rows) {
+    if (static_cast<int>(page.records.size()) == request.size) break;
+    page.records.push_back(Read(row));
+    page.next = {row.Text("cursor_1"), row.Text("cursor_2")};
+  }
+  if (static_cast<int>(rows.size()) <= request.size) page.next.clear();
+  ASSIGN_OR_RETURN(const std::optional<Row> counted,
+                   transaction_.QueryRow(sql::kUpcomingCount, {{"vendor_id", NullIfEmpty(vendor_id)},
+                                                               {"limit", base::kMaxExactTotal + 1}}));
+  page.total_capped = counted->Int("count") > base::kMaxExactTotal;
+  page.total_size = std::min<int64_t>(counted->Int("count"), base::kMaxExactTotal);
+  return page;
+}
+
+absl::StatusOr<std::map<std::string, domain::Timesheet>> Customers::FindTimesheets(
+    const std::map<std::string, absl::CivilDay>& starts) {
+  std::vector<std::string> customer_ids;
+  std::vector<std::string> days;
+  for (const auto& [customer_id, start] : starts) {
+    customer_ids.push_back(customer_id);
+    days.push_back(ToText(start));
+  }
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kTimesheetList, {{"customer_ids", ArrayOf(customer_ids)},
+                                                                             {"starts", ArrayOf(days)}}));
+  std::map<std::string, domain::Timesheet> timesheets;
+  for (const Row& row : rows) timesheets.emplace(row.Text("customer_id"), ReadTimesheet(row));
   return timesheets;
 }
 

@@ -1,6 +1,7 @@
 // Rows of customers with their contract and schedule, and of timesheets. Belongs to the transaction it was made with.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,11 @@ class Customers {
   absl::StatusOr<std::vector<std::string>> FindAlike(const std::string& vendor_id,
                                                      const std::vector<std::string>& names,
                                                      const std::vector<std::string>& emails);
+  // Active customers whose schedule is enabled, the one that is billed next first. An empty vendor is all of them.
+  absl::StatusOr<Page<domain::Customer>> ListUpcoming(const std::string& vendor_id, const PageRequest& page);
+  // The timesheets of customers that begin on the given days, by customer.
+  absl::StatusOr<std::map<std::string, domain::Timesheet>> FindTimesheets(
+      const std::map<std::string, absl::CivilDay>& starts);
 
   absl::StatusOr<std::optional<domain::Timesheet>> FindTimesheet(const std::string& customer_id, absl::CivilDay start);
   // Those that hold a day of the period, in order.

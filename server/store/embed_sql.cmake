@@ -26,6 +26,7 @@ foreach(file ${files})
   string(REGEX REPLACE "--[^\n]*" "" text "${text}")
   string(STRIP "${text}" text)
   string(CONFIGURE "${text}" text @ONLY)
+  string(CONFIGURE "${text}" text @ONLY) # of parts in parts
   string(APPEND declarations "extern const Sql ${constant};\n")
   string(APPEND definitions "const Sql ${constant}{\"${stem}\", R\"sql(${text})sql\"};\n")
   string(APPEND list "      &${constant},\n")

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "domain/totals.h"
+#include "store/invoice_pages.h"
 #include "store/json.h"
 #include "store/statements.h"
 
@@ -113,6 +114,32 @@ domain::InvoiceRecord Read(const Row& row) {
   return invoice;
 }
 
+ExportedInvoice ReadExported(const Row& row) {
+  return {.id = row.Text("id"),
+          .number = row.OptionalText("number").value_or(""),
+          .kind = row.Text("kind"),
+          .invoice_date = row.Day("invoice_on"),
+          .due_date = row.Day("due_on"),
+          .period = {row.Day("period_start_on"), row.Day("period_end_on")},
+          .vendor_id = row.Text("vendor_id"),
+          .customer_id = row.Text("customer_id"),
+          .customer_name = row.Text("customer_name"),
+          .purchase_order = row.Text("purchase_order"),
+          .currency_code = row.Text("currency_code"),
+          .subtotal_minor = row.Int("subtotal_minor"),
+          .discount_minor = row.Int("discount_minor"),
+          .tax_minor = row.Int("tax_minor"),
+          .facts = {.issued = row.Bool("issued"),
+                    .cancelled = row.Bool("cancelled"),
+                    .sent = row.Bool("sent"),
+                    .total_minor = row.Int("total_minor"),
+                    .paid_minor = row.Int("paid_minor"),
+                    .credited_minor = row.Int("credited_minor"),
+                    .due_date = row.Day("due_on")},
+          .delivery = row.Text("delivery"),
+          .time_zone = row.Text("time_zone")};
+}
+
 absl::StatusOr<domain::InvoiceRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("invoice", id);
@@ -168,18 +195,26 @@ absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
   return One(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
 }
 
-absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& page,
+absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& request,
                                                            absl::Time now) {
-  return ReadPage<domain::InvoiceRecord>(
-      transaction_, filter.oldest_first ? sql::kInvoiceListOldest : sql::kInvoiceListNewest, sql::kInvoiceCount,
-      {{"customer_id", NullIfEmpty(filter.customer_id)},
-       {"vendor_id", NullIfEmpty(filter.vendor_id)},
-       {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
-       {"from_on", filter.from},
-       {"to_on", filter.to},
-       {"q", ContainsPattern(filter.q)},
-       {"now", now}},
-      page, Read);
+  ASSIGN_OR_RETURN(InvoicePage found, FindInvoicePage(transaction_, filter, request, now, Counting::kYes));
+  Page<domain::InvoiceRecord> page{
+      .next = std::move(found.next), .total_size = found.total_size, .total_capped = found.total_capped};
+  if (found.ids.empty()) return page;
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayOf(found.ids)}}));
+  for (const Row& row : rows) page.records.push_back(Read(row));
+  return page;
+}
+
+absl::StatusOr<std::vector<ExportedInvoice>> Invoices::ExportBatch(const InvoiceFilter& filter, PageRequest* page,
+                                                                   absl::Time now) {
+  ASSIGN_OR_RETURN(InvoicePage found, FindInvoicePage(transaction_, filter, *page, now, Counting::kNo));
+  page->after = std::move(found.next);
+  std::vector<ExportedInvoice> batch;
+  if (found.ids.empty()) return batch;
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceExportRows, {{"ids", ArrayOf(found.ids)}}));
+  for (const Row& row : rows) batch.push_back(ReadExported(row));
+  return batch;
 }
 
 absl::StatusOr<std::string> Invoices::SetDocument(const std::string& id, const std::string& sha256, absl::Time now) {

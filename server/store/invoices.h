@@ -9,6 +9,7 @@
 
 #include "domain/billing.h"
 #include "domain/invoice_record.h"
+#include "domain/states.h"
 #include "store/database.h"
 #include "store/page.h"
 
@@ -22,6 +23,27 @@ struct InvoiceFilter {
   std::optional<absl::CivilDay> to;
   std::string q;  // part of the number or the customer's name; empty: all
   bool oldest_first = false;
+};
+
+// What an export shows of an invoice.
+struct ExportedInvoice {
+  std::string id;
+  std::string number;  // empty: a draft
+  std::string kind;    // "INVOICE"
+  absl::CivilDay invoice_date;
+  absl::CivilDay due_date;
+  domain::Period period;
+  std::string vendor_id;
+  std::string customer_id;
+  std::string customer_name;
+  std::string purchase_order;
+  std::string currency_code;
+  int64_t subtotal_minor = 0;
+  int64_t discount_minor = 0;
+  int64_t tax_minor = 0;
+  domain::InvoiceFacts facts;
+  std::string delivery;
+  std::string time_zone;  // the customer's
 };
 
 using domain::ClaimedDays;
@@ -76,6 +98,9 @@ class Invoices {
   // Those of the numbers that a document of the vendor has already.
   absl::StatusOr<std::vector<std::string>> FindNumbers(const std::string& vendor_id,
                                                        const std::vector<std::string>& numbers);
+  // The next invoices of an export; `after` is moved behind them, empty after the last.
+  absl::StatusOr<std::vector<ExportedInvoice>> ExportBatch(const InvoiceFilter& filter, PageRequest* page,
+                                                           absl::Time now);
 
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::InvoiceRecord> Get(const std::string& id);

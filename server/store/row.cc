@@ -6,7 +6,9 @@
 #include <cstdlib>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "base/limits.h"
 #include "fmt/format.h"
 
 namespace invoice::store {
@@ -21,6 +23,16 @@ std::string ToText(absl::CivilDay value) {
   return fmt::format("{:04}-{:02}-{:02}", value.year(), value.month(), value.day());
 }
 std::string ToText(absl::Time value) { return absl::FormatTime("%Y-%m-%dT%H:%M:%E6S+00", value, absl::UTCTimeZone()); }
+
+absl::CivilDay EarliestToday(absl::Time now) {
+  return absl::ToCivilDay(now - base::kFurthestZoneBehind, absl::UTCTimeZone());
+}
+
+absl::CivilDay LatestToday(absl::Time now) {
+  return absl::ToCivilDay(now + base::kFurthestZoneAhead, absl::UTCTimeZone());
+}
+
+std::string ArrayOf(const std::vector<std::string>& texts) { return "{" + absl::StrJoin(texts, ",") + "}"; }
 
 Row::Row(const char* statement, std::shared_ptr<const Columns> columns, std::vector<std::optional<std::string>> values)
     : statement_(statement), columns_(std::move(columns)), values_(std::move(values)) {}

@@ -34,6 +34,13 @@ inline std::optional<std::string> NullIfEmpty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// The dates at that instant of the places that are furthest behind and ahead: between them only a time zone decides.
+absl::CivilDay EarliestToday(absl::Time now);
+absl::CivilDay LatestToday(absl::Time now);
+
+// An array of PostgreSQL of texts that need no quotes, such as ids and days: `:ids::uuid[]`.
+std::string ArrayOf(const std::vector<std::string>& texts);
+
 // One named parameter; an empty optional is NULL.
 struct Param {
   template <typename T>

@@ -268,7 +268,7 @@ class BadInputTest(StackCase):
         self.assertTrue(raw_exchange(self.stack.http_port, no_host).startswith(b"HTTP/1.1 400 "))
 
     def test_a_method_of_a_later_version_says_so(self):
-        answer = self.api.get("/api/v1/dashboard/stats")
+        answer = self.api.get("/api/v1/smtpConfigs")
         self.refused(answer, 501, "UNIMPLEMENTED", "NOT_IMPLEMENTED")
 
 

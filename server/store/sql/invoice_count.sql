@@ -1,6 +1,10 @@
+@invoice_lanes@
 SELECT count(*)
   FROM (SELECT 1
-          FROM invoices i
-          JOIN schedules s ON s.customer_id = i.customer_id
- WHERE @invoice_filter@
+          FROM spans
+         CROSS JOIN LATERAL (
+                SELECT 1
+                  FROM invoices i
+                 WHERE @invoice_in_span@
+                 LIMIT :limit::bigint) AS i
          LIMIT :limit::bigint) AS counted

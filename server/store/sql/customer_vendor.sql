@@ -1,0 +1,3 @@
+SELECT vendor_id::text
+  FROM customers
+ WHERE id = :id::uuid

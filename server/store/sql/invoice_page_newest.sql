@@ -1,0 +1,10 @@
+@invoice_lanes@
+SELECT i.invoice_on::text AS cursor_1, i.id::text AS cursor_2
+  FROM spans
+ CROSS JOIN LATERAL (
+        SELECT i.invoice_on, i.id
+          FROM invoices i
+         WHERE @invoice_in_span@
+           @invoice_page_end_newest@) AS i
+ ORDER BY i.invoice_on DESC, i.id DESC
+ LIMIT :limit::bigint

@@ -1,0 +1,10 @@
+@invoice_lanes@
+SELECT i.invoice_on::text AS cursor_1, i.id::text AS cursor_2
+  FROM spans
+ CROSS JOIN LATERAL (
+        SELECT i.invoice_on, i.id
+          FROM invoices i
+         WHERE i.vendor_id = :vendor_id::uuid AND @invoice_in_span@
+           @invoice_page_end_oldest@) AS i
+ ORDER BY i.invoice_on, i.id
+ LIMIT :limit::bigint

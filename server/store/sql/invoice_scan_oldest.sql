@@ -1,0 +1,13 @@
+-- For texts that so many invoices have that the next ones are near. The index of texts is kept out of it.
+@invoice_lanes@
+SELECT i.invoice_on::text AS cursor_1, i.id::text AS cursor_2
+  FROM spans
+ CROSS JOIN LATERAL (
+        SELECT i.invoice_on, i.id
+          FROM invoices i
+         WHERE @invoice_in_span@
+           AND (:vendor_id::uuid IS NULL OR i.vendor_id = :vendor_id::uuid)
+           AND @invoice_has_all_text@
+           @invoice_page_end_oldest@) AS i
+ ORDER BY i.invoice_on, i.id
+ LIMIT :limit::bigint

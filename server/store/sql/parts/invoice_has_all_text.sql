@@ -1,0 +1,1 @@
+lower(coalesce(i.number, '') || ' ' || i.customer_name) || '' LIKE lower(:q::text)
