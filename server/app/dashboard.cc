@@ -83,9 +83,8 @@ absl::StatusOr<store::Page<Upcoming>> Dashboard::ListUpcoming(const std::string&
   for (size_t i = 0; i < found.records.size(); ++i) {
     const domain::Customer& customer = found.records[i];
     const auto timesheet = timesheets.find(customer.id);
-    page.records[i].estimated_total_minor =
-        Estimate(vendors.at(customer.vendor_id), customer, page.records[i],
-                 timesheet == timesheets.end() ? nullptr : &timesheet->second);
+    page.records[i].estimated_total_minor = Estimate(vendors.at(customer.vendor_id), customer, page.records[i],
+                                                     timesheet == timesheets.end() ? nullptr : &timesheet->second);
   }
   return page;
 }
@@ -99,8 +98,7 @@ absl::StatusOr<store::Page<store::ActivityRecord>> Dashboard::ListActivity(const
 absl::StatusOr<std::vector<store::MonthSum>> Dashboard::GetRevenue(const std::string& vendor_id, int months) {
   const absl::CivilMonth last = ThisMonth(core_);
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  return store::Dashboard(transaction)
-      .Revenue(vendor_id, absl::CivilDay(last - (months - 1)), absl::CivilDay(last));
+  return store::Dashboard(transaction).Revenue(vendor_id, absl::CivilDay(last - (months - 1)), absl::CivilDay(last));
 }
 
 absl::StatusOr<int64_t> FoldRollups(Core& core, int limit) {

@@ -1,4 +1,5 @@
-// Use cases of the dashboard: figures, what is billed next, what happened. Reads only, but for FoldRollups. Thread-safe.
+// Use cases of the dashboard: figures, what is billed next, what happened. Reads only, but for FoldRollups.
+// Thread-safe.
 #pragma once
 
 #include <optional>

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <random>
 
-#include "app/documents.h"
 #include "absl/strings/ascii.h"
+#include "app/documents.h"
 #include "app/mail_text.h"
 #include "app/once.h"
 #include "base/limits.h"

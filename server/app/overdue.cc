@@ -16,10 +16,9 @@ absl::StatusOr<int> NoteOverdue(Core& core, int limit) {
                    store::Overdue(transaction).Note(core.clock.Now(), limit));
   for (const store::FallenOverdue& invoice : fallen) {
     const domain::Currency currency = domain::Currency::Find(invoice.currency_code).value();
-    const std::string after =
-        store::ToJson(std::vector<std::string>{invoice.number, domain::FormatDate(invoice.due_date),
-                                               domain::FormatAmount(invoice.open_minor, currency),
-                                               invoice.currency_code});
+    const std::string after = store::ToJson(
+        std::vector<std::string>{invoice.number, domain::FormatDate(invoice.due_date),
+                                 domain::FormatAmount(invoice.open_minor, currency), invoice.currency_code});
     RETURN_IF_ERROR(
         Audit(core, transaction, call, {invoice.vendor_id, "overdue", "invoice", invoice.invoice_id, "", after}));
   }

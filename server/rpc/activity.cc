@@ -8,8 +8,8 @@
 namespace invoice::rpc {
 namespace {
 
-// The parts of a sentence: $0 the document, $1 its customer, $2 the recipient of an email, $3 why it is in its state, $4
-// the date of a run, $5 what it did.
+// The parts of a sentence: $0 the document, $1 its customer, $2 the recipient of an email, $3 why it is in its state,
+// $4 the date of a run, $5 what it did.
 struct Telling {
   std::string_view resource;
   std::string_view action;

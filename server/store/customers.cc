@@ -281,8 +281,8 @@ absl::StatusOr<Page<domain::Customer>> Customers::ListUpcoming(const std::string
   }
   if (static_cast<int>(rows.size()) <= request.size) page.next.clear();
   ASSIGN_OR_RETURN(const std::optional<Row> counted,
-                   transaction_.QueryRow(sql::kUpcomingCount, {{"vendor_id", NullIfEmpty(vendor_id)},
-                                                               {"limit", base::kMaxExactTotal + 1}}));
+                   transaction_.QueryRow(sql::kUpcomingCount,
+                                         {{"vendor_id", NullIfEmpty(vendor_id)}, {"limit", base::kMaxExactTotal + 1}}));
   page.total_capped = counted->Int("count") > base::kMaxExactTotal;
   page.total_size = std::min<int64_t>(counted->Int("count"), base::kMaxExactTotal);
   return page;

@@ -38,13 +38,11 @@ ActivityRecord ReadActivity(const Row& row) {
 }  // namespace
 
 absl::StatusOr<DashboardTotals> Dashboard::Totals(const std::string& vendor_id, absl::CivilDay month, absl::Time now) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kDashboardTotals,
-                                      {{"vendor_id", NullIfEmpty(vendor_id)},
-                                       {"month", month},
-                                       {"earliest_today", EarliestToday(now)},
-                                       {"latest_today", LatestToday(now)},
-                                       {"now", now}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kDashboardTotals, {{"vendor_id", NullIfEmpty(vendor_id)},
+                                                                               {"month", month},
+                                                                               {"earliest_today", EarliestToday(now)},
+                                                                               {"latest_today", LatestToday(now)},
+                                                                               {"now", now}}));
   DashboardTotals totals;
   for (const Row& row : rows) {
     const std::string& figure = row.Text("figure");
@@ -100,9 +98,10 @@ absl::StatusOr<Page<ActivityRecord>> Dashboard::Activity(const std::string& vend
 }
 
 absl::StatusOr<int64_t> Dashboard::Fold(absl::Time now, int limit) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kRollupFold,
-                                         {{"limit", limit}, {"long_ago", EarliestToday(now) - base::kLongOverdue_days}}));
+  ASSIGN_OR_RETURN(
+      const std::optional<Row> row,
+      transaction_.QueryRow(sql::kRollupFold,
+                            {{"limit", limit}, {"long_ago", EarliestToday(now) - base::kLongOverdue_days}}));
   RETURN_IF_ERROR(transaction_.Execute(sql::kRollupSweep, {}).status());
   return row->Int("count");
 }

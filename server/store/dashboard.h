@@ -69,7 +69,8 @@ class Dashboard {
  public:
   explicit Dashboard(Transaction& transaction) : transaction_(transaction) {}
 
-  // An empty vendor is all of them, here and below. `month` is the first day of the one that `issued` and `paid` are of.
+  // An empty vendor is all of them, here and below. `month` is the first day of the one that `issued` and `paid` are
+  // of.
   absl::StatusOr<DashboardTotals> Totals(const std::string& vendor_id, absl::CivilDay month, absl::Time now);
   absl::StatusOr<DashboardCounts> Counts(const std::string& vendor_id);
   // By month and currency, both ends included.

@@ -120,8 +120,8 @@ class PageFinder {
     const bool of_customer = !filter_.customer_id.empty();
     const Sql& scan = filter_.oldest_first ? sql::kInvoiceScanOldest : sql::kInvoiceScanNewest;
     if (!of_customer && !HasTrigram(filter_.q)) return Listed(scan, sql::kInvoiceScanCount, scope, counting);
-    Params params = Joined(Joined(conditions_, scope), Joined(cursor_, {{"limit", size_ + 1},
-                                                                         {"oldest_first", filter_.oldest_first}}));
+    Params params = Joined(Joined(conditions_, scope),
+                           Joined(cursor_, {{"limit", size_ + 1}, {"oldest_first", filter_.oldest_first}}));
     params.emplace_back("most", of_customer ? base::kMaxInvoicesOfCustomer : base::kMaxExactTotal + 1);
     if (of_customer) {
       params.emplace_back("customer_id", filter_.customer_id);
@@ -164,8 +164,7 @@ class PageFinder {
 // A customer belongs to one vendor: with another one asked for, nothing matches.
 absl::StatusOr<bool> CustomerIsOf(Transaction& transaction, const std::string& customer_id,
                                   const std::string& vendor_id) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction.QueryRow(sql::kCustomerVendor, {{"id", customer_id}}));
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction.QueryRow(sql::kCustomerVendor, {{"id", customer_id}}));
   return row && row->Text("vendor_id") == vendor_id;
 }
 

@@ -8,10 +8,7 @@ namespace invoice::store {
 absl::StatusOr<std::vector<FallenOverdue>> Overdue::Note(absl::Time now, int limit) {
   ASSIGN_OR_RETURN(
       const Rows rows,
-      transaction_.Query(sql::kOverdueNote,
-                         {{"now", now},
-                          {"latest_today", LatestToday(now)},
-                          {"limit", limit}}));
+      transaction_.Query(sql::kOverdueNote, {{"now", now}, {"latest_today", LatestToday(now)}, {"limit", limit}}));
   std::vector<FallenOverdue> fallen;
   for (const Row& row : rows) {
     fallen.push_back({.invoice_id = row.Text("id"),

@@ -28,11 +28,13 @@ class DashboardTest : public AppTest {
 TEST_F(DashboardTest, ShowsWhatIsOpenOverdueIssuedAndPaidFoldedOrNot) {
   ASSERT_TRUE(RunQuick(customer_, absl::CivilDay(2026, 9, 1), NewCall()).ok());   // due 1 October
   ASSERT_TRUE(RunQuick(customer_, absl::CivilDay(2026, 11, 1), NewCall()).ok());  // due 1 December
-  sql_.Must(fmt::format(
-      "INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, reference, notes, "
-      "created_at, version, updated_at) VALUES (gen_random_uuid(), '{}', '{}', '2026-11-20', 100, 'CAD', 'CARD', '', '', "
-      "now(), 1, now())",
-      vendor_, customer_));
+  sql_.Must(
+      fmt::format("INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, "
+                  "reference, notes, "
+                  "created_at, version, updated_at) VALUES (gen_random_uuid(), '{}', '{}', '2026-11-20', 100, 'CAD', "
+                  "'CARD', '', '', "
+                  "now(), 1, now())",
+                  vendor_, customer_));
   sql_.Must("UPDATE invoices SET paid_minor = 100 WHERE invoice_on = '2026-11-01'");
   for (const bool folded : {false, true}) {
     if (folded) {
@@ -71,8 +73,9 @@ TEST_F(DashboardTest, EstimatesWhatIsBilledNext) {
   const std::string without_rate = NewCustomer(vendor_, std::nullopt);
   sql_.Must("UPDATE schedules SET enabled = true, next_run_on = '2026-12-01'");
   sql_.Must("UPDATE contracts SET default_hours = 10");
-  sql_.Must(fmt::format("UPDATE schedules SET next_run_on = '2026-12-02', auto_send_email = true WHERE customer_id = '{}'",
-                        without_rate));
+  sql_.Must(
+      fmt::format("UPDATE schedules SET next_run_on = '2026-12-02', auto_send_email = true WHERE customer_id = '{}'",
+                  without_rate));
   const auto by_contract = dashboard_.ListUpcoming(vendor_, {.size = 1});
   ASSERT_TRUE(by_contract.ok()) << by_contract.status();
   EXPECT_EQ(by_contract->total_size, 2);
@@ -88,9 +91,10 @@ TEST_F(DashboardTest, EstimatesWhatIsBilledNext) {
   EXPECT_TRUE(second->records.front().send_email);
   EXPECT_TRUE(second->next.empty());
 
-  sql_.Must(fmt::format("INSERT INTO timesheets VALUES ('{}', '{}', '2026-11-01', '2026-11-30', 20, 'CAD', '[]', '', 1, "
-                        "now())",
-                        customer_, vendor_));
+  sql_.Must(
+      fmt::format("INSERT INTO timesheets VALUES ('{}', '{}', '2026-11-01', '2026-11-30', 20, 'CAD', '[]', '', 1, "
+                  "now())",
+                  customer_, vendor_));
   EXPECT_EQ(dashboard_.ListUpcoming("", {})->records.front().estimated_total_minor, 226000);
 }
 

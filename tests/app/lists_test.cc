@@ -1,5 +1,5 @@
-// Lists, exports and what falls overdue: whatever is asked for, the database answers what the domain's rules say of every
-// single invoice.
+// Lists, exports and what falls overdue: whatever is asked for, the database answers what the domain's rules say of
+// every single invoice.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -21,13 +21,14 @@ namespace {
 using domain::InvoiceRecord;
 using domain::InvoiceState;
 
-constexpr InvoiceState kStates[] = {InvoiceState::kDraft,    InvoiceState::kCancelled, InvoiceState::kCredited,
-                                    InvoiceState::kPaid,     InvoiceState::kOverdue,   InvoiceState::kPartiallyPaid,
-                                    InvoiceState::kSent,     InvoiceState::kIssued};
+constexpr InvoiceState kStates[] = {InvoiceState::kDraft, InvoiceState::kCancelled, InvoiceState::kCredited,
+                                    InvoiceState::kPaid,  InvoiceState::kOverdue,   InvoiceState::kPartiallyPaid,
+                                    InvoiceState::kSent,  InvoiceState::kIssued};
 
 class ListsTest : public AppTest {
  protected:
-  // Two vendors; customers in three time zones, of which one has the next day already; a year of invoices of every fate.
+  // Two vendors; customers in three time zones, of which one has the next day already; a year of invoices of every
+  // fate.
   void FillBooks() {
     // In the middle of the first day on which the invoices of 1 November are overdue, in the furthest zone alone.
     clock_.Set(absl::FromCivil(absl::CivilSecond(2026, 12, 1, 12, 0, 0), absl::UTCTimeZone()));
@@ -146,7 +147,8 @@ TEST_F(ListsTest, KnowNoCustomerOfAnotherVendor) {
 
 TEST_F(ListsTest, ExportWhatTheyList) {
   FillBooks();
-  for (const std::optional<InvoiceState> state : {std::optional<InvoiceState>(), std::optional(InvoiceState::kOverdue)}) {
+  for (const std::optional<InvoiceState> state :
+       {std::optional<InvoiceState>(), std::optional(InvoiceState::kOverdue)}) {
     const store::InvoiceFilter filter{.vendor_id = vendors_[1], .state = state};
     InvoiceExport lines(*core_, filter);
     std::string text;
@@ -187,7 +189,8 @@ TEST_F(ListsTest, OverdueIsNotedOnceForEachWhenItsCustomersDayHasCome) {
   for (int batch = -1; batch != 0; noted += batch) batch = *NoteOverdue(*core_, 3);
   EXPECT_EQ(noted, overdue);
   const std::string events =
-      "SELECT count(*) || ' ' || count(DISTINCT resource_id) FROM audit_events WHERE action = 'overdue' AND actor_name = "
+      "SELECT count(*) || ' ' || count(DISTINCT resource_id) FROM audit_events WHERE action = 'overdue' AND actor_name "
+      "= "
       "'scheduler'";
   EXPECT_EQ(sql_.Cell(events), fmt::format("{0} {0}", overdue));
   EXPECT_EQ(sql_.Cell("SELECT count(*) FROM invoices WHERE overdue_at IS NOT NULL"), fmt::to_string(overdue));

@@ -30,13 +30,15 @@ constexpr char kByBooks[] =
     "SELECT concat_ws('|', 'DRAFT', vendor_id, currency_code, '1970-01-01', '', count(*), 0, 0) AS line FROM invoices "
     "WHERE issued_at IS NULL AND cancelled_at IS NULL GROUP BY vendor_id, currency_code "
     "UNION ALL SELECT concat_ws('|', 'ISSUED', vendor_id, currency_code, date_trunc('month', invoice_on)::date, '', "
-    "count(*), sum(total_minor), sum(taxable_minor)) FROM invoices WHERE issued_at IS NOT NULL AND cancelled_at IS NULL "
+    "count(*), sum(total_minor), sum(taxable_minor)) FROM invoices WHERE issued_at IS NOT NULL AND cancelled_at IS "
+    "NULL "
     "GROUP BY vendor_id, currency_code, date_trunc('month', invoice_on) "
     "UNION ALL SELECT concat_ws('|', 'OPEN', i.vendor_id, i.currency_code, i.due_on, s.time_zone, count(*), "
     "sum(i.total_minor - i.paid_minor - i.credited_minor), 0) FROM invoices i JOIN schedules s USING (customer_id) "
     "WHERE i.issued_at IS NOT NULL AND i.cancelled_at IS NULL AND i.total_minor > i.paid_minor + i.credited_minor AND "
     "i.total_minor >= 0 GROUP BY i.vendor_id, i.currency_code, i.due_on, s.time_zone "
-    "UNION ALL SELECT concat_ws('|', 'PAID', vendor_id, currency_code, date_trunc('month', paid_on)::date, '', count(*), "
+    "UNION ALL SELECT concat_ws('|', 'PAID', vendor_id, currency_code, date_trunc('month', paid_on)::date, '', "
+    "count(*), "
     "sum(amount_minor), 0) FROM payments WHERE reversed_at IS NULL GROUP BY vendor_id, currency_code, "
     "date_trunc('month', paid_on)) AS lines";
 
@@ -54,9 +56,10 @@ class RollupsTest : public testing::Test {
 
   void NewCustomer(int i) {
     const std::string vendor = fmt::format("(SELECT id FROM vendors ORDER BY id OFFSET {} LIMIT 1)", i % 2);
-    sql_.Must(fmt::format("INSERT INTO customers VALUES ('{}', {}, 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), "
-                          "now())",
-                          Customer(i), vendor));
+    sql_.Must(
+        fmt::format("INSERT INTO customers VALUES ('{}', {}, 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), "
+                    "now())",
+                    Customer(i), vendor));
     sql_.Must(fmt::format(
         "INSERT INTO schedules (customer_id, vendor_id, enabled, auto_send_email, auto_issue, time_zone, "
         "billing_weekday, anchor_on, billing_day, missed_run_policy, max_catch_up, version, updated_at) VALUES ('{}', "
@@ -87,13 +90,15 @@ class RollupsTest : public testing::Test {
   }
 
   void Pay() {
-    sql_.Must("INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, "
-              "reference, notes, created_at, version, updated_at) SELECT gen_random_uuid(), vendor_id, customer_id, "
-              "invoice_on, total_minor, currency_code, 'CARD', '', '', now(), 1, now() FROM invoices WHERE total_minor "
-              "> 0 ORDER BY id LIMIT 2");
-    sql_.Must("UPDATE invoices SET paid_minor = CASE WHEN total_minor % 2 = 0 THEN total_minor ELSE total_minor / 2 END "
-              "WHERE " +
-              Some("open_due_on IS NOT NULL"));
+    sql_.Must(
+        "INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, "
+        "reference, notes, created_at, version, updated_at) SELECT gen_random_uuid(), vendor_id, customer_id, "
+        "invoice_on, total_minor, currency_code, 'CARD', '', '', now(), 1, now() FROM invoices WHERE total_minor "
+        "> 0 ORDER BY id LIMIT 2");
+    sql_.Must(
+        "UPDATE invoices SET paid_minor = CASE WHEN total_minor % 2 = 0 THEN total_minor ELSE total_minor / 2 END "
+        "WHERE " +
+        Some("open_due_on IS NOT NULL"));
   }
 
   void DoSomething() {
@@ -113,15 +118,17 @@ class RollupsTest : public testing::Test {
       case 5:
         return sql_.Must("DELETE FROM invoices WHERE " + Some("stage = 'DRAFT'"));
       case 6:
-        return sql_.Must("UPDATE invoices SET issued_at = now(), number = gen_random_uuid()::text, invoice_on = "
-                         "'2026-12-24', due_on = '2026-12-31' WHERE " +
-                         Some("stage = 'DRAFT'"));
+        return sql_.Must(
+            "UPDATE invoices SET issued_at = now(), number = gen_random_uuid()::text, invoice_on = "
+            "'2026-12-24', due_on = '2026-12-31' WHERE " +
+            Some("stage = 'DRAFT'"));
       case 7:
-        return sql_.Must(fmt::format("UPDATE schedules SET time_zone = '{}' WHERE customer_id = '{}'", kZones[Random(3)],
-                                     Customer(Random(kCustomers))));
+        return sql_.Must(fmt::format("UPDATE schedules SET time_zone = '{}' WHERE customer_id = '{}'",
+                                     kZones[Random(3)], Customer(Random(kCustomers))));
       default:
-        return sql_.Must("UPDATE payments SET reversed_at = now() WHERE reversed_at IS NULL AND id IN (SELECT id FROM "
-                         "payments ORDER BY md5(id::text) LIMIT 1)");
+        return sql_.Must(
+            "UPDATE payments SET reversed_at = now() WHERE reversed_at IS NULL AND id IN (SELECT id FROM "
+            "payments ORDER BY md5(id::text) LIMIT 1)");
     }
   }
 
@@ -151,9 +158,10 @@ TEST_F(RollupsTest, AreWhatAQueryOverAllSaysAfterAnyOperation) {
 
 TEST_F(RollupsTest, WriteOneDeltaForAFigureHoweverManyRowsAStatementHas) {
   InsertInvoices(500, /*drafts=*/false);
-  EXPECT_EQ(sql_.Cell("SELECT max(n) FROM (SELECT count(*) AS n FROM rollup_deltas GROUP BY figure, currency_code, on_day, "
-                      "time_zone) AS deltas"),
-            "1");
+  EXPECT_EQ(
+      sql_.Cell("SELECT max(n) FROM (SELECT count(*) AS n FROM rollup_deltas GROUP BY figure, currency_code, on_day, "
+                "time_zone) AS deltas"),
+      "1");
   EXPECT_EQ(sql_.Cell("SELECT sum(document_count) FROM rollup_deltas WHERE figure = 'ISSUED'"), "500");
 }
 
