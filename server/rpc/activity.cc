@@ -65,8 +65,11 @@ std::string Sentence(std::string_view pattern, const store::ActivityRecord& reco
   const std::string customer = record.customer_name.empty() ? "a customer" : record.customer_name;
   const std::string did = fmt::format("{} invoiced, {} skipped, {} held, {} failed", record.invoiced_count,
                                       record.skipped_count, record.held_count, record.failed_count);
-  return Capitalised(absl::Substitute(absl::string_view(pattern.data(), pattern.size()), DocumentOf(record), customer,
-                                      record.recipient, Clause(record.reason), DateText(record.run_date), did));
+  std::string sentence =
+      absl::Substitute(absl::string_view(pattern.data(), pattern.size()), DocumentOf(record), customer,
+                       record.recipient, Clause(record.reason), DateText(record.run_date), did);
+  if (sentence.ends_with("..")) sentence.pop_back();  // of "Ltd."
+  return Capitalised(std::move(sentence));
 }
 
 }  // namespace
