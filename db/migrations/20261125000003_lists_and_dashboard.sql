@@ -61,9 +61,10 @@ CREATE INDEX schedules_vendor_due_idx ON schedules (vendor_id, next_run_on, cust
 CREATE INDEX customers_active_idx ON customers (vendor_id) WHERE active;
 CREATE INDEX emails_problem_idx ON emails (vendor_id) WHERE state IN ('FAILED', 'BOUNCED', 'HELD');
 -- What people in accounts read about, newest first.
-CREATE INDEX audit_events_activity_idx ON audit_events (id) WHERE resource IN ('invoice', 'payment', 'run', 'email');
+CREATE INDEX audit_events_activity_idx ON audit_events (id)
+  WHERE resource IN ('invoice', 'draft', 'payment', 'run', 'email');
 CREATE INDEX audit_events_vendor_activity_idx ON audit_events (vendor_id, id)
-  WHERE resource IN ('invoice', 'payment', 'run', 'email');
+  WHERE resource IN ('invoice', 'draft', 'payment', 'run', 'email');
 
 -- Figures of a vendor in a currency: DRAFT (no day), ISSUED (by month of the invoice date), PAID (by month of the payment), OPEN (by due
 -- date and the customers' time zone). Every statement that changes invoices or payments appends what it changed; a background job

@@ -3,7 +3,9 @@
 #include <map>
 
 #include "base/status.h"
+#include "domain/billing.h"
 #include "domain/generation.h"
+#include "domain/schedule.h"
 #include "store/customers.h"
 #include "store/vendors.h"
 
@@ -39,8 +41,8 @@ Upcoming UpcomingOf(const domain::Customer& customer) {
                     .due_date = *customer.schedule.next_run_date,
                     .currency_code = customer.contract.currency_code,
                     .send_email = customer.schedule.auto_send_email};
-  const auto period = domain::BillingPeriodOf(customer.contract, upcoming.due_date);
-  if (period.ok()) upcoming.period = *period;
+  upcoming.period = domain::Clip(domain::OccurrenceOn(customer, upcoming.due_date).period, customer.contract.start_date,
+                                 customer.contract.end_date);
   return upcoming;
 }
 

@@ -19,8 +19,9 @@ struct Telling {
 
 constexpr Telling kTellings[] = {
     {"invoice", "issue", "invoice.issued", "$0 was issued to $1."},
-    {"invoice", "draft", "invoice.drafted", "A draft was made for $1."},
-    {"invoice", "update", "invoice.changed", "The draft for $1 was changed."},
+    {"draft", "create", "draft.created", "A draft was made for $1."},
+    {"draft", "update", "draft.changed", "The draft for $1 was changed."},
+    {"draft", "cancel", "draft.cancelled", "The draft for $1 was cancelled."},
     {"invoice", "overdue", "invoice.overdue", "$0 of $1 is overdue."},
     {"invoice", "cancel", "invoice.cancelled", "$0 of $1 was cancelled."},
     {"invoice", "mark_sent", "invoice.sent", "$0 was handed over to $1."},
@@ -28,8 +29,8 @@ constexpr Telling kTellings[] = {
     {"invoice", "resend", "invoice.resent", "$0 is emailed to $1 again."},
     {"invoice", "import", "invoice.imported", "$0 of $1 was taken over."},
     {"payment", "create", "payment.recorded", "A payment of $1 was recorded."},
-    {"payment", "record", "payment.recorded", "A payment of $1 was recorded."},
     {"payment", "allocate", "payment.allocated", "A payment of $1 was allocated."},
+    {"payment", "free", "payment.freed", "Money of $1 became free again."},
     {"payment", "reverse", "payment.reversed", "A payment of $1 was reversed."},
     {"run", "create", "run.started", "The run of $4 was started."},
     {"run", "finish", "run.finished", "The run of $4 has ended: $5."},
