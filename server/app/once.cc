@@ -46,7 +46,9 @@ bool MayTryAgain(const absl::Status& status) { return base::IsConflict(status); 
 
 }  // namespace internal
 
-Call CallOfSystem(const std::string& process) { return {.actor = {.id = "system", .name = process}, .method = process}; }
+Call CallOfSystem(const std::string& process) {
+  return {.actor = {.id = "system", .name = process}, .method = process};
+}
 
 absl::Status Audit(Core& core, store::Transaction& transaction, const Call& call, const Audited& audited) {
   return AuditAll(core, transaction, call, {audited});

@@ -4,8 +4,8 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "store/json.h"
 #include "store/copy_rows.h"
+#include "store/json.h"
 #include "store/statements.h"
 
 namespace invoice::store {
