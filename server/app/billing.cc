@@ -113,9 +113,8 @@ bool IsDueOn(const store::RuledCustomer& customer, absl::CivilDay date) {
 
 absl::StatusOr<CandidatePage> FindCandidates(store::Transaction& transaction, const BatchScope& scope,
                                              const std::string& after, int limit) {
-  ASSIGN_OR_RETURN(
-      std::vector<store::RuledCustomer> found,
-      store::DueSchedules(transaction).Rules(scope.customers, after.empty() ? kNoId : after, limit));
+  ASSIGN_OR_RETURN(std::vector<store::RuledCustomer> found,
+                   store::DueSchedules(transaction).Rules(scope.customers, after.empty() ? kNoId : after, limit));
   CandidatePage page;
   if (static_cast<int>(found.size()) == limit) page.next = found.back().customer_id;
   const bool chosen = !scope.customers.customer_ids.empty();

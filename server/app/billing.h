@@ -61,7 +61,8 @@ absl::StatusOr<CandidatePage> FindCandidates(store::Transaction& transaction, co
 // Whether the schedule of a customer is enabled and has that due date.
 bool IsDueOn(const store::RuledCustomer& customer, absl::CivilDay date);
 
-// SCHEDULED or GENERATE_ALL, a run date at most base::kMaxRunDateAhead_days ahead, chosen customers there and none twice.
+// SCHEDULED or GENERATE_ALL, a run date at most base::kMaxRunDateAhead_days ahead, chosen customers there and none
+// twice.
 absl::Status CheckScope(Core& core, store::Transaction& transaction, const BatchScope& scope);
 
 }  // namespace invoice::app

@@ -97,8 +97,7 @@ absl::Status LetGo(Core& core, store::Transaction& transaction, const Call& call
     const bool waits = decision.state == domain::PeriodDecisionState::kHeld &&
                        decision.reason == base::ReasonName(base::Reason::kTimesheetRequired);
     if (!waits || !(decision.period == period)) continue;
-    RETURN_IF_ERROR(
-        ReopenPeriod(core, transaction, customer, {decision.due_date, decision.period}, call.actor.name));
+    RETURN_IF_ERROR(ReopenPeriod(core, transaction, customer, {decision.due_date, decision.period}, call.actor.name));
   }
   return absl::OkStatus();
 }

@@ -39,7 +39,7 @@ struct WizardRun {
   domain::WizardInput wizard;      // lines, discounts, taxes and terms as given
   std::optional<bool> send_email;  // none: as the schedule says, of a draft as it was asked for
   bool draft = false;
-  bool allow_duplicate = false;    // bill although days of the period are billed; with wizard.duplicate_reason
+  bool allow_duplicate = false;  // bill although days of the period are billed; with wizard.duplicate_reason
 };
 
 // The answer of a single generation.

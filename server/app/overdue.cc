@@ -27,9 +27,4 @@ absl::StatusOr<int> NoteOverdue(Core& core, int limit) {
   return static_cast<int>(fallen.size());
 }
 
-absl::StatusOr<std::optional<absl::Time>> NextOverdue(Core& core) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
-  return store::Overdue(transaction).Next();
-}
-
 }  // namespace invoice::app

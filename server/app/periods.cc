@@ -16,13 +16,13 @@
 namespace invoice::app {
 namespace {
 
-constexpr std::array<std::string_view, 9> kStates = {"INVOICED", "DRAFT",   "PARTLY_INVOICED", "DUE",   "OPEN",
-                                                     "UPCOMING", "SKIPPED", "HELD",            "MISSED"};
+constexpr std::array<std::string_view, 9> kStates = {"INVOICED", "DRAFT", "PARTLY_INVOICED", "DUE", "OPEN", "UPCOMING",
+                                                     "SKIPPED",  "HELD",  "MISSED"};
 
 int64_t DaysOf(const domain::Period& period) { return period.last - period.first + 1; }
 
-// The due dates to show: `past` before today's open period, that one, `upcoming` after it; not clipped yet. A transition
-// stands in the place of the periods whose days it has.
+// The due dates to show: `past` before today's open period, that one, `upcoming` after it; not clipped yet. A
+// transition stands in the place of the periods whose days it has.
 std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::CivilDay today,
                                        const PeriodRange& range) {
   const domain::ScheduleRule rule = domain::RuleOf(customer);
@@ -34,8 +34,7 @@ std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::C
     if (earlier < absl::CivilDay(1970, 1, 1)) break;
     due = earlier;
   }
-  std::vector<domain::Occurrence> occurrences =
-      domain::Occurrences(rule, due - 1, range.past + 1 + range.upcoming);
+  std::vector<domain::Occurrence> occurrences = domain::Occurrences(rule, due - 1, range.past + 1 + range.upcoming);
   const std::optional<domain::Occurrence>& transition = customer.schedule.transition;
   if (!transition) return occurrences;
   std::erase_if(occurrences, [&](const domain::Occurrence& occurrence) {
@@ -101,8 +100,7 @@ void Decide(const domain::Customer& customer, const std::vector<store::ClaimedDa
 
 // The period of the schedule that starts on that day, under the present rule or as it was decided about.
 std::optional<domain::Occurrence> Starting(const domain::Customer& customer,
-                                           const std::vector<domain::PeriodDecision>& decisions,
-                                           absl::CivilDay start) {
+                                           const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay start) {
   for (const domain::PeriodDecision& decision : decisions) {
     if (decision.period.first == start) return domain::Occurrence{decision.due_date, decision.period};
   }
@@ -194,19 +192,19 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Skip(const Call& call, const std
 absl::StatusOr<Outcome<BillingPeriod>> Periods::Reopen(const Call& call, const std::string& customer_id,
                                                        absl::CivilDay period_start,
                                                        const Encode<BillingPeriod>& encode) {
-  return Change(call, customer_id, encode, period_start,
-                [&](store::Transaction& transaction, const domain::Customer& customer,
-                    const BillingPeriod& period) -> absl::StatusOr<std::string> {
-                  if (period.state != PeriodState::kSkipped && period.state != PeriodState::kHeld) {
-                    const std::string state(Name(period.state));
-                    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
-                                         "only a period that is skipped or held can be reopened, and this is " + state,
-                                         {{"state", state}});
-                  }
-                  RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, {period.due_date, period.period},
-                                               call.actor.name));
-                  return "reopen";
-                });
+  return Change(
+      call, customer_id, encode, period_start,
+      [&](store::Transaction& transaction, const domain::Customer& customer,
+          const BillingPeriod& period) -> absl::StatusOr<std::string> {
+        if (period.state != PeriodState::kSkipped && period.state != PeriodState::kHeld) {
+          const std::string state(Name(period.state));
+          return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
+                               "only a period that is skipped or held can be reopened, and this is " + state,
+                               {{"state", state}});
+        }
+        RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, {period.due_date, period.period}, call.actor.name));
+        return "reopen";
+      });
 }
 
 absl::StatusOr<store::Page<store::HeldPeriod>> Periods::ListMissed(const std::string& vendor_id,

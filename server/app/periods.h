@@ -43,8 +43,8 @@ struct PeriodRange {
   int upcoming = 3;  // periods after the open one
 };
 
-// Lets a skipped or held period go, in the caller's transaction, which has the customer locked: the schedule bills it as
-// usual, or the scheduler takes it up where its due date is over.
+// Lets a skipped or held period go, in the caller's transaction, which has the customer locked: the schedule bills it
+// as usual, or the scheduler takes it up where its due date is over.
 absl::Status ReopenPeriod(Core& core, store::Transaction& transaction, const domain::Customer& customer,
                           const domain::Occurrence& occurrence, const std::string& actor_name);
 
@@ -54,7 +54,8 @@ class Periods {
 
   // In order of their days: past ones, the open one (it holds today), the next ones; clipped to the contract's dates.
   absl::StatusOr<std::vector<BillingPeriod>> List(const std::string& customer_id, const PeriodRange& range);
-  // Scheduled runs leave the period out from now on. NOT_FOUND where the schedule has no period that starts on that day.
+  // Scheduled runs leave the period out from now on. NOT_FOUND where the schedule has no period that starts on that
+  // day.
   absl::StatusOr<Outcome<BillingPeriod>> Skip(const Call& call, const std::string& customer_id,
                                               absl::CivilDay period_start, const std::string& reason,
                                               const Encode<BillingPeriod>& encode);

@@ -58,8 +58,7 @@ int EmailsOf(const BillingCase& billing_case, const PlanItem& item) {
 absl::StatusOr<std::vector<PlanItem>> ItemsOf(store::Transaction& transaction, BillingBatch& batch, PlanRecord& plan) {
   std::vector<store::PeriodQuestion> billed;
   for (const BillingCase& billing_case : batch.cases) {
-    if (billing_case.decision.draft)
-      billed.push_back({billing_case.input.customer->id, *billing_case.decision.period});
+    if (billing_case.decision.draft) billed.push_back({billing_case.input.customer->id, *billing_case.decision.period});
   }
   ASSIGN_OR_RETURN(const auto previous, store::Plans(transaction).FindPrevious(billed));
   std::vector<PlanItem> items;
@@ -87,9 +86,8 @@ absl::Status Changed(const std::vector<domain::PlanChange>& changes) {
   std::map<std::string, std::string> metadata;
   std::string names;
   for (const domain::PlanChange& change : changes) {
-    metadata[change.customer_id] =
-        fmt::format("{} -> {}", change.before.empty() ? "not in the plan" : change.before,
-                    change.after.empty() ? "not there any more" : change.after);
+    metadata[change.customer_id] = fmt::format("{} -> {}", change.before.empty() ? "not in the plan" : change.before,
+                                               change.after.empty() ? "not there any more" : change.after);
     names += (names.empty() ? "" : ", ") + change.customer_name;
   }
   return base::Failure(absl::StatusCode::kAborted, base::Reason::kPlanChanged,

@@ -92,8 +92,7 @@ absl::Status HoldWhatChanged(store::Transaction& transaction, const RunRecord& r
   ASSIGN_OR_RETURN(const auto digests, store::Plans(transaction).Digests(run.plan_id, ids));
   for (BillingCase& billing_case : batch.cases) {
     if (billing_case.decision.outcome != RunOutcome::kInvoiced) continue;
-    const domain::PlanItem item =
-        domain::ItemOf(billing_case.input, billing_case.decision, billing_case.send_email);
+    const domain::PlanItem item = domain::ItemOf(billing_case.input, billing_case.decision, billing_case.send_email);
     const auto planned = digests.find(item.customer_id);
     if (planned != digests.end() && planned->second == PlanDigest(billing_case.input, item)) continue;
     billing_case.decision = domain::Refused(
@@ -290,8 +289,7 @@ absl::Status RunWork::WorkOn(const store::Job& job, const std::vector<Candidate>
     run_id = chunk.run_id;
     ASSIGN_OR_RETURN(const RunRecord run, runs.Share(chunk.run_id));
     if (GoesOn(run.state) && chunk.state == domain::RunChunkState::kPending) {
-      ASSIGN_OR_RETURN(BillingBatch batch,
-                       DecideBatch(core_, transaction, ScopeOf(run), candidates, /*lock=*/true));
+      ASSIGN_OR_RETURN(BillingBatch batch, DecideBatch(core_, transaction, ScopeOf(run), candidates, /*lock=*/true));
       RETURN_IF_ERROR(HoldWhatChanged(transaction, run, batch));
       std::vector<RunResult> results;
       RETURN_IF_ERROR(IssueDecided(core_, transaction, CallOf(run, job), run, batch, chunk, results));
@@ -361,8 +359,8 @@ absl::Status RunWork::FinishRun(const std::string& run_id) {
   ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(run_id));
   ASSIGN_OR_RETURN(const bool finished, runs.Finish(run_id, core_.clock.Now()));
   if (!finished) return absl::OkStatus();
-  RETURN_IF_ERROR(Audit(core_, transaction, CallOf(run, {.kind = "RUN_CHUNK"}),
-                        {run.vendor_id, "finish", "run", run.id, "", ""}));
+  RETURN_IF_ERROR(
+      Audit(core_, transaction, CallOf(run, {.kind = "RUN_CHUNK"}), {run.vendor_id, "finish", "run", run.id, "", ""}));
   return transaction.Commit();
 }
 
@@ -371,8 +369,7 @@ absl::Status RunWork::GiveUpStart(const store::Job& job, const absl::Status& why
   RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
   ASSIGN_OR_RETURN(const RunRecord run, store::Runs(transaction).Lock(job.subject_id));
   if (GoesOn(run.state)) {
-    RETURN_IF_ERROR(
-        StopRun(core_, transaction, run, RunState::kFailed, std::string(why.message()), run.requested_by));
+    RETURN_IF_ERROR(StopRun(core_, transaction, run, RunState::kFailed, std::string(why.message()), run.requested_by));
   }
   return transaction.Commit();
 }

@@ -26,8 +26,8 @@ class RunWork {
   absl::Status GiveUpStart(const store::Job& job, const absl::Status& why);
   absl::Status GiveUpChunk(const store::Job& job, const absl::Status& why);
 
-  // Adds customers to a run as new chunks with their jobs, in the caller's transaction, which holds the run. `complete`:
-  // no more will come, and the run ends with its last chunk.
+  // Adds customers to a run as new chunks with their jobs, in the caller's transaction, which holds the run.
+  // `complete`: no more will come, and the run ends with its last chunk.
   absl::Status AddCustomers(store::Transaction& transaction, const std::string& run_id,
                             const std::vector<Candidate>& candidates, bool complete);
 
@@ -43,7 +43,7 @@ class RunWork {
 
 // Ends a run before all its customers are done: pending chunks are CANCELLED, and the periods that it took over from
 // their schedules wait for a person. The run must be locked by the transaction.
-absl::Status StopRun(Core& core, store::Transaction& transaction, const domain::RunRecord& run,
-                     domain::RunState state, const std::string& problem, const std::string& actor_name);
+absl::Status StopRun(Core& core, store::Transaction& transaction, const domain::RunRecord& run, domain::RunState state,
+                     const std::string& problem, const std::string& actor_name);
 
 }  // namespace invoice::app

@@ -46,8 +46,8 @@ absl::Status AuditRun(Core& core, store::Transaction& transaction, const Call& c
 
 }  // namespace
 
-absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchScope& scope,
-                                                const std::string& plan_hash, const Encode<RunRecord>& encode) {
+absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchScope& scope, const std::string& plan_hash,
+                                                const Encode<RunRecord>& encode) {
   return Once<RunRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<RunRecord> {
     RETURN_IF_ERROR(CheckScope(core_, transaction, scope));
     RunRecord run = RecordOf(core_, call, scope);
@@ -84,8 +84,7 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Resume(const Call& call, const std::str
     if (run.state == RunState::kSucceeded) return WrongState(run, "there is nothing left to do");
     if (!HasEnded(run.state)) return WrongState(run, "it goes on by itself");
     RETURN_IF_ERROR(store::PeriodDecisions(transaction).LetRestGo(id));
-    RETURN_IF_ERROR(
-        runs.SetState(id, run.complete ? RunState::kRunning : RunState::kPending, "", std::nullopt));
+    RETURN_IF_ERROR(runs.SetState(id, run.complete ? RunState::kRunning : RunState::kPending, "", std::nullopt));
     ASSIGN_OR_RETURN(const std::vector<std::string> chunks, runs.ResumeChunks(id));
     store::Jobs jobs(transaction);
     for (const std::string& chunk : chunks) RETURN_IF_ERROR(jobs.Enqueue(core_.clock, "RUN_CHUNK", chunk));
@@ -115,8 +114,7 @@ absl::StatusOr<store::Page<domain::RunResult>> Runs::ListResults(const std::stri
   return runs.ListResults(run_id, outcome, page);
 }
 
-absl::Status Runs::Watch(const std::string& id,
-                         const std::function<bool(const std::optional<RunRecord>&)>& tell) {
+absl::Status Runs::Watch(const std::string& id, const std::function<bool(const std::optional<RunRecord>&)>& tell) {
   const auto progress = [](const RunRecord& run) {
     return std::tuple(run.version, run.invoiced_count, run.skipped_count, run.held_count, run.failed_count);
   };
@@ -147,7 +145,8 @@ absl::StatusOr<Explanation> Runs::Explain(const std::string& customer_id, std::o
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(customer_id));
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
   const BatchScope scope{.mode = domain::RunMode::kScheduled, .run_date = date.value_or(today)};
-  ASSIGN_OR_RETURN(const BillingBatch batch, DecideBatch(core_, transaction, scope, {{customer_id, {}}}, /*lock=*/false));
+  ASSIGN_OR_RETURN(const BillingBatch batch,
+                   DecideBatch(core_, transaction, scope, {{customer_id, {}}}, /*lock=*/false));
   const domain::BillingDecision& decision = batch.cases.front().decision;
   Explanation explanation;
   explanation.result = {.customer_id = customer_id,
@@ -160,8 +159,7 @@ absl::StatusOr<Explanation> Runs::Explain(const std::string& customer_id, std::o
                         .uncovered = decision.uncovered,
                         .invoice_id = decision.invoice_id,
                         .period = decision.period};
-  const domain::Period days =
-      decision.period.value_or(domain::PeriodOf(customer.contract.frequency, scope.run_date));
+  const domain::Period days = decision.period.value_or(domain::PeriodOf(customer.contract.frequency, scope.run_date));
   ASSIGN_OR_RETURN(explanation.decisions, store::Runs(transaction).FindResults(customer_id, days));
   if (explanation.decisions.empty()) return explanation;
   explanation.decided = true;

@@ -4,7 +4,9 @@
 #include <map>
 #include <vector>
 
+#include "app/dashboard.h"
 #include "app/once.h"
+#include "app/overdue.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -24,7 +26,6 @@ namespace invoice::app {
 namespace {
 
 constexpr char kScheduler[] = "scheduler";
-constexpr int64_t kSweepBatch = 10'000;
 constexpr int kPlanSweepBatch = 5;  // each may have a hundred thousand items
 
 Call SchedulerCall() {
@@ -135,16 +136,19 @@ absl::StatusOr<std::optional<absl::Time>> Scheduling::NextDue(store::Transaction
   return next;
 }
 
-absl::StatusOr<int64_t> Scheduling::Sweep() {
+absl::StatusOr<int64_t> Scheduling::Sweep(int limit) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const bool led, store::TryLead(transaction));
   if (!led) return 0;
   const absl::Time now = core_.clock.Now();
-  ASSIGN_OR_RETURN(const int64_t keys,
-                   store::IdempotencyKeys(transaction).Expire(now - base::kIdempotencyKeep, kSweepBatch));
+  ASSIGN_OR_RETURN(const int64_t keys, store::IdempotencyKeys(transaction).Expire(now - base::kIdempotencyKeep, limit));
   ASSIGN_OR_RETURN(const int64_t plans, store::Plans(transaction).Expire(now, kPlanSweepBatch));
   RETURN_IF_ERROR(transaction.Commit());
   return keys + plans;
 }
+
+absl::StatusOr<int64_t> Scheduling::NoteOverdue(int limit) { return app::NoteOverdue(core_, limit); }
+
+absl::StatusOr<int64_t> Scheduling::FoldRollups(int limit) { return app::FoldRollups(core_, limit); }
 
 }  // namespace invoice::app

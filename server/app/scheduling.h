@@ -23,8 +23,12 @@ class Scheduling {
   // Takes over what is due now: each due date once, for ever. Where much is due it comes back with a part of it done,
   // and `next` in the past.
   absl::StatusOr<SchedulingRound> TakeDue();
-  // Housekeeping, at most a bounded part of it: expired idempotency keys and plans. How many rows went.
-  absl::StatusOr<int64_t> Sweep();
+  // Chores, each a bounded part and how much of it was done; fewer than `limit`: there is no more at the moment.
+  // Expired idempotency keys and plans go; invoices that fell overdue get their event; the dashboard's deltas are
+  // folded.
+  absl::StatusOr<int64_t> Sweep(int limit);
+  absl::StatusOr<int64_t> NoteOverdue(int limit);
+  absl::StatusOr<int64_t> FoldRollups(int limit);
 
  private:
   struct Taken;

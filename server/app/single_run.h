@@ -1,5 +1,5 @@
-// What the generations of one invoice share (quick, manual, wizard): the checks of their input, the transaction over the
-// one engine, and what is known of a period. Not a use case: only app/ calls it.
+// What the generations of one invoice share (quick, manual, wizard): the checks of their input, the transaction over
+// the one engine, and what is known of a period. Not a use case: only app/ calls it.
 #pragma once
 
 #include <functional>

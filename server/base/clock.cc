@@ -34,9 +34,7 @@ absl::Time FileClock::Now() const {
   return last_;
 }
 
-absl::Duration FileClock::SleepUntil(absl::Time until) const {
-  return std::min(until - Now(), absl::Milliseconds(20));
-}
+absl::Duration FileClock::SleepUntil(absl::Time until) const { return std::min(until - Now(), absl::Milliseconds(20)); }
 
 absl::Time FakeClock::Now() const {
   const std::lock_guard lock(mutex_);

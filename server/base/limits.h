@@ -67,9 +67,11 @@ inline constexpr absl::Duration kFinishedJobKeep = absl::Hours(7 * 24);
 inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
 
 // --- Dashboard and overdue invoices ---
-inline constexpr int kRollupBatch = 10'000;   // deltas folded by one statement
-inline constexpr int kLongOverdue_days = 60;  // after that, what is open is added up in one row
-inline constexpr int kOverdueBatch = 500;     // invoices noted as overdue by one transaction
+inline constexpr int kSweepBatch = 10'000;     // expired rows deleted by one statement
+inline constexpr int kMaxChoreBatches = 1000;  // of one chore in one turn of the scheduler
+inline constexpr int kRollupBatch = 10'000;    // deltas folded by one statement
+inline constexpr int kLongOverdue_days = 60;   // after that, what is open is added up in one row
+inline constexpr int kOverdueBatch = 500;      // invoices noted as overdue by one transaction
 inline constexpr int kDefaultRevenueMonths = 12;
 inline constexpr absl::Duration kFurthestZoneBehind = absl::Hours(12);  // behind UTC, of all places on earth
 inline constexpr absl::Duration kFurthestZoneAhead = absl::Hours(14);

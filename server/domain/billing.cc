@@ -129,7 +129,7 @@ Occurrence OccurrenceOn(const Customer& customer, absl::CivilDay due) {
 
 std::optional<Period> PeriodFor(const BillingInput& input) {
   const Contract& contract = input.customer->contract;
-  const Period whole = input.handed                           ? *input.handed
+  const Period whole = input.handed                        ? *input.handed
                        : input.mode == RunMode::kScheduled ? OccurrenceOn(*input.customer, input.run_date).period
                                                            : PeriodOf(contract.frequency, input.run_date);
   return Clip(whole, contract.start_date, contract.end_date);
@@ -203,8 +203,7 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
     const Transition transition = ChangeRule(rule, today, last_billed);
     schedule.transition = transition.between;
-    schedule.next_run_date =
-        WithinContract(after, transition.between ? transition.between->due : transition.first.due);
+    schedule.next_run_date = WithinContract(after, transition.between ? transition.between->due : transition.first.due);
     return;
   }
   // Due dates that passed while the scheduler was away stay due; those of a schedule that was off do not.

@@ -53,8 +53,8 @@ struct BillingFacts {
 struct BillingInput {
   RunMode mode = RunMode::kScheduled;  // SCHEDULED or GENERATE_ALL
   absl::CivilDay run_date;
-  absl::CivilDay today;           // on the customer's calendar
-  std::optional<Period> handed;   // the period that a schedule handed over; none: by the present contract
+  absl::CivilDay today;          // on the customer's calendar
+  std::optional<Period> handed;  // the period that a schedule handed over; none: by the present contract
   const Vendor* vendor = nullptr;
   const Customer* customer = nullptr;
   BillingFacts facts;
@@ -88,8 +88,8 @@ ScheduleRule RuleOf(const Customer& customer);
 // What the schedule bills on a due date: its transition's days where `due` is that day, else the frequency's period.
 Occurrence OccurrenceOn(const Customer& customer, absl::CivilDay due);
 
-// Takes a due date over: `last_run_date`, `handled_through` and `next_run_date` go on. None comes next once the contract
-// or the accepted dates have ended.
+// Takes a due date over: `last_run_date`, `handled_through` and `next_run_date` go on. None comes next once the
+// contract or the accepted dates have ended.
 void Advance(Customer& customer, const Occurrence& handled);
 
 // The next run after a change: the first due date from `today` on that was not handled; under a rule with other due
@@ -99,11 +99,11 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
 
 // What a scheduler that comes to a schedule on `today` does with each due date up to it.
 struct DuePlan {
-  std::vector<Occurrence> bill;  // oldest first: caught up, and today's own
+  std::vector<Occurrence> bill;         // oldest first: caught up, and today's own
   std::vector<PeriodDecision> decided;  // held or skipped by the missed-run policy
 };
-// Walks the schedule up to `today`, at most `limit` due dates; the customer's schedule is advanced. What lies outside of
-// the contract's dates is passed over.
+// Walks the schedule up to `today`, at most `limit` due dates; the customer's schedule is advanced. What lies outside
+// of the contract's dates is passed over.
 DuePlan TakeDue(Customer& customer, absl::CivilDay today, int limit);
 
 }  // namespace invoice::domain

@@ -75,7 +75,7 @@ struct Schedule {
   std::optional<absl::CivilDay> last_run_date;
   std::optional<absl::CivilDay> next_run_date;
   std::optional<absl::CivilDay> handled_through;  // last day of the last period that a scheduled run took over
-  std::optional<Occurrence> transition;           // the days between an old rule and the present one, until they are due
+  std::optional<Occurrence> transition;  // the days between an old rule and the present one, until they are due
   int64_t version = 1;
   absl::Time updated_at;
 };

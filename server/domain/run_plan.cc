@@ -55,8 +55,7 @@ std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& p
   if (!decision.draft || !item.total_minor) return differences;
   if (!previous) return {"This is the first invoice of the customer."};
   if (previous->currency_code != item.currency_code) {
-    differences.push_back(
-        fmt::format("The currency was {} and is {}.", previous->currency_code, item.currency_code));
+    differences.push_back(fmt::format("The currency was {} and is {}.", previous->currency_code, item.currency_code));
   } else if (previous->total_minor != *item.total_minor) {
     differences.push_back(fmt::format("The total was {} and is {}.",
                                       Money(previous->total_minor, previous->currency_code),
@@ -68,8 +67,8 @@ std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& p
         fmt::format("The hours were {} and are {}.", previous->hours->ToString(), hours->quantity.ToString()));
   }
   if (hours != nullptr && previous->rate && *previous->rate != hours->unit_price) {
-    differences.push_back(fmt::format("The rate per hour was {} and is {}.", previous->rate->ToString(),
-                                      hours->unit_price.ToString()));
+    differences.push_back(
+        fmt::format("The rate per hour was {} and is {}.", previous->rate->ToString(), hours->unit_price.ToString()));
   }
   if (item.period && item.period->first != previous->period.last + 1) {
     differences.push_back(fmt::format("The days {} to {} before it are not billed.",

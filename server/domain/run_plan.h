@@ -17,8 +17,8 @@ struct PlanRecord {
   std::string hash;  // over its items: the same books give the same hash
   RunMode mode = RunMode::kScheduled;
   absl::CivilDay run_date;
-  std::optional<bool> send_email;  // none: as each schedule says
-  std::string vendor_id;           // empty: of all
+  std::optional<bool> send_email;         // none: as each schedule says
+  std::string vendor_id;                  // empty: of all
   std::vector<std::string> customer_ids;  // empty: all in scope
   std::vector<RunTotal> totals;
   int invoiced_count = 0;
@@ -68,8 +68,8 @@ struct PlanChange {
 // What would be done for a customer, from what was decided.
 PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool send_email);
 
-// The text that a plan's hash is over, for one customer: customer, versions of contract, schedule, vendor and timesheet,
-// period, total, send or not, and the rule that decided.
+// The text that a plan's hash is over, for one customer: customer, versions of contract, schedule, vendor and
+// timesheet, period, total, send or not, and the rule that decided.
 std::string PlanText(const BillingInput& input, const PlanItem& item);
 
 // What differs from the period before; nothing billed now has no differences.

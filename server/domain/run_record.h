@@ -38,12 +38,12 @@ struct RunRecord {
   RunMode mode = RunMode::kQuick;
   RunState state = RunState::kSucceeded;
   absl::CivilDay run_date;
-  std::optional<bool> send_email;  // none: as each schedule says
-  std::string requested_by;        // name of the actor
+  std::optional<bool> send_email;         // none: as each schedule says
+  std::string requested_by;               // name of the actor
   std::vector<std::string> customer_ids;  // the chosen ones of a batch; empty: all in scope
   std::string plan_id;                    // empty: without a plan
   std::string plan_hash;
-  std::string problem;  // why it stopped or failed, for people; empty: it did not
+  std::string problem;    // why it stopped or failed, for people; empty: it did not
   bool complete = false;  // all its customers are in chunks
   int total_count = 0;
   int invoiced_count = 0;

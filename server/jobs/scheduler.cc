@@ -1,6 +1,7 @@
 #include "jobs/scheduler.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/time/clock.h"
 #include "base/limits.h"
@@ -17,6 +18,18 @@ constexpr absl::Duration kStopLook = absl::Milliseconds(500);
 absl::Time NextQuarter(absl::Time now) {
   constexpr absl::Duration kQuarter = absl::Minutes(15);
   return absl::UnixEpoch() + (absl::Floor(now - absl::UnixEpoch(), kQuarter) + kQuarter);
+}
+
+// Does a chore batch by batch until a batch is not full; what is left after kMaxChoreBatches waits for the next time.
+void Repeat(const char* chore, int64_t full, const std::function<absl::StatusOr<int64_t>()>& batch) {
+  for (int i = 0; i < base::kMaxChoreBatches; ++i) {
+    const absl::StatusOr<int64_t> done = batch();
+    if (!done.ok()) {
+      base::Log(base::Level::kWarning, "chore_failed",
+                {{"chore", chore}, {"error", std::string(done.status().message())}});
+    }
+    if (!done.ok() || *done < full) return;
+  }
 }
 
 }  // namespace
@@ -36,9 +49,9 @@ void Scheduler::Chores() {
   const absl::Time now = clock_.Now();
   if (now < next_chores_ && next_chores_ - now <= base::kSchedulerRest) return;
   next_chores_ = NextQuarter(now);
-  if (const absl::StatusOr<int64_t> swept = scheduling_.Sweep(); !swept.ok()) {
-    base::Log(base::Level::kWarning, "sweep_failed", {{"error", std::string(swept.status().message())}});
-  }
+  Repeat("overdue", base::kOverdueBatch, [this] { return scheduling_.NoteOverdue(base::kOverdueBatch); });
+  Repeat("rollups", base::kRollupBatch, [this] { return scheduling_.FoldRollups(base::kRollupBatch); });
+  Repeat("sweep", base::kSweepBatch, [this] { return scheduling_.Sweep(base::kSweepBatch); });
 }
 
 void Scheduler::Run(const base::ShutdownSignal& shutdown) {

@@ -95,9 +95,8 @@ void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& toke
          [&](Context& context, const v1::ReopenBillingPeriodRequest& request) {
            return Reopen(periods, context, request);
          });
-  api.On("BillingPeriodService/ListMissedPeriods", [&](Context&, const v1::ListMissedPeriodsRequest& request) {
-    return ListMissed(periods, tokens, request);
-  });
+  api.On("BillingPeriodService/ListMissedPeriods",
+         [&](Context&, const v1::ListMissedPeriodsRequest& request) { return ListMissed(periods, tokens, request); });
   api.On("BillingPeriodService/ListBillingPeriods",
          [&](Context&, const v1::ListBillingPeriodsRequest& request) { return List(periods, request); });
   ServeComputeSchedule(api);

@@ -216,7 +216,8 @@ v1::RunResult RunResultToProto(const domain::RunResult& result) {
   const std::optional<domain::Currency> currency = domain::Currency::Find(result.currency_code);
   // An invoice that stands in the way is named, but its total is not this run's.
   if (result.outcome != domain::RunOutcome::kInvoiced) message.clear_currency_code();
-  if (result.outcome == domain::RunOutcome::kInvoiced && result.total_minor && currency) message.set_total(domain::FormatAmount(*result.total_minor, *currency));
+  if (result.outcome == domain::RunOutcome::kInvoiced && result.total_minor && currency)
+    message.set_total(domain::FormatAmount(*result.total_minor, *currency));
   *message.mutable_create_time() = TimeOf(result.created_at);
   return message;
 }

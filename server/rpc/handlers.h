@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/credit_notes.h"
 #include "app/core.h"
+#include "app/credit_notes.h"
 #include "app/customers.h"
 #include "app/dashboard.h"
 #include "app/drafts.h"

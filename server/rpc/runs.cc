@@ -54,8 +54,8 @@ void AddTotals(const std::vector<domain::RunTotal>& totals, google::protobuf::Re
     v1::CurrencyTotal* added = to->Add();
     added->set_currency_code(total.currency_code);
     added->set_count(total.count);
-    added->set_total(domain::FormatAmount(
-        total.total_minor, domain::Currency::Find(total.currency_code).value_or(domain::Currency())));
+    added->set_total(domain::FormatAmount(total.total_minor,
+                                          domain::Currency::Find(total.currency_code).value_or(domain::Currency())));
   }
 }
 
@@ -69,7 +69,8 @@ v1::PlanRunResponse PlanToProto(const domain::PlanRecord& plan) {
   response.set_failed_count(plan.failed_count);
   response.set_email_count(plan.email_count);
   *response.mutable_expire_time() = TimeOf(plan.expires_at);
-  if (plan.invoiced_count == 0) AddWarnings({{"NOTHING_TO_BILL", "nobody would be invoiced"}}, response.mutable_warnings());
+  if (plan.invoiced_count == 0)
+    AddWarnings({{"NOTHING_TO_BILL", "nobody would be invoiced"}}, response.mutable_warnings());
   if (plan.failed_count > 0) {
     AddWarnings({{"CUSTOMERS_FAIL", "some customers could not be invoiced; their items say why"}},
                 response.mutable_warnings());
@@ -193,9 +194,8 @@ absl::StatusOr<v1::Run> ChangeRun(Context& context, const Change& change) {
 
 void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens) {
   api.On("RunService/PlanRun", [&](Context& context, const v1::PlanRunRequest& request) {
-    return Answer<domain::PlanRecord>(context, PlanToProto, [&](const auto& encode) {
-      return plans.Plan(context.call(), ScopeOf(request), encode);
-    });
+    return Answer<domain::PlanRecord>(
+        context, PlanToProto, [&](const auto& encode) { return plans.Plan(context.call(), ScopeOf(request), encode); });
   });
   api.On("RunService/ListPlanItems",
          [&](Context&, const v1::ListPlanItemsRequest& request) { return ListItems(plans, tokens, request); });
@@ -205,12 +205,10 @@ void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& t
     });
   });
   api.On("RunService/CancelRun", [&](Context& context, const v1::CancelRunRequest& request) {
-    return ChangeRun(context,
-                     [&](const auto& encode) { return runs.Cancel(context.call(), request.id(), encode); });
+    return ChangeRun(context, [&](const auto& encode) { return runs.Cancel(context.call(), request.id(), encode); });
   });
   api.On("RunService/ResumeRun", [&](Context& context, const v1::ResumeRunRequest& request) {
-    return ChangeRun(context,
-                     [&](const auto& encode) { return runs.Resume(context.call(), request.id(), encode); });
+    return ChangeRun(context, [&](const auto& encode) { return runs.Resume(context.call(), request.id(), encode); });
   });
   api.On("RunService/WatchRun",
          [&runs, watchers = std::make_shared<Watchers>()](Context& context, const v1::WatchRunRequest& request,
@@ -219,8 +217,7 @@ void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& t
          });
   api.On("RunService/GetRunStats",
          [&](Context&, const v1::GetRunStatsRequest& request) { return Stats(runs, request); });
-  api.On("InvoiceService/Explain",
-         [&](Context&, const v1::ExplainRequest& request) { return Explain(runs, request); });
+  api.On("InvoiceService/Explain", [&](Context&, const v1::ExplainRequest& request) { return Explain(runs, request); });
   api.On("RunService/GetRun", [&](Context&, const v1::GetRunRequest& request) -> absl::StatusOr<v1::Run> {
     ASSIGN_OR_RETURN(const domain::RunRecord run, runs.Get(request.id()));
     return RunToProto(run);

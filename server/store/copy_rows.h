@@ -34,7 +34,8 @@ class CopyRows {
   std::string text_;
 };
 
-// A PostgreSQL array literal of plain values (ids, dates, numbers), as one parameter: "{a,b}"; an empty optional is NULL.
+// A PostgreSQL array literal of plain values (ids, dates, numbers), as one parameter: "{a,b}"; an empty optional is
+// NULL.
 template <typename T>
 std::string ArrayText(const std::vector<T>& values) {
   std::string text = "{";

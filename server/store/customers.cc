@@ -296,8 +296,8 @@ absl::StatusOr<std::map<std::string, domain::Timesheet>> Customers::FindTimeshee
     customer_ids.push_back(customer_id);
     days.push_back(ToText(start));
   }
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kTimesheetList, {{"customer_ids", ArrayOf(customer_ids)},
-                                                                             {"starts", ArrayOf(days)}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kTimesheetList, {{"customer_ids", ArrayText(customer_ids)},
+                                                                             {"starts", ArrayText(days)}}));
   std::map<std::string, domain::Timesheet> timesheets;
   for (const Row& row : rows) timesheets.emplace(row.Text("customer_id"), ReadTimesheet(row));
   return timesheets;

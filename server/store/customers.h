@@ -36,8 +36,8 @@ class Customers {
   absl::StatusOr<domain::Customer> Get(const std::string& id);
   // The same, holding the rows of customer, contract and schedule until the end of the transaction.
   absl::StatusOr<domain::Customer> Lock(const std::string& id);
-  // Holds the customers' rows, which every change of contract or schedule locks first, until the end of the transaction.
-  // Those that are there; read them by GetAll() afterwards, which sees what others did until then.
+  // Holds the customers' rows, which every change of contract or schedule locks first, until the end of the
+  // transaction. Those that are there; read them by GetAll() afterwards, which sees what others did until then.
   absl::Status LockAll(const std::vector<std::string>& ids);
   // Those that are there, in the order of their ids.
   absl::StatusOr<std::vector<domain::Customer>> GetAll(const std::vector<std::string>& ids);

@@ -17,9 +17,8 @@ absl::StatusOr<std::vector<ZoneDue>> DueSchedules::NextOfZones() {
 
 absl::StatusOr<std::vector<std::string>> DueSchedules::Find(const std::string& time_zone, absl::CivilDay today,
                                                             int limit) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleDueFind, {{"time_zone", time_zone},
-                                                                               {"today", today},
-                                                                               {"limit", limit}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleDueFind,
+                                                       {{"time_zone", time_zone}, {"today", today}, {"limit", limit}}));
   std::vector<std::string> ids;
   for (const Row& row : rows) ids.push_back(row.Text("customer_id"));
   return ids;
@@ -28,10 +27,11 @@ absl::StatusOr<std::vector<std::string>> DueSchedules::Find(const std::string& t
 absl::StatusOr<std::vector<RuledCustomer>> DueSchedules::Rules(const CustomerScope& scope, const std::string& after,
                                                                int limit) {
   const auto ids = scope.customer_ids.empty() ? std::nullopt : std::optional(ArrayText(scope.customer_ids));
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kScheduleRules, {{"vendor_id", NullIfEmpty(scope.vendor_id)},
-                                                                             {"ids", ids},
-                                                                             {"after", after},
-                                                                             {"limit", limit}}));
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      transaction_.Query(
+          sql::kScheduleRules,
+          {{"vendor_id", NullIfEmpty(scope.vendor_id)}, {"ids", ids}, {"after", after}, {"limit", limit}}));
   std::vector<RuledCustomer> customers;
   customers.reserve(rows.size());
   for (const Row& row : rows) {

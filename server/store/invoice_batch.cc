@@ -113,8 +113,8 @@ absl::Status Invoices::OpenSeries(const std::string& demands) {
 
 absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& series_key) {
   const std::string start = series_key.substr(0, series_key.find('{'));
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceListImportedNumbers,
-                                                       {{"vendor_id", vendor_id}, {"start", start}}));
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kInvoiceListImportedNumbers, {{"vendor_id", vendor_id}, {"start", start}}));
   int64_t last = 0;
   for (const Row& row : rows) last = std::max(last, domain::SequenceIn(series_key, row.Text("number")).value_or(0));
   return transaction_

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "domain/totals.h"
+#include "store/copy_rows.h"
 #include "store/invoice_pages.h"
 #include "store/json.h"
 #include "store/statements.h"
@@ -201,7 +202,7 @@ absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& 
   Page<domain::InvoiceRecord> page{
       .next = std::move(found.next), .total_size = found.total_size, .total_capped = found.total_capped};
   if (found.ids.empty()) return page;
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayOf(found.ids)}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(found.ids)}}));
   for (const Row& row : rows) page.records.push_back(Read(row));
   return page;
 }
@@ -212,7 +213,7 @@ absl::StatusOr<std::vector<ExportedInvoice>> Invoices::ExportBatch(const Invoice
   page->after = std::move(found.next);
   std::vector<ExportedInvoice> batch;
   if (found.ids.empty()) return batch;
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceExportRows, {{"ids", ArrayOf(found.ids)}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceExportRows, {{"ids", ArrayText(found.ids)}}));
   for (const Row& row : rows) batch.push_back(ReadExported(row));
   return batch;
 }

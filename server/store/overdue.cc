@@ -21,9 +21,4 @@ absl::StatusOr<std::vector<FallenOverdue>> Overdue::Note(absl::Time now, int lim
   return fallen;
 }
 
-absl::StatusOr<std::optional<absl::Time>> Overdue::Next() {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kOverdueNext, {}));
-  return row->OptionalTime("at");
-}
-
 }  // namespace invoice::store

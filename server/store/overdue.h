@@ -2,7 +2,6 @@
 // read from the note but from the date (domain/states.h). Belongs to the transaction it was made with.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +26,6 @@ class Overdue {
 
   // Notes at most `limit` of the invoices that fell overdue; those that another transaction holds are passed over.
   absl::StatusOr<std::vector<FallenOverdue>> Note(absl::Time now, int limit);
-  // When the next invoice that is still to be noted falls overdue, in the past where that is to be done now; nothing
-  // where no invoice is open.
-  absl::StatusOr<std::optional<absl::Time>> Next();
 
  private:
   Transaction& transaction_;

@@ -26,8 +26,7 @@ class PeriodDecisions {
   // By customer and first day.
   absl::Status RemoveAll(const std::vector<std::pair<std::string, absl::CivilDay>>& periods);
   // Those of a customer that touch the days, in order.
-  absl::StatusOr<std::vector<domain::PeriodDecision>> Find(const std::string& customer_id,
-                                                           const domain::Period& days);
+  absl::StatusOr<std::vector<domain::PeriodDecision>> Find(const std::string& customer_id, const domain::Period& days);
   // HELD ones by due date, oldest first. An empty vendor: of all.
   absl::StatusOr<Page<HeldPeriod>> ListHeld(const std::string& vendor_id, const PageRequest& page);
   // REOPENED ones, held by this transaction; those that another one holds are left to it.

@@ -113,9 +113,9 @@ absl::StatusOr<Page<domain::PlanItem>> Plans::ListItems(const std::string& plan_
 
 absl::StatusOr<std::map<std::string, std::string>> Plans::Digests(const std::string& plan_id,
                                                                   const std::vector<std::string>& customer_ids) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kPlanItemDigests,
-                                      {{"plan_id", plan_id}, {"customer_ids", ArrayText(customer_ids)}}));
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      transaction_.Query(sql::kPlanItemDigests, {{"plan_id", plan_id}, {"customer_ids", ArrayText(customer_ids)}}));
   std::map<std::string, std::string> digests;
   for (const Row& row : rows) digests[row.Text("customer_id")] = row.Text("digest");
   return digests;
@@ -123,8 +123,8 @@ absl::StatusOr<std::map<std::string, std::string>> Plans::Digests(const std::str
 
 absl::StatusOr<std::vector<domain::PlanChange>> Plans::Changes(const std::string& old_id, const std::string& new_id,
                                                                int limit) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kPlanChanges,
-                                                       {{"old", old_id}, {"new", new_id}, {"limit", limit}}));
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kPlanChanges, {{"old", old_id}, {"new", new_id}, {"limit", limit}}));
   std::vector<domain::PlanChange> changes;
   for (const Row& row : rows) {
     changes.push_back({.customer_id = row.Text("customer_id"),

@@ -32,8 +32,6 @@ absl::CivilDay LatestToday(absl::Time now) {
   return absl::ToCivilDay(now + base::kFurthestZoneAhead, absl::UTCTimeZone());
 }
 
-std::string ArrayOf(const std::vector<std::string>& texts) { return "{" + absl::StrJoin(texts, ",") + "}"; }
-
 Row::Row(const char* statement, std::shared_ptr<const Columns> columns, std::vector<std::optional<std::string>> values)
     : statement_(statement), columns_(std::move(columns)), values_(std::move(values)) {}
 

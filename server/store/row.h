@@ -38,9 +38,6 @@ inline std::optional<std::string> NullIfEmpty(const std::string& text) {
 absl::CivilDay EarliestToday(absl::Time now);
 absl::CivilDay LatestToday(absl::Time now);
 
-// An array of PostgreSQL of texts that need no quotes, such as ids and days: `:ids::uuid[]`.
-std::string ArrayOf(const std::vector<std::string>& texts);
-
 // One named parameter; an empty optional is NULL.
 struct Param {
   template <typename T>

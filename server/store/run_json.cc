@@ -9,7 +9,8 @@ using Json = nlohmann::json;
 std::string RunTotalsToJson(const std::vector<domain::RunTotal>& totals) {
   Json list = Json::array();
   for (const domain::RunTotal& total : totals) {
-    list.push_back({{"currency_code", total.currency_code}, {"count", total.count}, {"total_minor", total.total_minor}});
+    list.push_back(
+        {{"currency_code", total.currency_code}, {"count", total.count}, {"total_minor", total.total_minor}});
   }
   return list.dump();
 }

@@ -100,7 +100,7 @@ absl::StatusOr<domain::RunRecord> One(absl::StatusOr<std::optional<Row>> row, co
 }
 
 // The first or last days of the periods; none where nothing was handed over.
-std::optional<std::string> DaysOf(const domain::RunChunk& chunk, absl::CivilDay domain::Period::* day) {
+std::optional<std::string> DaysOf(const domain::RunChunk& chunk, absl::CivilDay domain::Period::*day) {
   if (chunk.periods.empty()) return std::nullopt;
   std::vector<std::optional<absl::CivilDay>> days;
   for (const std::optional<domain::Period>& period : chunk.periods) {
@@ -207,7 +207,8 @@ absl::StatusOr<int> Runs::CountChunks(const std::string& run_id) {
 }
 
 absl::StatusOr<std::string> Runs::LastChunkedCustomer(const std::string& run_id) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkLastCustomer, {{"run_id", run_id}}));
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kRunChunkLastCustomer, {{"run_id", run_id}}));
   return row ? row->Text("customer_id") : "";
 }
 
@@ -277,9 +278,9 @@ absl::StatusOr<std::vector<std::string>> Runs::ResumeChunks(const std::string& r
 
 absl::StatusOr<std::set<std::string>> Runs::FindDone(const std::string& run_id,
                                                      const std::vector<std::string>& customer_ids) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   transaction_.Query(sql::kRunResultDone,
-                                      {{"run_id", run_id}, {"customer_ids", ArrayText(customer_ids)}}));
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      transaction_.Query(sql::kRunResultDone, {{"run_id", run_id}, {"customer_ids", ArrayText(customer_ids)}}));
   std::set<std::string> done;
   for (const Row& row : rows) done.insert(row.Text("customer_id"));
   return done;

@@ -47,7 +47,8 @@ class Runs {
   // Chunks that are not done are PENDING again; their ids.
   absl::StatusOr<std::vector<std::string>> ResumeChunks(const std::string& run_id);
   // Which of the customers have a result already.
-  absl::StatusOr<std::set<std::string>> FindDone(const std::string& run_id, const std::vector<std::string>& customer_ids);
+  absl::StatusOr<std::set<std::string>> FindDone(const std::string& run_id,
+                                                 const std::vector<std::string>& customer_ids);
   // What runs decided for the customer about days of the period, latest first, at most base::kMaxDecisions.
   absl::StatusOr<std::vector<domain::RunResult>> FindResults(const std::string& customer_id,
                                                              const domain::Period& period);

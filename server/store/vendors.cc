@@ -1,8 +1,8 @@
 #include "store/vendors.h"
 
 #include "base/status.h"
-#include "store/json.h"
 #include "store/copy_rows.h"
+#include "store/json.h"
 #include "store/statements.h"
 
 namespace invoice::store {

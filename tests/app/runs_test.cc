@@ -18,7 +18,8 @@ class RunsTest : public RunTest {
   std::vector<std::string> Books() {
     static constexpr store::Sql kBooks{
         "books",
-        "SELECT concat_ws('|', i.number, c.name, i.invoice_on, i.period_start_on, i.period_end_on, i.total_minor, i.mode,"
+        "SELECT concat_ws('|', i.number, c.name, i.invoice_on, i.period_start_on, i.period_end_on, i.total_minor, "
+        "i.mode,"
         " (SELECT count(*) FROM invoice_lines l WHERE l.invoice_id = i.id),"
         " (SELECT count(*) FROM period_claims p WHERE p.invoice_id = i.id),"
         " (SELECT count(*) FROM jobs j WHERE j.subject_id = i.id)) AS row"
@@ -89,9 +90,8 @@ TEST_F(RunsTest, OverNobodySucceedsAndSaysSo) {
 }
 
 TEST_F(RunsTest, GenerateAllLooksAtNoSchedule) {
-  const std::string off = NewScheduled(vendor_, "Off", [](domain::Customer& customer) {
-    customer.schedule.enabled = false;
-  });
+  const std::string off =
+      NewScheduled(vendor_, "Off", [](domain::Customer& customer) { customer.schedule.enabled = false; });
   NewScheduled(vendor_, "Not chosen");
   const BatchScope scope{.mode = domain::RunMode::kGenerateAll,
                          .run_date = absl::CivilDay(2026, 11, 20),
@@ -135,7 +135,8 @@ TEST_F(RunsTest, APlanSaysWhatTheRunDoesAndRefusesWhenTheBooksChanged) {
   EXPECT_EQ(plan->result.invoiced_count, 2);
   EXPECT_EQ(plan->result.totals.at(0).total_minor, 226000);
   EXPECT_EQ(Count("invoices"), 0);
-  EXPECT_EQ(Plans(*core_).Plan(NewCall(), scope, {})->result.hash, plan->result.hash) << "the same books, the same hash";
+  EXPECT_EQ(Plans(*core_).Plan(NewCall(), scope, {})->result.hash, plan->result.hash)
+      << "the same books, the same hash";
   const auto items = Plans(*core_).ListItems(plan->result.hash, std::nullopt, {});
   ASSERT_TRUE(items.ok()) << items.status();
   ASSERT_EQ(items->records.size(), 2u);
@@ -223,8 +224,9 @@ TEST_F(RunsTest, OneCustomerThatTheDatabaseRefusesDoesNotStopTheOthers) {
     store::Database database(store::DatabaseOptions{.url = owner});
     auto transaction = database.Begin();
     static constexpr store::Sql kBreak{
-        "break", "CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.customer_name = "
-                 "'Customer 5' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$"};
+        "break",
+        "CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.customer_name = "
+        "'Customer 5' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$"};
     ASSERT_TRUE(transaction->Execute(kBreak, {}).ok());
     static constexpr store::Sql kTrigger{
         "trigger", "CREATE TRIGGER refuse_one BEFORE INSERT ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_one()"};
@@ -247,7 +249,8 @@ TEST_F(RunsTest, ChosenCustomersMustBeThereAndOnce) {
   const std::string customer = NewScheduled(vendor_);
   BatchScope scope = Scheduled(absl::CivilDay(2026, 12, 1));
   scope.customers.customer_ids = {customer, customer};
-  EXPECT_EQ(base::DetailOf(Runs(*core_).Create(NewCall(), scope, "", {}).status()).fields.at(0).field, "customerIds[1]");
+  EXPECT_EQ(base::DetailOf(Runs(*core_).Create(NewCall(), scope, "", {}).status()).fields.at(0).field,
+            "customerIds[1]");
   scope.customers.customer_ids = {"01900000-0000-7000-8000-000000000000"};
   EXPECT_TRUE(absl::IsNotFound(Runs(*core_).Create(NewCall(), scope, "", {}).status()));
   scope = Scheduled(absl::CivilDay(2028, 1, 1));

@@ -53,9 +53,8 @@ class SchedulingTest : public RunTest {
   }
   std::vector<domain::InvoiceRecord> SortedByPeriod(const std::string& customer_id) {
     auto invoices = InvoicesOf(customer_id);
-    std::sort(invoices.begin(), invoices.end(), [](const auto& a, const auto& b) {
-      return a.document.period.first < b.document.period.first;
-    });
+    std::sort(invoices.begin(), invoices.end(),
+              [](const auto& a, const auto& b) { return a.document.period.first < b.document.period.first; });
     return invoices;
   }
 
@@ -244,7 +243,7 @@ TEST_F(SchedulingTest, AnyWalkOfTheClockBillsEachDayOnceAndNoneNever) {
   std::printf("seed %u\n", seed);
   std::minstd_rand random(seed);
   const auto pick = [&](int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random); };
-  static constexpr const char* kZones[] = {"America/Toronto", "Europe/Berlin",   "Asia/Tokyo",
+  static constexpr const char* kZones[] = {"America/Toronto", "Europe/Berlin",    "Asia/Tokyo",
                                            "Pacific/Apia",    "America/St_Johns", "Australia/Lord_Howe"};
   std::vector<std::string> customers;
   for (int i = 0; i < 12; ++i) {

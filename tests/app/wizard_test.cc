@@ -76,7 +76,8 @@ TEST_F(WizardTest, BadInputNamesTheFieldAndWritesNothing) {
   EXPECT_EQ(field([](WizardRun& i) { i.period.last = absl::CivilDay(2026, 9, 1); }), "periodEnd");
   EXPECT_EQ(field([](WizardRun& i) { i.period.last = absl::CivilDay(2040, 9, 1); }), "periodEnd");
   EXPECT_EQ(field([](WizardRun& i) { i.invoice_date = absl::CivilDay(2030, 9, 1); }), "invoiceDate");
-  EXPECT_EQ(field([](WizardRun& i) { i.wizard.discount.percent = domain::Percent::Parse("100.5"); }), "discount.percent");
+  EXPECT_EQ(field([](WizardRun& i) { i.wizard.discount.percent = domain::Percent::Parse("100.5"); }),
+            "discount.percent");
   EXPECT_EQ(field([](WizardRun& i) { i.wizard.taxes.push_back({.name = "X", .rate = *domain::Rate::Parse("1.5")}); }),
             "taxes[0].rate");
   EXPECT_EQ(field([](WizardRun& i) {

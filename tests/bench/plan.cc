@@ -13,7 +13,8 @@ double PlanSeconds(const Population& population, int month, int customers) {
   const auto start = std::chrono::steady_clock::now();
   const v1::PlanRunResponse plan = population.Plan(Population::DueDate(month));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  if (plan.invoiced_count() != customers) throw std::runtime_error("not everybody is planned: " + plan.ShortDebugString());
+  if (plan.invoiced_count() != customers)
+    throw std::runtime_error("not everybody is planned: " + plan.ShortDebugString());
   return seconds.count();
 }
 

@@ -25,8 +25,10 @@ class Floor {
  public:
   Floor(const System& system, const Population& customers, std::string model_id)
       : client_(system.database()), vendor_id_(customers.vendor_id()), model_id_(std::move(model_id)) {
-    client_.Run("CREATE TEMPORARY TABLE target AS SELECT id AS customer_id, md5(id::text || 'invoice')::uuid AS invoice_id, "
-                "row_number() OVER (ORDER BY id) AS n FROM customers WHERE vendor_id = '" + vendor_id_ + "'");
+    client_.Run(
+        "CREATE TEMPORARY TABLE target AS SELECT id AS customer_id, md5(id::text || 'invoice')::uuid AS invoice_id, "
+        "row_number() OVER (ORDER BY id) AS n FROM customers WHERE vendor_id = '" +
+        vendor_id_ + "'");
     client_.Run("ANALYZE target");
   }
 
@@ -36,9 +38,10 @@ class Floor {
     const std::string these = fmt::format("target t WHERE t.n > {} AND t.n <= {}", first, first + customers / 2);
     const auto start = std::chrono::steady_clock::now();
     client_.Run("BEGIN");
-    client_.Run(fmt::format("INSERT INTO number_series VALUES ('{}', 'FLOOR-{{SEQ}}', {}) ON CONFLICT (vendor_id, "
-                            "series_key) DO UPDATE SET last_sequence = {}",
-                            vendor_id_, first + customers / 2, first + customers / 2));
+    client_.Run(
+        fmt::format("INSERT INTO number_series VALUES ('{}', 'FLOOR-{{SEQ}}', {}) ON CONFLICT (vendor_id, "
+                    "series_key) DO UPDATE SET last_sequence = {}",
+                    vendor_id_, first + customers / 2, first + customers / 2));
     Copy("period_claims", "invoice_id", these,
          {{"invoice_id", "t.invoice_id"}, {"customer_id", "t.customer_id"}, {"vendor_id", Quoted(vendor_id_)}});
     Copy("invoices", "id", these,
@@ -52,9 +55,10 @@ class Floor {
     for (const char* table : {"invoice_lines", "invoice_taxes"}) {
       Copy(table, "invoice_id", these, {{"invoice_id", "t.invoice_id"}, {"vendor_id", Quoted(vendor_id_)}});
     }
-    client_.Run(fmt::format("INSERT INTO jobs (id, kind, subject_id, run_at) SELECT md5(t.invoice_id::text)::uuid, "
-                            "'RENDER_DOCUMENT', t.invoice_id, now() FROM {}",
-                            these));
+    client_.Run(
+        fmt::format("INSERT INTO jobs (id, kind, subject_id, run_at) SELECT md5(t.invoice_id::text)::uuid, "
+                    "'RENDER_DOCUMENT', t.invoice_id, now() FROM {}",
+                    these));
     Copy("run_results", "invoice_id", these,
          {{"customer_id", "t.customer_id"}, {"invoice_id", "t.invoice_id"}, {"vendor_id", Quoted(vendor_id_)}});
     Copy("audit_events", "resource_id", these,
@@ -62,9 +66,10 @@ class Floor {
           {"vendor_id", Quoted(vendor_id_)},
           {"resource_id", "t.invoice_id"},
           {"written_in", "pg_current_xact_id()"}});
-    client_.Run(fmt::format("UPDATE schedules s SET last_run_on = s.next_run_on, next_run_on = (s.next_run_on + interval "
-                            "'1 month')::date FROM {} AND s.customer_id = t.customer_id",
-                            these));
+    client_.Run(
+        fmt::format("UPDATE schedules s SET last_run_on = s.next_run_on, next_run_on = (s.next_run_on + interval "
+                    "'1 month')::date FROM {} AND s.customer_id = t.customer_id",
+                    these));
     client_.Run("COMMIT");
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     return seconds.count();
@@ -75,8 +80,8 @@ class Floor {
 
   void Copy(const std::string& table, const std::string& key, const std::string& these,
             const std::vector<std::pair<std::string, std::string>>& changed) {
-    client_.Run(CopyStatement(client_, table,
-                              fmt::format("{} m, {} AND m.{} = '{}'", table, these, key, model_id_), changed, "m"));
+    client_.Run(CopyStatement(client_, table, fmt::format("{} m, {} AND m.{} = '{}'", table, these, key, model_id_),
+                              changed, "m"));
   }
 
   PostgresClient client_;

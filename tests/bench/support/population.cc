@@ -45,10 +45,11 @@ Population::Population(const System& system, int customers, Series series, int b
   client.Run(fmt::format("UPDATE schedules SET enabled = true, next_run_on = '{}' WHERE vendor_id = '{}'",
                          DayText(DueDate(0)), vendor_id()));
   if (series == Series::kEight) {
-    client.Run(fmt::format("UPDATE contracts k SET invoice_prefix = 'S' || (q.n / {} % 8) FROM (SELECT id, row_number() "
-                           "OVER (ORDER BY id) - 1 AS n FROM customers WHERE vendor_id = '{}') AS q WHERE k.customer_id "
-                           "= q.id",
-                           batch, vendor_id()));
+    client.Run(
+        fmt::format("UPDATE contracts k SET invoice_prefix = 'S' || (q.n / {} % 8) FROM (SELECT id, row_number() "
+                    "OVER (ORDER BY id) - 1 AS n FROM customers WHERE vendor_id = '{}') AS q WHERE k.customer_id "
+                    "= q.id",
+                    batch, vendor_id()));
   }
   client.Run("ANALYZE customers");
   client.Run("ANALYZE contracts");

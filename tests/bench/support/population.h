@@ -1,5 +1,6 @@
-// Many customers of one vendor, each billed monthly by its schedule: two lines (hours and a fee), two taxes. The first is
-// made by the API as a client does; the others are copies of its rows, because 100,000 calls would only measure the API.
+// Many customers of one vendor, each billed monthly by its schedule: two lines (hours and a fee), two taxes. The first
+// is made by the API as a client does; the others are copies of its rows, because 100,000 calls would only measure the
+// API.
 #pragma once
 
 #include <memory>
