@@ -75,6 +75,7 @@ const MODES: Partial<Record<RunMode, string>> = {
   MANUAL: 'Manual',
   SCHEDULED: 'Scheduled',
   GENERATE_ALL: 'Generate all',
+  IMPORTED: 'Imported',
 };
 
 export const STATE_FILTERS: InvoiceState[] = [

@@ -36,9 +36,9 @@ class HandlersTest : public app::AppTest {
     ServeHealth(*api_, [] { return Readiness{.ready = true, .version = "1", .problems = {"p"}}; });
     ServeVendors(*api_, vendors_, tokens_);
     ServeCustomers(*api_, customers_, tokens_);
-    ServeBillingPeriods(*api_, periods_);
+    ServeBillingPeriods(*api_, periods_, tokens_);
     ServeInvoices(*api_, invoices_, customers_, tokens_);
-    ServeRuns(*api_, runs_, tokens_);
+    ServeRuns(*api_, runs_, plans_, tokens_);
     ServeEmails(*api_, emails_, tokens_);
     server_ = *Server::Start({.listen = {"127.0.0.1", 0}}, *api_);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials());
@@ -102,6 +102,7 @@ class HandlersTest : public app::AppTest {
   app::Customers customers_{*core_};
   app::Periods periods_{*core_};
   app::Invoices invoices_{*core_};
+  app::Plans plans_{*core_};
   app::Runs runs_{*core_};
   app::Emails emails_{*core_};
   PageTokens tokens_{base::Secret("a secret of at least 32 characters"), clock_};
