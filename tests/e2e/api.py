@@ -1,5 +1,6 @@
 """REST as a client outside of the project speaks it: http.client, JSON and nothing of ours."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -72,6 +73,16 @@ class Api:
 
     def patch(self, path, body, headers=None):
         return self.call("PATCH", path, body, headers)
+
+    @contextlib.contextmanager
+    def stream(self, path, accept):
+        """The answer of a server stream while it is being sent, to be read line by line."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self._timeout_s)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}", "Accept": accept})
+            yield connection.getresponse()
+        finally:
+            connection.close()
 
     def ok(self, method, path, body=None, headers=None):
         """The JSON of a call that must succeed."""

@@ -62,10 +62,13 @@ class Stack:
 
     OURS = ("server", "worker", "scheduler", "gateway")
 
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, clock=None):
         self.folder = tempfile.mkdtemp(prefix="invoice-e2e-", dir="/tmp")
         os.chmod(self.folder, 0o711)
-        self.settings = settings or {}
+        self.settings = dict(settings or {})
+        if clock:
+            self.set_clock(clock)
+            self.settings["CLOCK_FILE"] = self._clock_path
         self.http_port, self.grpc_port, self.smtp_port, self.mail_port, self.console_port = (free_port() for _ in range(5))
         self.postgres = Postgres(self.folder, SOURCE_DIR)
         self.mailbox = Mailbox(self.mail_port)
@@ -139,6 +142,16 @@ class Stack:
                                 "--web", self.mail_port, "--mail-directory", f"{self.folder}/mail", "--silent"], self.folder)
         self.processes["mail"] = mail.start().wait_ready(lambda: self.mailbox.is_up() and answers_on(self.smtp_port))
 
+    @property
+    def _clock_path(self):
+        return os.path.join(self.folder, "clock")
+
+    def set_clock(self, instant):
+        """Moves the time that business rules see in all our processes, to an instant like 2026-11-25T22:00:00Z."""
+        with open(self._clock_path + ".next", "w", encoding="ascii") as file:
+            file.write(instant + "\n")
+        os.replace(self._clock_path + ".next", self._clock_path)
+
     # --- using --------------------------------------------------------------------------------------------------------
 
     def command(self, *arguments):
@@ -198,6 +211,7 @@ class StackCase(unittest.TestCase):
     """One stack for all tests of a class. INVOICE_E2E_KEEP=1 keeps its folder."""
 
     settings = None
+    clock = None  # an instant makes the time stand still there until a test calls `stack.set_clock`
     maxDiff = None
 
     @classmethod
@@ -205,7 +219,7 @@ class StackCase(unittest.TestCase):
         # A SIGTERM of ctest's time-out must go through the clean-up.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         cls.failed = False
-        cls.stack = Stack(cls.settings)
+        cls.stack = Stack(cls.settings, cls.clock)
         try:
             cls.stack.start()
         except BaseException:

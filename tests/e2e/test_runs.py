@@ -1,0 +1,540 @@
+"""Runs over many customers by REST: planned, executed, watched, explained; and the scheduler, as time passes."""
+
+import json
+import unittest
+
+from process import wait_until
+from stack import StackCase
+
+RUNS = "/api/v1/runs"
+UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
+UNKNOWN_HASH = "0" * 64
+HST = {"name": "HST", "rate": "0.13", "registrationNumber": "123456789 RT0001"}
+
+
+class BillingCase(StackCase):
+    """What tests of runs need. Every test has a vendor of its own."""
+
+    def setUp(self):
+        self.vendor = self.api.new_vendor(name=self.id().rsplit(".", 1)[1])
+
+    def payer(self, name="Contoso", contract=None, **schedule):
+        """A customer whose schedule is on: 10 hours at 100.00 with HST 13 % make 1,130.00 a month, due on the first."""
+        return self.api.new_customer(
+            self.vendor["id"], rate=None, name=name,
+            contract={"ratePerHour": "100", "defaultHours": "10", "taxes": [HST], **(contract or {})},
+            schedule={"enabled": True, **schedule})
+
+    def scope(self, run_date="2026-04-01", mode="SCHEDULED", **fields):
+        return {"mode": mode, "runDate": run_date, "vendorId": self.vendor["id"], **fields}
+
+    def quick(self, customer, run_date, hours="10"):
+        answer = self.api.run_quick(customer["id"], run_date, hours)
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json()["invoice"]
+
+    def run_to_end(self, scope):
+        """The run as it has ended."""
+        run = self.api.ok("POST", RUNS, scope)
+        return self.ended(run["id"])
+
+    def ended(self, run_id):
+        def look():
+            run = self.api.ok("GET", f"{RUNS}/{run_id}")
+            return run if run["state"] not in ("PENDING", "RUNNING") else None
+
+        return wait_until(look, "the run has ended")
+
+    def results(self, run):
+        return {result["customerName"]: result for result in self.api.ok("GET", f"{RUNS}/{run['id']}/results")["results"]}
+
+    def invoices(self, **filters):
+        """The invoices of the test's vendor, oldest first."""
+        query = "".join(f"&{name}={value}" for name, value in filters.items())
+        return self.api.ok("GET", f"/api/v1/invoices?vendorId={self.vendor['id']}&pageSize=200&orderBy=invoiceDate{query}")["invoices"]
+
+    def schedule(self, customer):
+        return self.api.ok("GET", f"/api/v1/customers/{customer['id']}/schedule")
+
+    def periods(self, customer):
+        """The customer's periods by their first days."""
+        listed = self.api.ok("GET", f"/api/v1/customers/{customer['id']}/billingPeriods")["billingPeriods"]
+        return {period["periodStart"]: period for period in listed}
+
+    def missed(self):
+        return self.api.ok("GET", f"/api/v1/billingPeriods:missed?vendorId={self.vendor['id']}")["billingPeriods"]
+
+    def refused(self, answer, code, status, reason, *fields):
+        self.assertEqual(answer.status, code, answer)
+        self.assertEqual((answer.error["status"], answer.reason), (status, reason), answer)
+        self.assertEqual(set(answer.fields), set(fields), answer)
+        return answer
+
+
+class RunsTest(BillingCase):
+    # The scheduler has nothing to do on this day: schedules that are on are due on the first.
+    clock = "2026-04-10T09:00:00Z"
+
+    def test_a_plan_is_executed_and_every_customer_has_a_reason(self):
+        customers = self.customers_of_every_kind()
+        plan = self.api.ok("POST", f"{RUNS}:plan", self.scope())
+        self.assert_plan(plan)
+        self.assert_items(plan["planHash"], customers)
+
+        before = len(self.invoices())
+        run = self.run_to_end(self.scope(planHash=plan["planHash"]))
+        self.assertEqual((run["state"], run["mode"], run["runDate"]), ("SUCCEEDED", "SCHEDULED", "2026-04-01"))
+        self.assertEqual((run["planHash"], run["vendorId"], run["actor"]), (plan["planHash"], self.vendor["id"], "e2e"))
+        self.assertEqual(run["progress"], {"total": 6, "done": 6, "failed": 1, "skipped": 2, "held": 1, "invoiced": 2})
+        self.assertEqual(run["totals"], plan["totals"])
+        self.assertTrue(run["endTime"])
+        self.assert_results(run, customers)
+        self.assertEqual(len(self.invoices()), before + 2)
+
+        again = self.run_to_end(self.scope())
+        self.assertEqual(again["state"], "SUCCEEDED")
+        self.assertEqual((again["progress"]["invoiced"], again["totals"]), (0, []))
+        repeated = self.results(again)
+        for name in ("Alpha", "Beta", "Epsilon"):
+            self.assertEqual((repeated[name]["outcome"], repeated[name]["reason"]), ("SKIPPED", "ALREADY_INVOICED"))
+        self.assertEqual(repeated["Alpha"]["invoiceNumber"], self.results(run)["Alpha"]["invoiceNumber"])
+        self.assertEqual(len(self.invoices()), before + 2, "a run of what is billed creates nothing")
+
+        self.assert_explained(customers, run, again)
+        self.assert_stats()
+
+    def test_a_run_is_watched_by_events_and_by_lines(self):
+        customers = [self.payer(f"Watched {i}") for i in range(3)]
+        worker = self.stack.processes["worker"]
+        worker.stop()
+        try:
+            run = self.api.ok("POST", RUNS, self.scope())
+            with self.api.stream(f"{RUNS}/{run['id']}:watch", "text/event-stream") as stream:
+                self.assertEqual((stream.status, stream.headers["Content-Type"]), (200, "text/event-stream"))
+                first = self.event(stream)
+                self.assertEqual((first["id"], first["state"]), (run["id"], "PENDING"))
+                self.stack.start_ours("worker")
+                told = [first]
+                while event := self.event(stream):
+                    told.append(event)
+        finally:
+            if not worker.is_running():
+                self.stack.start_ours("worker")
+        self.assertEqual(told[-1]["state"], "SUCCEEDED")
+        self.assertEqual(told[-1]["progress"]["invoiced"], len(customers))
+        done = [event["progress"]["done"] for event in told]
+        self.assertEqual(done, sorted(done), "progress only grows")
+        self.assertEqual(told[-1], self.api.ok("GET", f"{RUNS}/{run['id']}"))
+
+        lines = self.api.get(f"{RUNS}/{run['id']}:watch")
+        self.assertEqual((lines.status, lines.headers["Content-Type"]), (200, "application/x-ndjson"))
+        self.assertEqual([json.loads(line)["run"] for line in lines.body.splitlines()], [told[-1]])
+        self.refused(self.api.get(f"{RUNS}/{UNKNOWN_ID}:watch"), 404, "NOT_FOUND", "NOT_FOUND")
+
+    def test_a_stale_plan_is_refused_and_names_what_changed(self):
+        same, changed = self.payer("Steady"), self.payer("Fickle")
+        stale = self.api.ok("POST", f"{RUNS}:plan", self.scope())
+        self.api.ok("PATCH", f"/api/v1/customers/{changed['id']}/contract", {"defaultHours": "11"})
+        before = self.stack.postgres.counts()
+
+        answer = self.api.post(RUNS, self.scope(planHash=stale["planHash"]))
+        self.refused(answer, 409, "ABORTED", "PLAN_CHANGED")
+        self.assertEqual(list(answer.metadata), [changed["id"]])
+        self.assertIn("1130.00", answer.metadata[changed["id"]])
+        self.assertIn("1243.00", answer.metadata[changed["id"]])
+        self.assertIn("Fickle", answer.error["message"])
+        self.assertNotIn("Steady", answer.error["message"])
+        self.refused(self.api.post(RUNS, self.scope(planHash=UNKNOWN_HASH)), 404, "NOT_FOUND", "NOT_FOUND")
+        self.assertEqual(self.stack.postgres.counts(), before, "something was written")
+
+        fresh = self.api.ok("POST", f"{RUNS}:plan", self.scope())
+        self.assertNotEqual(fresh["planHash"], stale["planHash"])
+        elsewhere = self.scope(planHash=fresh["planHash"], customerIds=[same["id"]])
+        self.refused(self.api.post(RUNS, elsewhere), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "planHash")
+        run = self.run_to_end(self.scope(planHash=fresh["planHash"]))
+        self.assertEqual((run["state"], run["totals"]), ("SUCCEEDED", [{"currencyCode": "CAD", "count": 2, "total": "2373.00"}]))
+
+    def test_a_run_over_nobody_succeeds_and_says_so(self):
+        plan = self.api.ok("POST", f"{RUNS}:plan", self.scope())
+        self.assertEqual((plan["invoicedCount"], plan["totals"]), (0, []))
+        self.assertEqual([warning["code"] for warning in plan["warnings"]], ["NOTHING_TO_BILL"])
+        for extra in ({}, {"planHash": plan["planHash"]}):
+            run = self.run_to_end(self.scope(**extra))
+            self.assertEqual((run["state"], run["progress"]["total"], run["totals"]), ("SUCCEEDED", 0, []))
+            self.assertEqual(self.results(run), {})
+        self.assertEqual(self.invoices(), [])
+
+    def test_everybody_or_chosen_customers_are_billed_whatever_their_schedules_say(self):
+        chosen, other, gone = self.payer("Chosen", enabled=False), self.payer("Other"), self.payer("Gone")
+        self.api.ok("DELETE", f"/api/v1/customers/{gone['id']}")
+        ids = [chosen["id"], gone["id"]]
+
+        run = self.run_to_end(self.scope("2026-04-09", "GENERATE_ALL", customerIds=ids))
+        outcomes = {name: (result["outcome"], result["reason"]) for name, result in self.results(run).items()}
+        self.assertEqual(outcomes, {"Chosen": ("INVOICED", "BILLED"), "Gone": ("SKIPPED", "CUSTOMER_INACTIVE")})
+        invoice = self.invoices()[0]
+        self.assertEqual((invoice["mode"], invoice["periodStart"], invoice["periodEnd"]), ("GENERATE_ALL", "2026-03-01", "2026-03-31"))
+
+        run = self.run_to_end(self.scope("2026-04-09", "GENERATE_ALL"))
+        self.assertEqual({name: result["reason"] for name, result in self.results(run).items()},
+                         {"Chosen": "ALREADY_INVOICED", "Other": "BILLED"})
+
+        run = self.run_to_end(self.scope("2026-04-09", customerIds=[other["id"], chosen["id"]]))
+        results = self.results(run)
+        self.assertEqual({name: result["reason"] for name, result in results.items()},
+                         {"Chosen": "SCHEDULE_DISABLED", "Other": "NOT_DUE"})
+        self.assertEqual(results["Other"]["facts"]["nextRunDate"], "2026-05-01")
+        self.assertEqual(len(self.invoices()), 2)
+
+    def test_a_due_date_that_a_run_bills_is_handed_over_by_the_schedule(self):
+        customer = self.payer()
+        run = self.run_to_end(self.scope("2026-05-01"))
+        self.assertEqual(run["progress"]["invoiced"], 1)
+        self.assertEqual((self.schedule(customer)["lastRunDate"], self.schedule(customer)["nextRunDate"]), ("2026-05-01", "2026-06-01"))
+        self.assertEqual(self.invoices()[0]["invoiceDate"], "2026-05-01")
+
+    def test_bad_scopes_are_refused(self):
+        customer = self.payer()
+        before = self.stack.postgres.counts()
+        for path in (f"{RUNS}:plan", RUNS):
+            cases = (
+                (self.scope(mode="QUICK"), "mode"),
+                (self.scope(run_date="2030-01-01"), "runDate"),
+                (self.scope(run_date="soon"), "runDate"),
+                (self.scope(customerIds=[customer["id"], customer["id"]]), "customerIds[1]"),
+            )
+            for scope, field in cases:
+                with self.subTest(f"{path} {field}"):
+                    self.refused(self.api.post(path, scope), 400, "INVALID_ARGUMENT", "INVALID_FIELD", field)
+            for scope in (self.scope(customerIds=[UNKNOWN_ID]), self.scope(vendorId=UNKNOWN_ID)):
+                self.refused(self.api.post(path, scope), 404, "NOT_FOUND", "NOT_FOUND")
+        self.assertEqual(self.stack.postgres.counts(), before, "something was written")
+
+    def test_a_run_that_has_ended_is_neither_cancelled_nor_resumed(self):
+        self.payer()
+        run = self.run_to_end(self.scope())
+        for verb in ("cancel", "resume"):
+            answer = self.api.post(f"{RUNS}/{run['id']}:{verb}", {})
+            self.refused(answer, 400, "FAILED_PRECONDITION", "INVALID_STATE")
+            self.assertEqual(answer.metadata["state"], "SUCCEEDED")
+            self.assertIn("SUCCEEDED", answer.error["message"])
+        self.refused(self.api.post(f"{RUNS}/{UNKNOWN_ID}:cancel", {}), 404, "NOT_FOUND", "NOT_FOUND")
+
+    def test_a_cancelled_run_issues_nothing_until_it_is_resumed(self):
+        self.payer()
+        worker = self.stack.processes["worker"]
+        worker.stop()
+        try:
+            run = self.api.ok("POST", RUNS, self.scope())
+            answer = self.api.post(f"{RUNS}/{run['id']}:resume", {})
+            self.refused(answer, 400, "FAILED_PRECONDITION", "INVALID_STATE")
+            self.assertEqual(answer.metadata["state"], "PENDING")
+            self.assertEqual(self.api.ok("POST", f"{RUNS}/{run['id']}:cancel", {})["state"], "CANCELLED")
+        finally:
+            self.stack.start_ours("worker")
+        answer = self.api.post(f"{RUNS}/{run['id']}:cancel", {})
+        self.refused(answer, 400, "FAILED_PRECONDITION", "INVALID_STATE")
+        self.assertEqual(answer.metadata["state"], "CANCELLED")
+        # A job that was queued behind the cancelled one shows that the worker came by.
+        self.run_to_end(self.scope("2026-04-02", customerIds=[self.payer("Later")["id"]]))
+        self.assertEqual(self.invoices(), [])
+
+        self.assertIn(self.api.ok("POST", f"{RUNS}/{run['id']}:resume", {})["state"], ("PENDING", "RUNNING"))
+        resumed = self.ended(run["id"])
+        self.assertEqual((resumed["state"], resumed["progress"]["invoiced"]), ("SUCCEEDED", 2))
+        self.assertEqual([invoice["runId"] for invoice in self.invoices()], [run["id"]] * 2)
+
+    # --- the parts ----------------------------------------------------------------------------------------------------
+
+    def event(self, stream):
+        """The run of the next server-sent event; nothing at the end of the stream."""
+        while line := stream.readline():
+            if line.startswith(b"data: "):
+                self.assertEqual(stream.readline(), b"\n", "an event ends with an empty line")
+                return json.loads(line[len(b"data: "):])["run"]
+            self.assertRegex(line, rb"^(:.*)?\n$", "only comments stand between events")
+        return None
+
+    def customers_of_every_kind(self):
+        """In March: two are billed, and one each is switched off, has no hours, is billed, is billed in part, is not due."""
+        customers = {
+            "Alpha": self.payer("Alpha"),
+            "Beta": self.payer("Beta", {"defaultHours": "20"}),
+            "Gamma": self.payer("Gamma", enabled=False),
+            "Delta": self.api.new_customer(self.vendor["id"], rate=None, name="Delta", schedule={"enabled": True},
+                                           contract={"ratePerHour": "100"}),
+            "Epsilon": self.payer("Epsilon"),
+            "Zeta": self.payer("Zeta"),
+            "Eta": self.payer("Eta", billingDay=15),
+        }
+        self.quick(customers["Alpha"], "2026-03-01", "8")
+        self.quick(customers["Epsilon"], "2026-04-01")
+        self.api.ok("POST", "/api/v1/invoices:runManual", {
+            "customerId": customers["Zeta"]["id"], "invoiceDate": "2026-04-05", "periodStart": "2026-03-01", "periodEnd": "2026-03-10"})
+        return customers
+
+    def assert_plan(self, plan):
+        self.assertEqual(plan["totals"], [{"currencyCode": "CAD", "count": 2, "total": "3390.00"}])
+        counts = tuple(plan[name + "Count"] for name in ("invoiced", "skipped", "held", "failed", "email"))
+        self.assertEqual(counts, (2, 2, 1, 1, 0))
+        self.assertEqual([warning["code"] for warning in plan["warnings"]], ["CUSTOMERS_FAIL"])
+        self.assertRegex(plan["planHash"], "^[0-9a-f]{64}$")
+        self.assertEqual(plan["expireTime"], "2026-04-11T09:00:00Z")
+        self.assertNotIn("SCHEDULED", [invoice["mode"] for invoice in self.invoices()], "a plan issues nothing")
+
+    def assert_items(self, plan_hash, customers):
+        path = f"{RUNS}/plans/{plan_hash}/items"
+        items, token = [], ""
+        while True:
+            page = self.api.ok("GET", f"{path}?pageSize=4&pageToken={token}")
+            self.assertEqual(page["totalSize"], 6)
+            items += page["items"]
+            token = page["nextPageToken"]
+            if not token:
+                break
+        self.assertEqual([(item["customerName"], item["outcome"], item["reason"]) for item in items], [
+            ("Alpha", "INVOICED", "BILLED"),
+            ("Beta", "INVOICED", "BILLED"),
+            ("Delta", "FAILED", "CONTRACT_INCOMPLETE"),
+            ("Epsilon", "SKIPPED", "ALREADY_INVOICED"),
+            ("Gamma", "SKIPPED", "SCHEDULE_DISABLED"),
+            ("Zeta", "HELD", "PARTIAL_OVERLAP"),
+        ])
+        alpha, beta, delta = items[:3]
+        self.assertEqual(alpha["customerId"], customers["Alpha"]["id"])
+        self.assertEqual((alpha["periodStart"], alpha["periodEnd"], alpha["totalHours"]), ("2026-03-01", "2026-03-31", "10"))
+        self.assertEqual((alpha["total"], alpha["previousTotal"], alpha["currencyCode"]), ("1130.00", "904.00", "CAD"))
+        self.assertEqual(alpha["differences"], ["The total was 904.00 CAD and is 1130.00 CAD.", "The hours were 8 and are 10."])
+        self.assertEqual((beta["total"], beta["previousTotal"]), ("2260.00", ""))
+        self.assertEqual(beta["differences"], ["This is the first invoice of the customer."])
+        self.assertIn("defaultHours", delta["message"])
+        held = self.api.ok("GET", f"{path}?outcome=HELD")
+        self.assertEqual(([item["customerName"] for item in held["items"]], held["totalSize"]), (["Zeta"], 1))
+        self.refused(self.api.get(f"{RUNS}/plans/{UNKNOWN_HASH}/items"), 404, "NOT_FOUND", "NOT_FOUND")
+
+    def assert_results(self, run, customers):
+        results = self.results(run)
+        self.assertEqual({name: (result["outcome"], result["reason"]) for name, result in results.items()}, {
+            "Alpha": ("INVOICED", "BILLED"),
+            "Beta": ("INVOICED", "BILLED"),
+            "Delta": ("FAILED", "CONTRACT_INCOMPLETE"),
+            "Epsilon": ("SKIPPED", "ALREADY_INVOICED"),
+            "Gamma": ("SKIPPED", "SCHEDULE_DISABLED"),
+            "Zeta": ("HELD", "PARTIAL_OVERLAP"),
+        })
+        alpha = results["Alpha"]
+        invoice = self.api.ok("GET", f"/api/v1/invoices/{alpha['invoiceId']}")
+        self.assertEqual((invoice["number"], invoice["total"]), (alpha["invoiceNumber"], alpha["total"]))
+        self.assertEqual((invoice["mode"], invoice["runId"], invoice["state"]), ("SCHEDULED", run["id"], "ISSUED"))
+        # The run date has passed: the invoice is dated on the day of its issue, and the terms count from there.
+        self.assertEqual((invoice["invoiceDate"], invoice["dueDate"]), ("2026-04-10", "2026-05-10"))
+        self.assertEqual((alpha["facts"]["totalHours"], alpha["facts"]["hoursFrom"]), ("10", "contract"))
+        self.assertCountEqual([results[name]["invoiceNumber"] for name in ("Alpha", "Beta")], ["INV-2026-0004", "INV-2026-0005"])
+        self.assertEqual(results["Zeta"]["uncovered"], [{"first": "2026-03-11", "last": "2026-03-31"}])
+        self.assertEqual(results["Zeta"]["invoiceNumber"], "INV-2026-0003")
+        self.assertEqual(results["Delta"]["facts"]["missing"], "defaultHours")
+        failed = self.api.ok("GET", f"{RUNS}/{run['id']}/results?outcome=FAILED")["results"]
+        self.assertEqual([result["customerId"] for result in failed], [customers["Delta"]["id"]])
+        # Both wait for a person now.
+        self.assertEqual({period["customerName"]: period["reason"] for period in self.missed()},
+                         {"Delta": "CONTRACT_INCOMPLETE", "Zeta": "PARTIAL_OVERLAP"})
+
+    def assert_explained(self, customers, run, again):
+        def explain(name, date):
+            return self.api.ok("GET", f"/api/v1/customers/{customers[name]['id']}:explain?date={date}")
+
+        past = explain("Alpha", "2026-04-01")
+        self.assertEqual((past["decided"], past["outcome"], past["reason"]), (True, "SKIPPED", "ALREADY_INVOICED"))
+        self.assertEqual([(decision["runId"], decision["outcome"]) for decision in past["decisions"]],
+                         [(again["id"], "SKIPPED"), (run["id"], "INVOICED")])
+        ahead = explain("Alpha", "2026-05-01")
+        self.assertEqual((ahead["decided"], ahead["outcome"], ahead["reason"]), (False, "INVOICED", "BILLED"))
+        self.assertEqual((ahead["periodStart"], ahead["periodEnd"]), ("2026-04-01", "2026-04-30"))
+        self.assertEqual((ahead["facts"]["totalHours"], ahead["decisions"]), ("10", []))
+        no_day = explain("Alpha", "2026-05-02")
+        self.assertEqual((no_day["decided"], no_day["outcome"], no_day["reason"]), (False, "SKIPPED", "NOT_DUE"))
+        self.assertEqual(no_day["facts"]["nextRunDate"], "2026-05-01")
+        self.assertEqual(explain("Gamma", "2026-05-01")["reason"], "SCHEDULE_DISABLED")
+        self.assertEqual(explain("Delta", "2026-05-01")["facts"]["missing"], "defaultHours")
+        self.refused(self.api.get(f"/api/v1/customers/{UNKNOWN_ID}:explain?date=2026-05-01"), 404, "NOT_FOUND", "NOT_FOUND")
+
+    def assert_stats(self):
+        """Two runs over all and the quick one of Epsilon."""
+        stats = self.api.ok("GET", f"{RUNS}:stats?vendorId={self.vendor['id']}&from=2026-04-01&to=2026-04-01")
+        self.assertEqual(stats["states"], [{"state": "SUCCEEDED", "count": 3}])
+        self.assertEqual(stats["totals"], [{"currencyCode": "CAD", "count": 3, "total": "4520.00"}])
+        counts = tuple(stats[name + "Count"] for name in ("invoiced", "skipped", "held", "failed"))
+        self.assertEqual(counts, (3, 6, 2, 2))
+        self.refused(self.api.get(f"{RUNS}:stats?from=2026-04-02&to=2026-04-01"), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "from")
+
+
+class SchedulerTest(BillingCase):
+    clock = "2026-01-15T12:00:00Z"
+
+    def setUp(self):
+        super().setUp()
+        self.stack.set_clock(self.clock)
+        self.on = []
+
+    def tearDown(self):
+        # What later tests make of the time is no affair of these customers.
+        for customer in self.on:
+            self.api.ok("PATCH", f"/api/v1/customers/{customer['id']}/schedule", {"enabled": False})
+        if not self.stack.processes["scheduler"].is_running():
+            self.stack.start_ours("scheduler")
+
+    def payer(self, *arguments, **fields):
+        customer = super().payer(*arguments, **fields)
+        self.on.append(customer)
+        return customer
+
+    def billed(self, customer, count=1):
+        """The customer's invoices in the order of their periods, as soon as there are so many."""
+        def look():
+            found = self.invoices(customerId=customer["id"])
+            return sorted(found, key=lambda invoice: invoice["periodStart"]) if len(found) >= count else None
+
+        invoices = wait_until(look, f"{count} invoices of {customer['name']}")
+        self.assertEqual(len(invoices), count)
+        return invoices
+
+    def test_a_due_date_is_billed_when_its_day_begins_where_the_customer_is(self):
+        utc, toronto = self.payer("Greenwich"), self.payer("Toronto", timeZone="America/Toronto")
+        self.assertEqual(self.schedule(utc)["nextRunDate"], "2026-02-01")
+
+        self.stack.set_clock("2026-02-01T04:59:59Z")
+        invoice = self.billed(utc)[0]
+        self.assertEqual((invoice["mode"], invoice["periodStart"], invoice["periodEnd"]), ("SCHEDULED", "2026-01-01", "2026-01-31"))
+        self.assertEqual((invoice["invoiceDate"], invoice["dueDate"], invoice["total"]), ("2026-02-01", "2026-03-03", "1130.00"))
+        run = self.ended(invoice["runId"])
+        self.assertEqual((run["state"], run["runDate"], run["actor"]), ("SUCCEEDED", "2026-02-01", "scheduler"))
+        self.assertEqual((self.schedule(utc)["lastRunDate"], self.schedule(utc)["nextRunDate"]), ("2026-02-01", "2026-03-01"))
+        self.assertEqual(self.invoices(customerId=toronto["id"]), [], "in Toronto it is still January")
+        self.assertEqual(self.schedule(toronto)["nextRunDate"], "2026-02-01")
+
+        self.stack.set_clock("2026-02-01T05:00:00Z")
+        self.assertEqual(self.billed(toronto)[0]["periodStart"], "2026-01-01")
+        self.assertEqual(self.schedule(toronto)["nextRunDate"], "2026-03-01")
+        self.assertEqual(len(self.invoices()), 2)
+
+    def test_due_dates_that_passed_without_a_scheduler_go_by_the_policy(self):
+        caught_up, skipped, held = (self.payer(policy, missedRunPolicy=policy) for policy in ("CATCH_UP", "SKIP", "HOLD"))
+        bounded = self.payer("Bounded", maxCatchUp=1)
+        self.stack.processes["scheduler"].kill()
+        self.stack.set_clock("2026-03-15T08:00:00Z")
+        periods = self.periods(caught_up)
+        self.assertEqual([periods[start]["state"] for start in ("2026-01-01", "2026-02-01")], ["MISSED", "MISSED"])
+        self.assertEqual(self.schedule(caught_up)["nextRunDate"], "2026-02-01")
+
+        self.stack.start_ours("scheduler")
+        january, february = self.billed(caught_up, 2)
+        self.assertEqual((january["periodStart"], february["periodStart"]), ("2026-01-01", "2026-02-01"))
+        for invoice, due in ((january, "2026-02-01"), (february, "2026-03-01")):
+            self.assertEqual(self.ended(invoice["runId"])["runDate"], due)
+            self.assertEqual((invoice["invoiceDate"], invoice["dueDate"]), ("2026-03-15", "2026-04-14"))
+        self.assertEqual(self.billed(bounded)[0]["periodStart"], "2026-01-01")
+        self.assertEqual(self.states(skipped), ["SKIPPED", "SKIPPED"])
+        self.assertEqual(self.states(held), ["HELD", "HELD"])
+        self.assertEqual(self.states(bounded), ["INVOICED", "HELD"])
+        self.assertEqual(self.periods(held)["2026-01-01"]["reason"], "MISSED_RUN")
+        for customer in (caught_up, skipped, held, bounded):
+            self.assertEqual(self.schedule(customer)["nextRunDate"], "2026-04-01")
+        waiting = [(period["customerName"], period["periodStart"], period["dueDate"], period["state"]) for period in self.missed()]
+        self.assertEqual(waiting[0], ("HOLD", "2026-01-01", "2026-02-01", "HELD"), "the oldest comes first")
+        self.assertCountEqual(waiting[1:], [(name, "2026-02-01", "2026-03-01", "HELD") for name in ("HOLD", "Bounded")])
+
+        self.assert_reopened(held, skipped)
+
+    def assert_reopened(self, held, skipped):
+        for customer in (held, skipped):
+            self.api.ok("POST", f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01:reopen", {})
+            invoice = self.billed(customer)[0]
+            self.assertEqual((invoice["periodStart"], invoice["invoiceDate"]), ("2026-01-01", "2026-03-15"))
+            self.assertEqual(self.ended(invoice["runId"])["runDate"], "2026-02-01")
+        self.assertEqual(len(self.missed()), 2)
+        again = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-01-01:reopen", {})
+        self.refused(again, 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
+        self.assertEqual(again.metadata["number"], self.billed(held)[0]["number"])
+        unknown = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-01-02:reopen", {})
+        self.refused(unknown, 404, "NOT_FOUND", "NOT_FOUND")
+        ahead = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-04-01:reopen", {})
+        self.refused(ahead, 400, "FAILED_PRECONDITION", "INVALID_STATE")
+        self.assertEqual(ahead.metadata["state"], "UPCOMING")
+
+    def test_a_period_skipped_by_a_person_is_left_to_people(self):
+        customer, other = self.payer("On leave"), self.payer("At work")
+        path = f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01:skip"
+        self.refused(self.api.post(path, {}), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "reason")
+        period = self.api.ok("POST", path, {"reason": "on leave all month"})
+        self.assertEqual((period["state"], period["reason"], period["message"]), ("SKIPPED", "SKIPPED_BY_PERSON", "on leave all month"))
+
+        self.stack.set_clock("2026-02-01T01:00:00Z")
+        run = self.ended(self.billed(other)[0]["runId"])
+        result = self.results(run)["On leave"]
+        self.assertEqual((result["outcome"], result["reason"], result["message"]), ("SKIPPED", "PERIOD_SKIPPED", "on leave all month"))
+        self.assertEqual(result["facts"]["decidedBy"], "e2e")
+        self.assertEqual(self.schedule(customer)["nextRunDate"], "2026-03-01")
+        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "SKIPPED")
+        self.assertEqual(self.missed(), [], "nothing is left to decide")
+
+        invoice = self.quick(customer, "2026-02-01", "3")
+        self.assertEqual((invoice["periodStart"], invoice["periodEnd"]), ("2026-01-01", "2026-01-31"))
+        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "INVOICED")
+        late = self.api.post(path, {"reason": "too late"})
+        self.refused(late, 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
+
+    def test_a_period_without_the_timesheet_that_the_contract_demands_waits_for_it(self):
+        customer, other = self.payer("Demanding", {"requireTimesheet": True}), self.payer("Trusting")
+        self.stack.set_clock("2026-02-01T01:00:00Z")
+        run = self.ended(self.billed(other)[0]["runId"])
+        result = self.results(run)["Demanding"]
+        self.assertEqual((result["outcome"], result["reason"]), ("HELD", "TIMESHEET_REQUIRED"))
+        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "HELD")
+        self.assertEqual([(period["customerId"], period["reason"]) for period in self.missed()], [(customer["id"], "TIMESHEET_REQUIRED")])
+
+        self.stack.set_clock("2026-02-04T01:00:00Z")
+        self.api.ok("PUT", f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01/timesheet",
+                    {"hours": "12.5", "expenses": [{"description": "Taxi", "amount": "20.00"}], "notes": "Two visits"})
+        invoice = self.billed(customer)[0]
+        self.assertEqual([(line["description"], line["quantity"], line["amount"]) for line in invoice["lines"]][1:], [("Taxi", "1", "20.00")])
+        self.assertEqual((invoice["lines"][0]["quantity"], invoice["subtotal"], invoice["total"]), ("12.5", "1270.00", "1435.10"))
+        self.assertEqual((invoice["notes"], invoice["invoiceDate"]), ("Two visits", "2026-02-04"))
+        self.assertEqual(self.results(self.ended(invoice["runId"]))["Demanding"]["facts"]["hoursFrom"], "timesheet")
+        self.assertEqual(self.missed(), [])
+
+    def test_drafts_of_the_scheduler_are_looked_through_and_issued_together(self):
+        customers = [self.payer(f"Drafted {i}", autoIssue=False) for i in range(3)]
+        self.stack.set_clock("2026-02-01T01:00:00Z")
+        drafts = [self.billed(customer)[0] for customer in customers]
+        run = self.ended(drafts[0]["runId"])
+        self.assertEqual({(draft["state"], draft["number"], draft["runId"]) for draft in drafts}, {("DRAFT", "", run["id"])})
+        self.assertEqual({result["reason"] for result in self.results(run).values()}, {"DRAFTED"})
+        self.assertEqual(self.periods(customers[0])["2026-01-01"]["state"], "DRAFT")
+
+        changed = self.api.ok("PUT", f"/api/v1/invoices/{drafts[1]['id']}", {
+            "invoiceDate": "2026-02-02", "periodStart": "2026-01-01", "periodEnd": "2026-01-31", "taxes": [HST],
+            "lines": [{"description": "Consulting", "quantity": "4", "unitPrice": "100"}], "etag": drafts[1]["etag"]})["invoice"]
+        self.assertEqual((changed["state"], changed["total"], changed["number"]), ("DRAFT", "452.00", ""))
+        for choice in ({}, {"runId": run["id"], "ids": [drafts[0]["id"]]}):
+            answer = self.api.post("/api/v1/invoices:issueDrafts", choice)
+            self.refused(answer, 400, "INVALID_ARGUMENT", "INVALID_FIELD", "runId" if choice else "ids")
+
+        issued = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"runId": run["id"]})
+        self.assertEqual((issued["issuedCount"], issued["failedCount"], issued["more"]), (3, 0, False))
+        self.assertCountEqual([result["id"] for result in issued["results"]], [draft["id"] for draft in drafts])
+        self.assertCountEqual([result["number"] for result in issued["results"]], [f"INV-2026-000{i}" for i in (1, 2, 3)])
+        self.assertEqual({(invoice["state"], bool(invoice["issueTime"])) for invoice in self.invoices()}, {("ISSUED", True)})
+        self.assertEqual(self.api.ok("GET", f"/api/v1/invoices/{changed['id']}")["total"], "452.00")
+        again = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"runId": run["id"]})
+        self.assertEqual((again["issuedCount"], again["results"]), (0, []))
+        by_id = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"ids": [drafts[0]["id"], UNKNOWN_ID]})
+        self.assertEqual([(result["number"], result["reason"]) for result in by_id["results"]], [("", "INVALID_STATE"), ("", "NOT_FOUND")])
+
+    def states(self, customer):
+        """Of the customer's January and February."""
+        periods = self.periods(customer)
+        return [periods[start]["state"] for start in ("2026-01-01", "2026-02-01")]
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
