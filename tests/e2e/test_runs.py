@@ -1,74 +1,12 @@
-"""Runs over many customers by REST: planned, executed, watched, explained; and the scheduler, as time passes."""
+"""Runs over many customers by REST: planned, executed, watched, cancelled and explained."""
 
 import json
 import unittest
 
+from billing import RUNS, UNKNOWN_ID, BillingCase
 from process import wait_until
-from stack import StackCase
 
-RUNS = "/api/v1/runs"
-UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
 UNKNOWN_HASH = "0" * 64
-HST = {"name": "HST", "rate": "0.13", "registrationNumber": "123456789 RT0001"}
-
-
-class BillingCase(StackCase):
-    """What tests of runs need. Every test has a vendor of its own."""
-
-    def setUp(self):
-        self.vendor = self.api.new_vendor(name=self.id().rsplit(".", 1)[1])
-
-    def payer(self, name="Contoso", contract=None, **schedule):
-        """A customer whose schedule is on: 10 hours at 100.00 with HST 13 % make 1,130.00 a month, due on the first."""
-        return self.api.new_customer(
-            self.vendor["id"], rate=None, name=name,
-            contract={"ratePerHour": "100", "defaultHours": "10", "taxes": [HST], **(contract or {})},
-            schedule={"enabled": True, **schedule})
-
-    def scope(self, run_date="2026-04-01", mode="SCHEDULED", **fields):
-        return {"mode": mode, "runDate": run_date, "vendorId": self.vendor["id"], **fields}
-
-    def quick(self, customer, run_date, hours="10"):
-        answer = self.api.run_quick(customer["id"], run_date, hours)
-        self.assertEqual(answer.status, 200, answer)
-        return answer.json()["invoice"]
-
-    def run_to_end(self, scope):
-        """The run as it has ended."""
-        run = self.api.ok("POST", RUNS, scope)
-        return self.ended(run["id"])
-
-    def ended(self, run_id):
-        def look():
-            run = self.api.ok("GET", f"{RUNS}/{run_id}")
-            return run if run["state"] not in ("PENDING", "RUNNING") else None
-
-        return wait_until(look, "the run has ended")
-
-    def results(self, run):
-        return {result["customerName"]: result for result in self.api.ok("GET", f"{RUNS}/{run['id']}/results")["results"]}
-
-    def invoices(self, **filters):
-        """The invoices of the test's vendor, oldest first."""
-        query = "".join(f"&{name}={value}" for name, value in filters.items())
-        return self.api.ok("GET", f"/api/v1/invoices?vendorId={self.vendor['id']}&pageSize=200&orderBy=invoiceDate{query}")["invoices"]
-
-    def schedule(self, customer):
-        return self.api.ok("GET", f"/api/v1/customers/{customer['id']}/schedule")
-
-    def periods(self, customer):
-        """The customer's periods by their first days."""
-        listed = self.api.ok("GET", f"/api/v1/customers/{customer['id']}/billingPeriods")["billingPeriods"]
-        return {period["periodStart"]: period for period in listed}
-
-    def missed(self):
-        return self.api.ok("GET", f"/api/v1/billingPeriods:missed?vendorId={self.vendor['id']}")["billingPeriods"]
-
-    def refused(self, answer, code, status, reason, *fields):
-        self.assertEqual(answer.status, code, answer)
-        self.assertEqual((answer.error["status"], answer.reason), (status, reason), answer)
-        self.assertEqual(set(answer.fields), set(fields), answer)
-        return answer
 
 
 class RunsTest(BillingCase):
@@ -97,11 +35,26 @@ class RunsTest(BillingCase):
         repeated = self.results(again)
         for name in ("Alpha", "Beta", "Epsilon"):
             self.assertEqual((repeated[name]["outcome"], repeated[name]["reason"]), ("SKIPPED", "ALREADY_INVOICED"))
+        # What failed waits for a person since.
+        delta = repeated["Delta"]
+        self.assertEqual((delta["outcome"], delta["reason"], delta["facts"]["decision"]), ("HELD", "PERIOD_HELD", "CONTRACT_INCOMPLETE"))
         self.assertEqual(repeated["Alpha"]["invoiceNumber"], self.results(run)["Alpha"]["invoiceNumber"])
         self.assertEqual(len(self.invoices()), before + 2, "a run of what is billed creates nothing")
 
         self.assert_explained(customers, run, again)
         self.assert_stats()
+
+    def test_what_failed_is_billed_once_it_is_mended_and_reopened(self):
+        customer = self.payer("Mended", {"taxes": []})
+        self.api.ok("PATCH", f"/api/v1/customers/{customer['id']}/contract?updateMask=defaultHours", {})
+        self.assertEqual(self.results(self.run_to_end(self.scope()))["Mended"]["reason"], "CONTRACT_INCOMPLETE")
+        self.assertEqual(self.periods(customer)["2026-03-01"]["state"], "HELD")
+
+        self.api.ok("PATCH", f"/api/v1/customers/{customer['id']}/contract", {"defaultHours": "3"})
+        self.api.ok("POST", f"/api/v1/customers/{customer['id']}/billingPeriods/2026-03-01:reopen", {})
+        invoice = wait_until(self.invoices, "the scheduler bills the period")[0]
+        self.assertEqual((invoice["periodStart"], invoice["invoiceDate"], invoice["total"]), ("2026-03-01", "2026-04-10", "300.00"))
+        self.assertEqual(self.missed(), [])
 
     def test_a_run_is_watched_by_events_and_by_lines(self):
         customers = [self.payer(f"Watched {i}") for i in range(3)]
@@ -364,176 +317,8 @@ class RunsTest(BillingCase):
         self.assertEqual(stats["states"], [{"state": "SUCCEEDED", "count": 3}])
         self.assertEqual(stats["totals"], [{"currencyCode": "CAD", "count": 3, "total": "4520.00"}])
         counts = tuple(stats[name + "Count"] for name in ("invoiced", "skipped", "held", "failed"))
-        self.assertEqual(counts, (3, 6, 2, 2))
+        self.assertEqual(counts, (3, 6, 3, 1))
         self.refused(self.api.get(f"{RUNS}:stats?from=2026-04-02&to=2026-04-01"), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "from")
-
-
-class SchedulerTest(BillingCase):
-    clock = "2026-01-15T12:00:00Z"
-
-    def setUp(self):
-        super().setUp()
-        self.stack.set_clock(self.clock)
-        self.on = []
-
-    def tearDown(self):
-        # What later tests make of the time is no affair of these customers.
-        for customer in self.on:
-            self.api.ok("PATCH", f"/api/v1/customers/{customer['id']}/schedule", {"enabled": False})
-        if not self.stack.processes["scheduler"].is_running():
-            self.stack.start_ours("scheduler")
-
-    def payer(self, *arguments, **fields):
-        customer = super().payer(*arguments, **fields)
-        self.on.append(customer)
-        return customer
-
-    def billed(self, customer, count=1):
-        """The customer's invoices in the order of their periods, as soon as there are so many."""
-        def look():
-            found = self.invoices(customerId=customer["id"])
-            return sorted(found, key=lambda invoice: invoice["periodStart"]) if len(found) >= count else None
-
-        invoices = wait_until(look, f"{count} invoices of {customer['name']}")
-        self.assertEqual(len(invoices), count)
-        return invoices
-
-    def test_a_due_date_is_billed_when_its_day_begins_where_the_customer_is(self):
-        utc, toronto = self.payer("Greenwich"), self.payer("Toronto", timeZone="America/Toronto")
-        self.assertEqual(self.schedule(utc)["nextRunDate"], "2026-02-01")
-
-        self.stack.set_clock("2026-02-01T04:59:59Z")
-        invoice = self.billed(utc)[0]
-        self.assertEqual((invoice["mode"], invoice["periodStart"], invoice["periodEnd"]), ("SCHEDULED", "2026-01-01", "2026-01-31"))
-        self.assertEqual((invoice["invoiceDate"], invoice["dueDate"], invoice["total"]), ("2026-02-01", "2026-03-03", "1130.00"))
-        run = self.ended(invoice["runId"])
-        self.assertEqual((run["state"], run["runDate"], run["actor"]), ("SUCCEEDED", "2026-02-01", "scheduler"))
-        self.assertEqual((self.schedule(utc)["lastRunDate"], self.schedule(utc)["nextRunDate"]), ("2026-02-01", "2026-03-01"))
-        self.assertEqual(self.invoices(customerId=toronto["id"]), [], "in Toronto it is still January")
-        self.assertEqual(self.schedule(toronto)["nextRunDate"], "2026-02-01")
-
-        self.stack.set_clock("2026-02-01T05:00:00Z")
-        self.assertEqual(self.billed(toronto)[0]["periodStart"], "2026-01-01")
-        self.assertEqual(self.schedule(toronto)["nextRunDate"], "2026-03-01")
-        self.assertEqual(len(self.invoices()), 2)
-
-    def test_due_dates_that_passed_without_a_scheduler_go_by_the_policy(self):
-        caught_up, skipped, held = (self.payer(policy, missedRunPolicy=policy) for policy in ("CATCH_UP", "SKIP", "HOLD"))
-        bounded = self.payer("Bounded", maxCatchUp=1)
-        self.stack.processes["scheduler"].kill()
-        self.stack.set_clock("2026-03-15T08:00:00Z")
-        periods = self.periods(caught_up)
-        self.assertEqual([periods[start]["state"] for start in ("2026-01-01", "2026-02-01")], ["MISSED", "MISSED"])
-        self.assertEqual(self.schedule(caught_up)["nextRunDate"], "2026-02-01")
-
-        self.stack.start_ours("scheduler")
-        january, february = self.billed(caught_up, 2)
-        self.assertEqual((january["periodStart"], february["periodStart"]), ("2026-01-01", "2026-02-01"))
-        for invoice, due in ((january, "2026-02-01"), (february, "2026-03-01")):
-            self.assertEqual(self.ended(invoice["runId"])["runDate"], due)
-            self.assertEqual((invoice["invoiceDate"], invoice["dueDate"]), ("2026-03-15", "2026-04-14"))
-        self.assertEqual(self.billed(bounded)[0]["periodStart"], "2026-01-01")
-        self.assertEqual(self.states(skipped), ["SKIPPED", "SKIPPED"])
-        self.assertEqual(self.states(held), ["HELD", "HELD"])
-        self.assertEqual(self.states(bounded), ["INVOICED", "HELD"])
-        self.assertEqual(self.periods(held)["2026-01-01"]["reason"], "MISSED_RUN")
-        for customer in (caught_up, skipped, held, bounded):
-            self.assertEqual(self.schedule(customer)["nextRunDate"], "2026-04-01")
-        waiting = [(period["customerName"], period["periodStart"], period["dueDate"], period["state"]) for period in self.missed()]
-        self.assertEqual(waiting[0], ("HOLD", "2026-01-01", "2026-02-01", "HELD"), "the oldest comes first")
-        self.assertCountEqual(waiting[1:], [(name, "2026-02-01", "2026-03-01", "HELD") for name in ("HOLD", "Bounded")])
-
-        self.assert_reopened(held, skipped)
-
-    def assert_reopened(self, held, skipped):
-        for customer in (held, skipped):
-            self.api.ok("POST", f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01:reopen", {})
-            invoice = self.billed(customer)[0]
-            self.assertEqual((invoice["periodStart"], invoice["invoiceDate"]), ("2026-01-01", "2026-03-15"))
-            self.assertEqual(self.ended(invoice["runId"])["runDate"], "2026-02-01")
-        self.assertEqual(len(self.missed()), 2)
-        again = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-01-01:reopen", {})
-        self.refused(again, 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
-        self.assertEqual(again.metadata["number"], self.billed(held)[0]["number"])
-        unknown = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-01-02:reopen", {})
-        self.refused(unknown, 404, "NOT_FOUND", "NOT_FOUND")
-        ahead = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-04-01:reopen", {})
-        self.refused(ahead, 400, "FAILED_PRECONDITION", "INVALID_STATE")
-        self.assertEqual(ahead.metadata["state"], "UPCOMING")
-
-    def test_a_period_skipped_by_a_person_is_left_to_people(self):
-        customer, other = self.payer("On leave"), self.payer("At work")
-        path = f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01:skip"
-        self.refused(self.api.post(path, {}), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "reason")
-        period = self.api.ok("POST", path, {"reason": "on leave all month"})
-        self.assertEqual((period["state"], period["reason"], period["message"]), ("SKIPPED", "SKIPPED_BY_PERSON", "on leave all month"))
-
-        self.stack.set_clock("2026-02-01T01:00:00Z")
-        run = self.ended(self.billed(other)[0]["runId"])
-        result = self.results(run)["On leave"]
-        self.assertEqual((result["outcome"], result["reason"], result["message"]), ("SKIPPED", "PERIOD_SKIPPED", "on leave all month"))
-        self.assertEqual(result["facts"]["decidedBy"], "e2e")
-        self.assertEqual(self.schedule(customer)["nextRunDate"], "2026-03-01")
-        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "SKIPPED")
-        self.assertEqual(self.missed(), [], "nothing is left to decide")
-
-        invoice = self.quick(customer, "2026-02-01", "3")
-        self.assertEqual((invoice["periodStart"], invoice["periodEnd"]), ("2026-01-01", "2026-01-31"))
-        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "INVOICED")
-        late = self.api.post(path, {"reason": "too late"})
-        self.refused(late, 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
-
-    def test_a_period_without_the_timesheet_that_the_contract_demands_waits_for_it(self):
-        customer, other = self.payer("Demanding", {"requireTimesheet": True}), self.payer("Trusting")
-        self.stack.set_clock("2026-02-01T01:00:00Z")
-        run = self.ended(self.billed(other)[0]["runId"])
-        result = self.results(run)["Demanding"]
-        self.assertEqual((result["outcome"], result["reason"]), ("HELD", "TIMESHEET_REQUIRED"))
-        self.assertEqual(self.periods(customer)["2026-01-01"]["state"], "HELD")
-        self.assertEqual([(period["customerId"], period["reason"]) for period in self.missed()], [(customer["id"], "TIMESHEET_REQUIRED")])
-
-        self.stack.set_clock("2026-02-04T01:00:00Z")
-        self.api.ok("PUT", f"/api/v1/customers/{customer['id']}/billingPeriods/2026-01-01/timesheet",
-                    {"hours": "12.5", "expenses": [{"description": "Taxi", "amount": "20.00"}], "notes": "Two visits"})
-        invoice = self.billed(customer)[0]
-        self.assertEqual([(line["description"], line["quantity"], line["amount"]) for line in invoice["lines"]][1:], [("Taxi", "1", "20.00")])
-        self.assertEqual((invoice["lines"][0]["quantity"], invoice["subtotal"], invoice["total"]), ("12.5", "1270.00", "1435.10"))
-        self.assertEqual((invoice["notes"], invoice["invoiceDate"]), ("Two visits", "2026-02-04"))
-        self.assertEqual(self.results(self.ended(invoice["runId"]))["Demanding"]["facts"]["hoursFrom"], "timesheet")
-        self.assertEqual(self.missed(), [])
-
-    def test_drafts_of_the_scheduler_are_looked_through_and_issued_together(self):
-        customers = [self.payer(f"Drafted {i}", autoIssue=False) for i in range(3)]
-        self.stack.set_clock("2026-02-01T01:00:00Z")
-        drafts = [self.billed(customer)[0] for customer in customers]
-        run = self.ended(drafts[0]["runId"])
-        self.assertEqual({(draft["state"], draft["number"], draft["runId"]) for draft in drafts}, {("DRAFT", "", run["id"])})
-        self.assertEqual({result["reason"] for result in self.results(run).values()}, {"DRAFTED"})
-        self.assertEqual(self.periods(customers[0])["2026-01-01"]["state"], "DRAFT")
-
-        changed = self.api.ok("PUT", f"/api/v1/invoices/{drafts[1]['id']}", {
-            "invoiceDate": "2026-02-02", "periodStart": "2026-01-01", "periodEnd": "2026-01-31", "taxes": [HST],
-            "lines": [{"description": "Consulting", "quantity": "4", "unitPrice": "100"}], "etag": drafts[1]["etag"]})["invoice"]
-        self.assertEqual((changed["state"], changed["total"], changed["number"]), ("DRAFT", "452.00", ""))
-        for choice in ({}, {"runId": run["id"], "ids": [drafts[0]["id"]]}):
-            answer = self.api.post("/api/v1/invoices:issueDrafts", choice)
-            self.refused(answer, 400, "INVALID_ARGUMENT", "INVALID_FIELD", "runId" if choice else "ids")
-
-        issued = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"runId": run["id"]})
-        self.assertEqual((issued["issuedCount"], issued["failedCount"], issued["more"]), (3, 0, False))
-        self.assertCountEqual([result["id"] for result in issued["results"]], [draft["id"] for draft in drafts])
-        self.assertCountEqual([result["number"] for result in issued["results"]], [f"INV-2026-000{i}" for i in (1, 2, 3)])
-        self.assertEqual({(invoice["state"], bool(invoice["issueTime"])) for invoice in self.invoices()}, {("ISSUED", True)})
-        self.assertEqual(self.api.ok("GET", f"/api/v1/invoices/{changed['id']}")["total"], "452.00")
-        again = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"runId": run["id"]})
-        self.assertEqual((again["issuedCount"], again["results"]), (0, []))
-        by_id = self.api.ok("POST", "/api/v1/invoices:issueDrafts", {"ids": [drafts[0]["id"], UNKNOWN_ID]})
-        self.assertEqual([(result["number"], result["reason"]) for result in by_id["results"]], [("", "INVALID_STATE"), ("", "NOT_FOUND")])
-
-    def states(self, customer):
-        """Of the customer's January and February."""
-        periods = self.periods(customer)
-        return [periods[start]["state"] for start in ("2026-01-01", "2026-02-01")]
 
 
 if __name__ == "__main__":
