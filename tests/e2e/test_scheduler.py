@@ -2,7 +2,7 @@
 
 import unittest
 
-from billing import HST, UNKNOWN_ID, BillingCase
+from billing import HST, RUNS, UNKNOWN_ID, BillingCase
 from process import wait_until
 
 
@@ -98,6 +98,29 @@ class SchedulerTest(BillingCase):
         ahead = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-04-01:reopen", {})
         self.refused(ahead, 400, "FAILED_PRECONDITION", "INVALID_STATE")
         self.assertEqual(ahead.metadata["state"], "UPCOMING")
+
+    def test_what_a_person_bills_while_the_scheduler_is_away_is_not_billed_again(self):
+        customer = self.payer()
+        self.stack.processes["scheduler"].kill()
+        self.stack.set_clock("2026-03-15T08:00:00Z")
+        key = {"Idempotency-Key": self.vendor["id"]}
+        run = self.api.ok("POST", RUNS, self.scope("2026-03-01"), key)
+        self.assertEqual(self.api.ok("POST", RUNS, self.scope("2026-03-01"), key)["id"], run["id"])
+        self.assertEqual(self.ended(run["id"])["progress"]["invoiced"], 1)
+        self.assertEqual(self.schedule(customer)["nextRunDate"], "2026-02-01", "January still is the scheduler's")
+
+        self.stack.start_ours("scheduler")
+        january, february = self.billed(customer, 2)
+        self.assertEqual((january["periodStart"], february["periodStart"], february["runId"]), ("2026-01-01", "2026-02-01", run["id"]))
+        explained = wait_until(lambda: self.decided_again(customer), "the scheduler came to the second due date")
+        self.assertEqual((explained["outcome"], explained["reason"]), ("SKIPPED", "ALREADY_INVOICED"))
+        self.assertEqual(len(self.invoices()), 2)
+        self.assertEqual(self.missed(), [])
+
+    def decided_again(self, customer):
+        """What the latest of two runs decided about February."""
+        explained = self.api.ok("GET", f"/api/v1/customers/{customer['id']}:explain?date=2026-03-01")
+        return explained if len(explained["decisions"]) == 2 else None
 
     def test_a_period_skipped_by_a_person_is_left_to_people(self):
         customer, other = self.payer("On leave"), self.payer("At work")

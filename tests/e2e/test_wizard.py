@@ -152,6 +152,14 @@ class WizardTest(StackCase):
         self.assertEqual(self.stack.postgres.counts(), before, "something was written")
         self.assertEqual(self.api.ok("GET", path), issued)
 
+    def test_a_cancelled_draft_is_not_issued_and_frees_its_days(self):
+        draft = self.api.ok("POST", WIZARD, self.request(draft=True))["invoice"]
+        path = f"/api/v1/invoices/{draft['id']}"
+        self.assertEqual(self.api.ok("POST", f"{path}:cancel", {"reason": "not wanted"})["state"], "CANCELLED")
+        answer = self.refused(self.api.post(f"{path}:issue", {}), 400, "FAILED_PRECONDITION", "INVALID_STATE")
+        self.assertEqual(answer.metadata["state"], "CANCELLED")
+        self.assertEqual(self.api.ok("POST", WIZARD, self.request())["invoice"]["number"], "INV-2026-0001")
+
     def test_a_manual_run_takes_the_contract_unless_told_otherwise(self):
         self.api.ok("PATCH", f"/api/v1/customers/{self.customer['id']}/contract", {"defaultHours": "8"})
         dates = {"customerId": self.customer["id"], "invoiceDate": "2026-02-28", "periodStart": "2026-01-12", "periodEnd": "2026-01-25"}
