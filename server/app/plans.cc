@@ -1,5 +1,7 @@
 #include "app/plans.h"
 
+#include <algorithm>
+
 #include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -14,6 +16,12 @@ namespace {
 using domain::PlanItem;
 using domain::PlanRecord;
 
+// The customers that were chosen, in whatever order they were named.
+std::vector<std::string> Chosen(std::vector<std::string> customer_ids) {
+  std::sort(customer_ids.begin(), customer_ids.end());
+  return customer_ids;
+}
+
 PlanRecord RecordOf(const Core& core, const BatchScope& scope) {
   PlanRecord plan;
   plan.id = base::NewId(core.clock);
@@ -21,15 +29,19 @@ PlanRecord RecordOf(const Core& core, const BatchScope& scope) {
   plan.run_date = scope.run_date;
   plan.send_email = scope.send_email;
   plan.vendor_id = scope.customers.vendor_id;
-  plan.customer_ids = scope.customers.customer_ids;
+  plan.customer_ids = Chosen(scope.customers.customer_ids);
   plan.created_at = core.clock.Now();
   plan.expires_at = plan.created_at + base::kRunPlanKeep;
   return plan;
 }
 
-// What the hash says beside the items: a plan for another date is another plan.
+// What the hash says beside the items: a plan for another date, for others or with other sending is another plan.
 std::string Header(const PlanRecord& plan) {
-  return fmt::format("{} {} {}\n", domain::Name(plan.mode), domain::FormatDate(plan.run_date), plan.vendor_id);
+  const std::string_view sending = !plan.send_email ? "as scheduled" : *plan.send_email ? "send" : "keep";
+  std::string header = fmt::format("{} {} {} {}\n", domain::Name(plan.mode), domain::FormatDate(plan.run_date),
+                                   plan.vendor_id, sending);
+  for (const std::string& id : plan.customer_ids) header += id + "\n";
+  return header;
 }
 
 void Count(const PlanItem& item, PlanRecord& plan) {
@@ -79,7 +91,7 @@ absl::StatusOr<std::vector<PlanItem>> ItemsOf(store::Transaction& transaction, B
 
 bool SameScope(const PlanRecord& plan, const BatchScope& scope) {
   return plan.mode == scope.mode && plan.run_date == scope.run_date && plan.send_email == scope.send_email &&
-         plan.vendor_id == scope.customers.vendor_id && plan.customer_ids == scope.customers.customer_ids;
+         plan.vendor_id == scope.customers.vendor_id && plan.customer_ids == Chosen(scope.customers.customer_ids);
 }
 
 absl::Status Changed(const std::vector<domain::PlanChange>& changes) {

@@ -27,8 +27,7 @@ class SystemClock final : public Clock {
 };
 
 // A clock for development and tests that several processes share: the instant that a file holds
-// ("2026-11-25T22:00:00Z"), plus the time since the file was written where the file says so ("2026-11-25T22:00:00Z
-// running"). A test moves it by replacing the file.
+// ("2026-11-25T22:00:00Z"). It stands still until a test replaces the file.
 class FileClock final : public Clock {
  public:
   // FAILED_PRECONDITION where the file is not there or holds no instant.

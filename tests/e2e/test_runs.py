@@ -107,6 +107,16 @@ class RunsTest(BillingCase):
         run = self.run_to_end(self.scope(planHash=fresh["planHash"]))
         self.assertEqual((run["state"], run["totals"]), ("SUCCEEDED", [{"currencyCode": "CAD", "count": 2, "total": "2373.00"}]))
 
+    def test_plans_of_other_scopes_do_not_stand_in_each_others_way(self):
+        ids = [self.payer(f"Planned {i}")["id"] for i in range(2)]
+        scopes = [self.scope(), self.scope(sendEmail=False), self.scope(customerIds=ids)]
+        hashes = [self.api.ok("POST", f"{RUNS}:plan", scope)["planHash"] for scope in scopes]
+        self.assertEqual(len(set(hashes)), 3)
+        for scope, plan_hash in zip(scopes[:2], hashes[1:]):
+            self.refused(self.api.post(RUNS, {**scope, "planHash": plan_hash}), 400, "INVALID_ARGUMENT", "INVALID_FIELD", "planHash")
+        turned = self.scope(customerIds=ids[::-1], planHash=hashes[2])
+        self.assertEqual(self.run_to_end(turned)["progress"]["invoiced"], 2)
+
     def test_a_run_over_nobody_succeeds_and_says_so(self):
         plan = self.api.ok("POST", f"{RUNS}:plan", self.scope())
         self.assertEqual((plan["invoicedCount"], plan["totals"]), (0, []))

@@ -6,5 +6,5 @@ SELECT r.run_id::text, r.customer_id::text, r.vendor_id::text, c.name AS custome
   JOIN customers c ON c.id = r.customer_id
   LEFT JOIN invoices i ON i.id = r.invoice_id
  WHERE r.customer_id = :customer_id::uuid AND r.period_start_on <= :last::date AND r.period_end_on >= :first::date
- ORDER BY r.run_id DESC
+ ORDER BY r.created_at DESC, r.run_id DESC
  LIMIT :limit::bigint
