@@ -26,8 +26,9 @@ class SystemClock final : public Clock {
   absl::Time Now() const override;
 };
 
-// A clock for development and tests that several processes share: the instant that a file holds
-// ("2026-11-25T22:00:00Z"). It stands still until a test replaces the file.
+// A clock for development and tests that several processes share: the instant that a
+// file holds ("2026-11-25T22:00:00Z"). It stands still until a test
+// replaces the file.
 class FileClock final : public Clock {
  public:
   // FAILED_PRECONDITION where the file is not there or holds no instant.
