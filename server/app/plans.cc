@@ -38,8 +38,8 @@ PlanRecord RecordOf(const Core& core, const BatchScope& scope) {
 // What the hash says beside the items: a plan for another date, for others or with other sending is another plan.
 std::string Header(const PlanRecord& plan) {
   const std::string_view sending = !plan.send_email ? "as scheduled" : *plan.send_email ? "send" : "keep";
-  std::string header = fmt::format("{} {} {} {}\n", domain::Name(plan.mode), domain::FormatDate(plan.run_date),
-                                   plan.vendor_id, sending);
+  std::string header =
+      fmt::format("{} {} {} {}\n", domain::Name(plan.mode), domain::FormatDate(plan.run_date), plan.vendor_id, sending);
   for (const std::string& id : plan.customer_ids) header += id + "\n";
   return header;
 }

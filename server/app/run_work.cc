@@ -205,30 +205,30 @@ absl::Status RunWork::AddCustomers(store::Transaction& transaction, const std::s
 
 absl::Status RunWork::Start(const store::Job& job) {
   std::string after;
-  bool ended = false;
-  while (!ended) {
-    ASSIGN_OR_RETURN(after, StartSome(job, after, ended));
+  Progress progress = Progress::kMore;
+  while (progress == Progress::kMore) {
+    ASSIGN_OR_RETURN(after, StartSome(job, after, progress));
   }
-  return FinishRun(job.subject_id);
+  return progress == Progress::kAll ? FinishRun(job, job.subject_id) : absl::OkStatus();
 }
 
 // The next customers of the run, in one transaction: those whose schedule stands at the run date hand it over. A start
 // that was cut off finds its chunks and goes on behind them.
-absl::StatusOr<std::string> RunWork::StartSome(const store::Job& job, const std::string& after, bool& ended) {
+absl::StatusOr<std::string> RunWork::StartSome(const store::Job& job, const std::string& after, Progress& progress) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   store::Jobs jobs(transaction);
   RETURN_IF_ERROR(jobs.HoldFence(job));
   store::Runs runs(transaction);
   ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(job.subject_id));
-  ended = !GoesOn(run.state);
+  progress = GoesOn(run.state) ? Progress::kMore : Progress::kStopped;
   CandidatePage page;
-  if (!ended) {
+  if (progress == Progress::kMore) {
     std::string begin = after;
     if (begin.empty()) {
       ASSIGN_OR_RETURN(begin, runs.LastChunkedCustomer(run.id));
     }
     ASSIGN_OR_RETURN(page, FindCandidates(transaction, ScopeOf(run), begin, base::kMaxRunChunk));
-    ended = page.next.empty();
+    if (page.next.empty()) progress = Progress::kAll;
     std::vector<Candidate> candidates;
     std::vector<std::string> standing;  // at the run date
     for (const store::RuledCustomer& customer : page.customers) {
@@ -257,37 +257,40 @@ absl::StatusOr<std::string> RunWork::StartSome(const store::Job& job, const std:
       if (const auto found = handed.find(candidate.customer_id); found != handed.end())
         candidate.handed = found->second;
     }
-    RETURN_IF_ERROR(AddCustomers(transaction, run.id, candidates, /*complete=*/ended));
+    RETURN_IF_ERROR(AddCustomers(transaction, run.id, candidates, /*complete=*/progress == Progress::kAll));
   }
-  if (ended) RETURN_IF_ERROR(jobs.Finish(job));
+  if (progress == Progress::kStopped) RETURN_IF_ERROR(jobs.Finish(job));
   RETURN_IF_ERROR(transaction.Commit());
   return page.next;
 }
 
 absl::Status RunWork::Work(const store::Job& job) {
+  std::string run_id;
   std::vector<Candidate> candidates;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
     store::Runs runs(transaction);
     ASSIGN_OR_RETURN(const RunChunk chunk, runs.LockChunk(job.subject_id));
     ASSIGN_OR_RETURN(const std::set<std::string> done, runs.FindDone(chunk.run_id, chunk.customer_ids));
+    run_id = chunk.run_id;
     candidates = CandidatesOf(chunk, done);
   }
-  return WorkOn(job, candidates, /*last=*/true);
+  return WorkOn(job, run_id, candidates, /*last=*/true);
 }
 
 // Bills customers of a chunk in one transaction. Where a fault of one customer could be behind a refusal of the
 // database, the halves are tried for themselves, down to the one at fault, which gets its result.
-absl::Status RunWork::WorkOn(const store::Job& job, const std::vector<Candidate>& candidates, bool last) {
-  std::string run_id;
+absl::Status RunWork::WorkOn(const store::Job& job, const std::string& run_id, const std::vector<Candidate>& candidates,
+                             bool last) {
+  bool done = false;
   const absl::Status status = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
     store::Jobs jobs(transaction);
     RETURN_IF_ERROR(jobs.HoldFence(job));
     store::Runs runs(transaction);
+    // The run before its chunk, as those who stop it.
+    ASSIGN_OR_RETURN(const RunRecord run, runs.Share(run_id));
     ASSIGN_OR_RETURN(RunChunk chunk, runs.LockChunk(job.subject_id));
-    run_id = chunk.run_id;
-    ASSIGN_OR_RETURN(const RunRecord run, runs.Share(chunk.run_id));
     if (GoesOn(run.state) && chunk.state == domain::RunChunkState::kPending) {
       ASSIGN_OR_RETURN(BillingBatch batch, DecideBatch(core_, transaction, ScopeOf(run), candidates, /*lock=*/true));
       RETURN_IF_ERROR(HoldWhatChanged(transaction, run, batch));
@@ -299,30 +302,34 @@ absl::Status RunWork::WorkOn(const store::Job& job, const std::vector<Candidate>
       if (last) chunk.state = domain::RunChunkState::kDone;
       RETURN_IF_ERROR(runs.UpdateChunk(chunk));
     }
-    if (last) RETURN_IF_ERROR(jobs.Finish(job));
+    // The job of a chunk that is done ends with FinishRun(). One that was stopped may be resumed, with a job of its
+    // own.
+    done = chunk.state == domain::RunChunkState::kDone;
+    if (last && !done) RETURN_IF_ERROR(jobs.Finish(job));
     return transaction.Commit();
   }();
-  if (status.ok()) return last ? FinishRun(run_id) : absl::OkStatus();
+  if (status.ok()) return last && done ? FinishRun(job, run_id) : absl::OkStatus();
   if (!MayBeOfOne(status)) return status;
-  if (candidates.size() == 1) return FailOne(job, candidates.front(), status, last);
+  if (candidates.size() == 1) return FailOne(job, run_id, candidates.front(), status, last);
   base::Log(base::Level::kWarning, "run_chunk_halved",
             {{"chunk", job.subject_id},
              {"customers", static_cast<int64_t>(candidates.size())},
              {"error", std::string(status.message())}});
   const auto middle = candidates.begin() + static_cast<int64_t>(candidates.size() / 2);
-  RETURN_IF_ERROR(WorkOn(job, {candidates.begin(), middle}, /*last=*/false));
-  return WorkOn(job, {middle, candidates.end()}, last);
+  RETURN_IF_ERROR(WorkOn(job, run_id, {candidates.begin(), middle}, /*last=*/false));
+  return WorkOn(job, run_id, {middle, candidates.end()}, last);
 }
 
-absl::Status RunWork::FailOne(const store::Job& job, const Candidate& candidate, const absl::Status& why, bool last) {
+absl::Status RunWork::FailOne(const store::Job& job, const std::string& run_id, const Candidate& candidate,
+                              const absl::Status& why, bool last) {
   base::Log(base::Level::kError, "run_customer_failed",
             {{"customer", candidate.customer_id}, {"error", std::string(why.message())}});
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   store::Jobs jobs(transaction);
   RETURN_IF_ERROR(jobs.HoldFence(job));
   store::Runs runs(transaction);
+  ASSIGN_OR_RETURN(const RunRecord run, runs.Share(run_id));
   ASSIGN_OR_RETURN(RunChunk chunk, runs.LockChunk(job.subject_id));
-  ASSIGN_OR_RETURN(const RunRecord run, runs.Share(chunk.run_id));
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(candidate.customer_id));
   RunResult result{.run_id = run.id,
                    .customer_id = customer.id,
@@ -347,20 +354,27 @@ absl::Status RunWork::FailOne(const store::Job& job, const Candidate& candidate,
   Count(result, chunk);
   if (last) chunk.state = domain::RunChunkState::kDone;
   RETURN_IF_ERROR(runs.UpdateChunk(chunk));
-  if (last) RETURN_IF_ERROR(jobs.Finish(job));
   RETURN_IF_ERROR(transaction.Commit());
-  return last ? FinishRun(run.id) : absl::OkStatus();
+  return last ? FinishRun(job, run.id) : absl::OkStatus();
 }
 
-// Two statements: the second sees the chunks that were added before the first got the run.
-absl::Status RunWork::FinishRun(const std::string& run_id) {
+// Whoever ends the last chunk finds none open. Only then the run is locked, which waits for those that bill its
+// customers; what is asked after that sees chunks that were added meanwhile. The job ends here and not with its chunk:
+// whoever dies in between leaves it to another worker, and no run stays open.
+absl::Status RunWork::FinishRun(const store::Job& job, const std::string& run_id) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  store::Jobs jobs(transaction);
+  RETURN_IF_ERROR(jobs.HoldFence(job));
   store::Runs runs(transaction);
-  ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(run_id));
-  ASSIGN_OR_RETURN(const bool finished, runs.Finish(run_id, core_.clock.Now()));
-  if (!finished) return absl::OkStatus();
-  RETURN_IF_ERROR(
-      Audit(core_, transaction, CallOf(run, {.kind = "RUN_CHUNK"}), {run.vendor_id, "finish", "run", run.id, "", ""}));
+  ASSIGN_OR_RETURN(const bool open, runs.HasOpenChunks(run_id));
+  if (!open) {
+    ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(run_id));
+    ASSIGN_OR_RETURN(const bool finished, runs.Finish(run_id, core_.clock.Now()));
+    if (finished) {
+      RETURN_IF_ERROR(Audit(core_, transaction, CallOf(run, job), {run.vendor_id, "finish", "run", run.id, "", ""}));
+    }
+  }
+  RETURN_IF_ERROR(jobs.Finish(job));
   return transaction.Commit();
 }
 
@@ -378,11 +392,13 @@ absl::Status RunWork::GiveUpChunk(const store::Job& job, const absl::Status& why
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
   store::Runs runs(transaction);
+  ASSIGN_OR_RETURN(const std::string run_id, runs.RunOfChunk(job.subject_id));
+  ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(run_id));
   ASSIGN_OR_RETURN(RunChunk chunk, runs.LockChunk(job.subject_id));
+  if (chunk.state == domain::RunChunkState::kDone) return transaction.Commit();
   chunk.state = domain::RunChunkState::kFailed;
   chunk.problem = std::string(why.message());
   RETURN_IF_ERROR(runs.UpdateChunk(chunk));
-  ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(chunk.run_id));
   if (GoesOn(run.state)) {
     RETURN_IF_ERROR(StopRun(core_, transaction, run, RunState::kFailed, chunk.problem, run.requested_by));
   }

@@ -32,10 +32,13 @@ class RunWork {
                             const std::vector<Candidate>& candidates, bool complete);
 
  private:
-  absl::StatusOr<std::string> StartSome(const store::Job& job, const std::string& after, bool& ended);
-  absl::Status WorkOn(const store::Job& job, const std::vector<Candidate>& candidates, bool last);
-  absl::Status FailOne(const store::Job& job, const Candidate& candidate, const absl::Status& why, bool last);
-  absl::Status FinishRun(const std::string& run_id);
+  enum class Progress { kMore, kAll, kStopped };  // of the start of a run
+  absl::StatusOr<std::string> StartSome(const store::Job& job, const std::string& after, Progress& progress);
+  absl::Status WorkOn(const store::Job& job, const std::string& run_id, const std::vector<Candidate>& candidates,
+                      bool last);
+  absl::Status FailOne(const store::Job& job, const std::string& run_id, const Candidate& candidate,
+                       const absl::Status& why, bool last);
+  absl::Status FinishRun(const store::Job& job, const std::string& run_id);
 
   Core& core_;
   const int chunk_size_;

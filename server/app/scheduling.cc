@@ -48,11 +48,17 @@ absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
   ASSIGN_OR_RETURN(round.led, store::TryLead(transaction));
   if (!round.led) return round;
   ASSIGN_OR_RETURN(const std::vector<store::ZoneDue> zones, store::DueSchedules(transaction).NextOfZones());
-  Taken taken;
+  std::vector<std::string> ids;
   for (const store::ZoneDue& zone : zones) {
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, zone.time_zone));
-    if (zone.next_run_date <= today) RETURN_IF_ERROR(TakeZone(transaction, zone.time_zone, today, taken));
+    const int room = base::kSchedulerBatch - static_cast<int>(ids.size());
+    if (zone.next_run_date > today || room == 0) continue;
+    ASSIGN_OR_RETURN(std::vector<std::string> found,
+                     store::DueSchedules(transaction).Find(zone.time_zone, today, room));
+    std::move(found.begin(), found.end(), std::back_inserter(ids));
   }
+  Taken taken;
+  RETURN_IF_ERROR(TakeSchedules(transaction, ids, taken));
   RETURN_IF_ERROR(TakeReopened(transaction, taken));
   RETURN_IF_ERROR(store::PeriodDecisions(transaction).PutAll(taken.decided, core_.clock.Now()));
   RETURN_IF_ERROR(BeginRuns(transaction, taken));
@@ -62,16 +68,16 @@ absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
   return round;
 }
 
-// Page by page, so that memory does not grow with the number of customers.
-absl::Status Scheduling::TakeZone(store::Transaction& transaction, const std::string& zone, absl::CivilDay today,
-                                  Taken& taken) {
+// All are locked by one statement, in the order of their ids as the workers do it: locked zone by zone, a worker whose
+// chunk has customers of two zones would wait for us and we for it. They are read page by page.
+absl::Status Scheduling::TakeSchedules(store::Transaction& transaction, const std::vector<std::string>& ids,
+                                       Taken& taken) {
   store::Customers customers(transaction);
-  while (!taken.Full()) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                     store::DueSchedules(transaction).Find(zone, today, base::kPlanBatch));
-    if (ids.empty()) return absl::OkStatus();
-    RETURN_IF_ERROR(customers.LockAll(ids));
-    ASSIGN_OR_RETURN(std::vector<domain::Customer> found, customers.GetAll(ids));
+  RETURN_IF_ERROR(customers.LockAll(ids));
+  for (size_t begin = 0; begin < ids.size() && !taken.Full(); begin += base::kPlanBatch) {
+    const size_t end = std::min(ids.size(), begin + base::kPlanBatch);
+    ASSIGN_OR_RETURN(std::vector<domain::Customer> found, customers.GetAll({ids.begin() + static_cast<int64_t>(begin),
+                                                                            ids.begin() + static_cast<int64_t>(end)}));
     for (domain::Customer& customer : found) {
       ASSIGN_OR_RETURN(const absl::CivilDay local, LocalToday(core_, customer.schedule.time_zone));
       domain::DuePlan plan = domain::TakeDue(customer, local, base::kMaxDueDatesTaken);

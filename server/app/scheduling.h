@@ -32,7 +32,7 @@ class Scheduling {
 
  private:
   struct Taken;
-  absl::Status TakeZone(store::Transaction& transaction, const std::string& zone, absl::CivilDay today, Taken& taken);
+  absl::Status TakeSchedules(store::Transaction& transaction, const std::vector<std::string>& ids, Taken& taken);
   absl::Status TakeReopened(store::Transaction& transaction, Taken& taken);
   absl::Status BeginRuns(store::Transaction& transaction, const Taken& taken);
   absl::StatusOr<std::optional<absl::Time>> NextDue(store::Transaction& transaction);

@@ -201,6 +201,11 @@ absl::Status Runs::InsertChunks(const std::vector<domain::RunChunk>& chunks) {
   return transaction_.Copy(sql::kRunChunkCopy, rows.text());
 }
 
+absl::StatusOr<bool> Runs::HasOpenChunks(const std::string& run_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkOpen, {{"run_id", run_id}}));
+  return row->Bool("open");
+}
+
 absl::StatusOr<int> Runs::CountChunks(const std::string& run_id) {
   ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkCount, {{"run_id", run_id}}));
   return static_cast<int>(row->Int("count"));
@@ -230,6 +235,12 @@ absl::StatusOr<domain::RunStats> Runs::Stats(const std::string& vendor_id, absl:
                             .total_minor = row.Int("total_minor")});
   }
   return stats;
+}
+
+absl::StatusOr<std::string> Runs::RunOfChunk(const std::string& id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunOfChunk, {{"id", id}}));
+  if (!row) return base::NotFound("run chunk", id);
+  return row->Text("run_id");
 }
 
 absl::StatusOr<domain::RunChunk> Runs::LockChunk(const std::string& id) {

@@ -37,9 +37,13 @@ class Runs {
   absl::StatusOr<bool> Finish(const std::string& id, absl::Time now);
 
   absl::Status InsertChunks(const std::vector<domain::RunChunk>& chunks);
+  // Whether a chunk of the run is not done.
+  absl::StatusOr<bool> HasOpenChunks(const std::string& run_id);
   absl::StatusOr<int> CountChunks(const std::string& run_id);
   // The greatest customer id in any chunk; empty where there is none.
   absl::StatusOr<std::string> LastChunkedCustomer(const std::string& run_id);
+  // The run of a chunk, without locking either. NOT_FOUND where there is no such chunk.
+  absl::StatusOr<std::string> RunOfChunk(const std::string& id);
   absl::StatusOr<domain::RunChunk> LockChunk(const std::string& id);
   absl::Status UpdateChunk(const domain::RunChunk& chunk);
   // Pending chunks are CANCELLED.

@@ -1,0 +1,3 @@
+SELECT run_id::text
+  FROM run_chunks
+ WHERE id = :id::uuid
