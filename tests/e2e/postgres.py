@@ -12,6 +12,8 @@ from process import Failed, Process
 DATABASE = "invoice"
 OWNER = "invoice_owner"
 APPLICATION = "invoice_app"
+ANY_SESSION = f"""SELECT pid FROM pg_stat_activity WHERE usename = '{APPLICATION}' AND backend_type = 'client backend'
+                   ORDER BY state = 'idle', random() LIMIT 1"""
 
 
 class Postgres:
@@ -57,6 +59,18 @@ class Postgres:
     def crash(self):
         """As a power cut would: no shutdown checkpoint, recovery at the next start."""
         self._process.stop(30, signal.SIGQUIT)
+
+    def terminate_backend(self):
+        """As an operator ends one session of the application; one that is at work, if there is one."""
+        self._psql(DATABASE, "postgres", f"SELECT pg_terminate_backend(pid) FROM ({ANY_SESSION}) s")
+
+    def kill_backend(self):
+        """As the kernel does it when memory runs out: PostgreSQL then ends all sessions and recovers."""
+        for pid in self._psql(DATABASE, "postgres", ANY_SESSION).split():
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+                parent = stat.read().rpartition(")")[2].split()[1]
+            if parent == str(self._process.pid):
+                os.kill(int(pid), signal.SIGKILL)
 
     def log(self):
         with open(self._process.log_path, encoding="utf-8", errors="replace") as log:

@@ -89,7 +89,7 @@ class Stack:
     def start_ours(self, name):
         """Starts one of our processes, the first time or again."""
         if name not in self.processes:
-            self.processes[name] = self._new_process(name)
+            self.processes[name] = self.new_process(name, "serve" if name == "server" else name)
         self.processes[name].start()
         if name == "server":
             self.processes[name].wait_ready(lambda: answers_on(self.grpc_port))
@@ -122,10 +122,10 @@ class Stack:
             "LOG_LEVEL": "info",
         }
 
-    def _new_process(self, name):
-        if name == "gateway":
+    def new_process(self, name, command):
+        """One of our processes, not yet started; `command` is one of invoice-server's, or gateway."""
+        if command == "gateway":
             return Process(name, [f"{BIN_DIR}/invoice-gateway"], self.folder, self.gateway_environment())
-        command = "serve" if name == "server" else name
         return Process(name, [f"{BIN_DIR}/invoice-server", command], self.folder, self.server_environment())
 
     def _start_redis(self):
