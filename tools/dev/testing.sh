@@ -1,8 +1,14 @@
 # shellcheck shell=bash
 # ./dev test and ./dev bench. Tests start their own servers on free ports and sockets; they do not need ./dev run.
 
+readonly CHAOS_LIMIT=60m
+
 cmd_test() {
   local labels=() ctest_args=()
+  if [[ $# -eq 1 && $1 == chaos ]]; then
+    run_chaos
+    return
+  fi
   while (($#)); do
     case "$1" in
       -R | -E)
@@ -26,6 +32,15 @@ cmd_test() {
   build_tests "${ctest_args[@]}"
   say "set-up and build: $SECONDS s"
   run_ctest --output-on-failure --no-tests=error -j "${DEV_JOBS:-2}" "${ctest_args[@]}"
+}
+
+# The long form of tests/e2e/chaos.py: 10,000 customers over a year, with real processes that are killed. It stops by itself.
+run_chaos() {
+  prepare_tests
+  build dev invoice-server
+  say "chaos: 10 to 20 minutes on two cores; after $CHAOS_LIMIT it is stopped and has failed"
+  INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/dev/bin" \
+    timeout --kill-after=30s "$CHAOS_LIMIT" /usr/bin/python3 -B "$PROJECT_DIR/tests/e2e/chaos.py" --customers 10000 --days 365
 }
 
 # needs_console LABEL...: the tests of the lower floors start no browser.
