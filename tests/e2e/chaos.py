@@ -107,7 +107,10 @@ class Chaos:
         counts = {"serve": 1, "scheduler": self.settings.schedulers, "worker": self.settings.workers}
         for command, count in counts.items():
             for number in range(count):
-                self.processes.append(self.stack.new_process(f"{command}{number}", command).start())
+                name = f"{command}{number}"
+                # PostgreSQL's log says who it was.
+                self.stack.settings["DATABASE_URL"] = f"{self.stack.postgres.url()}&application_name={name}"
+                self.processes.append(self.stack.new_process(name, command).start())
         for process in self.processes:
             process.wait_for_log('"listening"')
 

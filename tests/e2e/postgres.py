@@ -31,7 +31,7 @@ class Postgres:
         settings = {
             # Not synchronous_commit: a crash of PostgreSQL must lose nothing here, only one of the machine may.
             "listen_addresses": "", "unix_socket_directories": self._folder, "fsync": "off", "full_page_writes": "off",
-            "max_connections": "200", "log_lock_waits": "on", "timezone": "UTC",
+            "max_connections": "200", "log_lock_waits": "on", "log_line_prefix": "%m [%p] %a ", "timezone": "UTC",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._process = Process("postgres", [f"{self._bin}/postgres", "-D", self._data, *options], folder, user=self._user,
