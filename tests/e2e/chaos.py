@@ -29,6 +29,10 @@ BACKWARD_SHARE = 0.15  # of the stops
 NOTICE_SHARE = 0.2
 STUCK_S = 15.0  # a run that stays open though no work is left
 FIGHT = (0.05, 0.65)  # the share of the walk in which processes are killed
+LINGER = """
+    CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1.5); RETURN NEW; END';
+    CREATE OR REPLACE TRIGGER lingers BEFORE UPDATE ON runs FOR EACH ROW WHEN (NEW.state = 'SUCCEEDED') EXECUTE FUNCTION linger()"""
+NO_LINGERING = "DROP TRIGGER IF EXISTS lingers ON runs"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Settings:
     pause_s: float = 0.8  # at most, at each stop
     settle_s: float = 1800.0
     worker_kills: int = 40
+    kills_at_the_end_of_a_run: int = 6
     scheduler_kills: int = 16
     terminated_backends: int = 16
     killed_backends: int = 8
@@ -172,8 +177,12 @@ class Chaos:
     def make_fights(self, stop_count):
         """{number of the stop: what is killed there}"""
         fights = collections.defaultdict(list)
-        wanted = {self.kill_worker: self.settings.worker_kills, self.kill_scheduler: self.settings.scheduler_kills,
-                  self.terminate_backend: self.settings.terminated_backends, self.kill_backend: self.settings.killed_backends}
+        settings = self.settings
+        wanted = {self.kill_worker: settings.worker_kills,
+                  self.kill_worker_at_the_end_of_a_run: settings.kills_at_the_end_of_a_run,
+                  self.kill_scheduler: settings.scheduler_kills,
+                  self.terminate_backend: settings.terminated_backends,
+                  self.kill_backend: settings.killed_backends}
         for fight, count in wanted.items():
             for _ in range(count):
                 fights[int(stop_count * self.choice.uniform(*FIGHT))].append(fight)
@@ -198,6 +207,20 @@ class Chaos:
         at_work = self.patiently(lambda: self.stack.postgres.value(
             f"SELECT count(*) FROM jobs WHERE worker LIKE '%:{pid}' AND kind = 'RUN_CHUNK' AND lease_until > now()"))
         self.figures["worker_kills_amid_a_chunk"] += at_work != "0"
+
+    def kill_worker_at_the_end_of_a_run(self):
+        """All customers of a run are billed and whoever is to say that it has ended dies: too short a moment to be hit by chance."""
+        self.patiently(lambda: self.stack.postgres.execute(LINGER))
+        try:
+            name = wait_until(lambda: self.patiently(self.stack.postgres.lingering_session), "a run ends", 5)
+        except Failed:
+            name = ""  # nothing was due
+        for worker in self.processes:
+            if worker.name == name:
+                worker.kill()
+                worker.start()
+                self.figures["kills_at_the_end_of_a_run"] += 1
+        self.patiently(lambda: self.stack.postgres.execute(NO_LINGERING))
 
     def kill_scheduler(self):
         scheduler = self.choice.choice([process for process in self.processes if process.name.startswith("scheduler")])

@@ -64,6 +64,11 @@ class Postgres:
         """As an operator ends one session of the application; one that is at work, if there is one."""
         self._psql(DATABASE, "postgres", f"SELECT pg_terminate_backend(pid) FROM ({ANY_SESSION}) s")
 
+    def lingering_session(self):
+        """The name of an application that is in pg_sleep(); empty where none is."""
+        return self._psql(DATABASE, "postgres",
+                          "SELECT application_name FROM pg_stat_activity WHERE wait_event = 'PgSleep' LIMIT 1").strip()
+
     def kill_backend(self):
         """As the kernel does it when memory runs out: PostgreSQL then ends all sessions and recovers."""
         for pid in self._psql(DATABASE, "postgres", ANY_SESSION).split():

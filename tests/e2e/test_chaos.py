@@ -12,7 +12,7 @@ from chaos import Chaos, Settings, seed_of_day
 from stack import SOURCE_DIR
 
 SHORT = {"customers": 60, "days": 425, "workers": 3, "run_chunk": 4, "stops": 45, "pause_s": 0.2, "settle_s": 100.0,
-         "worker_kills": 4, "scheduler_kills": 3, "terminated_backends": 3, "killed_backends": 1}
+         "worker_kills": 3, "kills_at_the_end_of_a_run": 2, "scheduler_kills": 3, "terminated_backends": 3, "killed_backends": 1}
 
 
 def vectors(name):
@@ -37,6 +37,7 @@ class ChaosTest(unittest.TestCase):
         figures = Chaos(Settings(seed=seed_of_day(), **SHORT)).run()
         for kind in ("worker_kills", "scheduler_kills", "terminated_backends", "killed_backends"):
             self.assertEqual(figures[kind], SHORT[kind])
+        self.assertGreater(figures["kills_at_the_end_of_a_run"], 0)
         self.assertGreater(figures["jumps_back"], 0)
         self.assertGreater(figures["summer_time_changes"], 8)
         self.assertGreater(figures["invoices"], SHORT["customers"] * 10)
