@@ -283,7 +283,10 @@ class Chaos:
 
     def stop_processes(self):
         for process in self.processes:
-            if process.stop(30) != 0:
+            process.send(signal.SIGTERM)
+        for process in self.processes:
+            # They were all told already; 0 is no signal.
+            if process.stop(30, 0) != 0:
                 raise Failed(f"{process.name} did not end well:\n{process.log()[-2000:]}")
 
     def clean_up(self):
