@@ -44,7 +44,7 @@ class Settings:
     schedulers: int = 2
     run_chunk: int = 100
     stops: int = 250  # of the clock, besides those around the changes of summer time
-    pause_s: float = 0.8  # at most, at each stop
+    pause_s: float = 6.0  # at most, at each stop; faster, and no round of a scheduler would end before the next kill
     settle_s: float = 1800.0
     worker_kills: int = 40
     kills_at_the_end_of_a_run: int = 6
