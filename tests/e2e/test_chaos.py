@@ -39,7 +39,7 @@ class ChaosTest(unittest.TestCase):
             self.assertEqual(figures[kind], SHORT[kind])
         self.assertGreater(figures["kills_at_the_end_of_a_run"], 0)
         self.assertGreater(figures["jumps_back"], 0)
-        self.assertGreater(figures["summer_time_changes"], 8)
+        self.assertGreater(figures["summer_time_changes"], 0)
         self.assertGreater(figures["invoices"], SHORT["customers"] * 10)
 
 
