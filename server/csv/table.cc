@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_replace.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -62,12 +63,9 @@ class Reader {
   static void OnCell(void* bytes, size_t size, void* self) {
     auto& cells = static_cast<Reader*>(self)->row_.cells;
     if (cells.size() > base::kMaxImportColumns) return;
-    cells.emplace_back(bytes == nullptr ? "" : static_cast<const char*>(bytes), size);
-    std::string& cell = cells.back();
+    const std::string_view cell = bytes == nullptr ? "" : std::string_view(static_cast<const char*>(bytes), size);
     // A line end inside quotes is one line feed, whatever the file's own are.
-    for (size_t at = cell.find('\r'); at != std::string::npos; at = cell.find('\r', at + 1)) {
-      cell.replace(at, cell.compare(at, 2, "\r\n") == 0 ? 2 : 1, "\n");
-    }
+    cells.push_back(absl::StrReplaceAll(cell, {{"\r\n", "\n"}, {"\r", "\n"}}));
   }
 
   static void OnRow(int, void* self) {
