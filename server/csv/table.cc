@@ -63,7 +63,7 @@ class Reader {
   static void OnCell(void* bytes, size_t size, void* self) {
     auto& cells = static_cast<Reader*>(self)->row_.cells;
     if (cells.size() > base::kMaxImportColumns) return;
-    const std::string_view cell = bytes == nullptr ? "" : std::string_view(static_cast<const char*>(bytes), size);
+    const std::string cell(bytes == nullptr ? "" : static_cast<const char*>(bytes), size);
     // A line end inside quotes is one line feed, whatever the file's own are.
     cells.push_back(absl::StrReplaceAll(cell, {{"\r\n", "\n"}, {"\r", "\n"}}));
   }
