@@ -126,7 +126,7 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   note.sequence = series.front().first;
   note.document.number = pattern.Format(prefix, date, note.sequence);
   RETURN_IF_ERROR(invoices.InsertAll({&note}, core.clock.Now()));
-  RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, "RENDER_DOCUMENT", note.id));
+  RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, {"RENDER_DOCUMENT", note.id}));
   if (!send_email) return absl::OkStatus();
   const SendingInput sending{.invoice = note, .to = subject.customer.email, .cc = subject.customer.cc_emails};
   return QueueEmails(core, transaction, sending).status();

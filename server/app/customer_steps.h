@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "app/call.h"
 #include "app/core.h"
@@ -17,9 +18,10 @@ absl::Status CheckActive(const domain::Vendor& vendor);
 domain::Customer NewCustomerOf(const domain::Vendor& vendor);
 // Rules of contract and schedule, beyond those of single fields.
 absl::Status CheckNewCustomer(const domain::Customer& customer);
-// Gives ids and dates, writes the customer and its audit event.
-absl::StatusOr<domain::Customer> StoreNewCustomer(Core& core, store::Transaction& transaction, const Call& call,
-                                                  domain::Customer customer);
+// Gives ids and dates, writes the customers and their audit events. As they were stored, in their order.
+absl::StatusOr<std::vector<domain::Customer>> StoreNewCustomers(Core& core, store::Transaction& transaction,
+                                                                const Call& call,
+                                                                std::vector<domain::Customer> customers);
 
 absl::Status CheckTimesheet(const domain::Timesheet& timesheet);
 // FAILED_PRECONDITION, PERIOD_ALREADY_INVOICED, where an invoice or draft claims a day of it.

@@ -1,5 +1,7 @@
 #include "app/customers.h"
 
+#include <map>
+
 #include "app/customer_steps.h"
 #include "app/once.h"
 #include "app/periods.h"
@@ -102,6 +104,19 @@ absl::Status LetGo(Core& core, store::Transaction& transaction, const Call& call
   return absl::OkStatus();
 }
 
+// Ids and dates of a customer that is not stored yet.
+absl::Status PrepareNew(Core& core, Customer& customer) {
+  ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
+  customer.id = base::NewId(core.clock);
+  customer.active = true;
+  if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
+  customer.schedule.last_run_date.reset();
+  customer.schedule.handled_through.reset();
+  customer.schedule.transition.reset();
+  domain::Reschedule(Off(customer), customer, today, std::nullopt);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckActive(const domain::Vendor& vendor) {
@@ -122,22 +137,26 @@ absl::Status CheckNewCustomer(const Customer& customer) {
   return CheckEnabled(customer);
 }
 
-absl::StatusOr<Customer> StoreNewCustomer(Core& core, store::Transaction& transaction, const Call& call,
-                                          Customer customer) {
-  const absl::Time now = core.clock.Now();
-  ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
-  customer.id = base::NewId(core.clock);
-  customer.active = true;
-  if (customer.schedule.anchor_date == absl::CivilDay()) customer.schedule.anchor_date = today;
-  customer.schedule.last_run_date.reset();
-  customer.schedule.handled_through.reset();
-  customer.schedule.transition.reset();
-  domain::Reschedule(Off(customer), customer, today, std::nullopt);
-  store::Customers customers(transaction);
-  RETURN_IF_ERROR(customers.Insert(customer, now));
-  ASSIGN_OR_RETURN(Customer created, customers.Get(customer.id));
-  RETURN_IF_ERROR(Audit(core, transaction, call,
-                        {customer.vendor_id, "create", "customer", customer.id, "", store::ToJson(created)}));
+absl::StatusOr<std::vector<Customer>> StoreNewCustomers(Core& core, store::Transaction& transaction, const Call& call,
+                                                        std::vector<Customer> customers) {
+  std::vector<std::string> ids;
+  for (Customer& customer : customers) {
+    RETURN_IF_ERROR(PrepareNew(core, customer));
+    ids.push_back(customer.id);
+  }
+  store::Customers store(transaction);
+  RETURN_IF_ERROR(store.InsertAll(customers, core.clock.Now()));
+  ASSIGN_OR_RETURN(const std::vector<Customer> stored, store.GetAll(ids));
+  std::map<std::string, const Customer*> by_id;
+  for (const Customer& customer : stored) by_id[customer.id] = &customer;
+  std::vector<Customer> created;
+  std::vector<Audited> changes;
+  for (const std::string& id : ids) {
+    const Customer& customer = *by_id.at(id);
+    changes.push_back({customer.vendor_id, "create", "customer", id, "", store::ToJson(customer)});
+    created.push_back(customer);
+  }
+  RETURN_IF_ERROR(AuditAll(core, transaction, call, changes));
   return created;
 }
 
@@ -179,8 +198,9 @@ absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
 absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
                                                     const Encode<Customer>& encode) {
   RETURN_IF_ERROR(CheckNewCustomer(customer));
-  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) {
-    return StoreNewCustomer(core_, transaction, call, customer);
+  return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    ASSIGN_OR_RETURN(std::vector<Customer> created, StoreNewCustomers(core_, transaction, call, {customer}));
+    return std::move(created.front());
   });
 }
 

@@ -72,11 +72,12 @@ Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<Imp
 }
 
 Written CustomerImport::Write(const ImportScope& scope, const Records& records) {
+  std::vector<Customer> customers;
+  for (const std::optional<Customer>& record : records) customers.push_back(*record);
+  ASSIGN_OR_RETURN(const std::vector<Customer> created,
+                   StoreNewCustomers(scope.core, scope.transaction, scope.call, std::move(customers)));
   std::vector<std::string> ids;
-  for (const std::optional<Customer>& record : records) {
-    ASSIGN_OR_RETURN(Customer created, StoreNewCustomer(scope.core, scope.transaction, scope.call, *record));
-    ids.push_back(std::move(created.id));
-  }
+  for (const Customer& customer : created) ids.push_back(customer.id);
   return ids;
 }
 

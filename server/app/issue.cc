@@ -107,9 +107,14 @@ absl::StatusOr<std::vector<domain::EmailRecord>> EmailsOf(const Core& core, cons
   return emails;
 }
 
+// Nobody looks at the screen for what a run of many makes.
+store::Urgency UrgencyOf(domain::RunMode mode) {
+  const bool batch = mode == domain::RunMode::kScheduled || mode == domain::RunMode::kGenerateAll;
+  return batch ? store::Urgency::kFollowing : store::Urgency::kAwaited;
+}
+
 absl::Status WriteEmails(Core& core, store::Transaction& transaction, const std::vector<domain::EmailRecord>& emails,
-                         NewJobs jobs) {
-  for (const domain::EmailRecord& email : emails) jobs.push_back({"SEND_EMAIL", email.id});
+                         const NewJobs& jobs) {
   if (!emails.empty()) RETURN_IF_ERROR(store::Emails(transaction).InsertAll(emails, core.clock.Now()));
   return jobs.empty() ? absl::OkStatus() : store::Jobs(transaction).EnqueueAll(core.clock, jobs);
 }
@@ -133,14 +138,18 @@ absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& c
     changes.push_back({invoice.vendor_id, draft ? "create" : "issue", draft ? "draft" : "invoice", invoice.id, "",
                        AuditText(invoice)});
     if (draft) continue;
-    jobs.push_back({"RENDER_DOCUMENT", invoice.id});
+    const store::Urgency urgency = UrgencyOf(invoice.mode);
+    jobs.push_back({"RENDER_DOCUMENT", invoice.id, urgency});
     if (!inputs[i]->send_email) continue;
     const SendingInput sending{
         .invoice = invoice, .to = inputs[i]->customer->email, .cc = inputs[i]->customer->cc_emails};
     ASSIGN_OR_RETURN(std::vector<domain::EmailRecord> queued, EmailsOf(core, sending));
-    emails.insert(emails.end(), queued.begin(), queued.end());
+    for (domain::EmailRecord& email : queued) {
+      jobs.push_back({"SEND_EMAIL", email.id, urgency});
+      emails.push_back(std::move(email));
+    }
   }
-  RETURN_IF_ERROR(WriteEmails(core, transaction, emails, std::move(jobs)));
+  RETURN_IF_ERROR(WriteEmails(core, transaction, emails, jobs));
   return AuditAll(core, transaction, call, changes);
 }
 
@@ -284,7 +293,9 @@ absl::Status ClaimDays(store::Transaction& transaction, const InvoiceRecord& inv
 absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
                                                              const SendingInput& input) {
   ASSIGN_OR_RETURN(const std::vector<domain::EmailRecord> made, EmailsOf(core, input));
-  RETURN_IF_ERROR(WriteEmails(core, transaction, made, {}));
+  NewJobs jobs;
+  for (const domain::EmailRecord& email : made) jobs.push_back({"SEND_EMAIL", email.id, store::Urgency::kAwaited});
+  RETURN_IF_ERROR(WriteEmails(core, transaction, made, jobs));
   std::vector<domain::EmailRecord> queued;
   for (const domain::EmailRecord& email : made) {
     ASSIGN_OR_RETURN(domain::EmailRecord stored, store::Emails(transaction).Get(email.id));

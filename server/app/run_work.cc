@@ -191,7 +191,7 @@ absl::Status RunWork::AddCustomers(store::Transaction& transaction, const std::s
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i % static_cast<size_t>(chunk_size_) == 0) {
       chunks.push_back({.id = base::NewId(core_.clock), .run_id = run_id, .number = ++number});
-      jobs.push_back({"RUN_CHUNK", chunks.back().id});
+      jobs.push_back({"RUN_CHUNK", chunks.back().id, store::Urgency::kRun});
     }
     chunks.back().customer_ids.push_back(candidates[i].customer_id);
     if (handed) chunks.back().periods.push_back(candidates[i].handed);
@@ -219,7 +219,7 @@ absl::StatusOr<std::string> RunWork::StartSome(const store::Job& job, const std:
   store::Jobs jobs(transaction);
   RETURN_IF_ERROR(jobs.HoldFence(job));
   store::Runs runs(transaction);
-  ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(job.subject_id));
+  ASSIGN_OR_RETURN(const RunRecord run, runs.LockToAdd(job.subject_id));
   progress = GoesOn(run.state) ? Progress::kMore : Progress::kStopped;
   CandidatePage page;
   if (progress == Progress::kMore) {

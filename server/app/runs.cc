@@ -58,7 +58,7 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchSco
     }
     store::Runs runs(transaction);
     RETURN_IF_ERROR(runs.Insert(run, core_.clock.Now()));
-    RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core_.clock, {{"START_RUN", run.id}}));
+    RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core_.clock, {{"START_RUN", run.id, store::Urgency::kRun}}));
     RETURN_IF_ERROR(AuditRun(core_, transaction, call, run, "create"));
     return runs.Get(run.id);
   });
@@ -87,8 +87,10 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Resume(const Call& call, const std::str
     RETURN_IF_ERROR(runs.SetState(id, run.complete ? RunState::kRunning : RunState::kPending, "", std::nullopt));
     ASSIGN_OR_RETURN(const std::vector<std::string> chunks, runs.ResumeChunks(id));
     store::Jobs jobs(transaction);
-    for (const std::string& chunk : chunks) RETURN_IF_ERROR(jobs.Enqueue(core_.clock, "RUN_CHUNK", chunk));
-    if (!run.complete) RETURN_IF_ERROR(jobs.Enqueue(core_.clock, "START_RUN", id));
+    for (const std::string& chunk : chunks) {
+      RETURN_IF_ERROR(jobs.Enqueue(core_.clock, {"RUN_CHUNK", chunk, store::Urgency::kRun}));
+    }
+    if (!run.complete) RETURN_IF_ERROR(jobs.Enqueue(core_.clock, {"START_RUN", id, store::Urgency::kRun}));
     if (run.complete && chunks.empty()) RETURN_IF_ERROR(runs.Finish(id, core_.clock.Now()).status());
     RETURN_IF_ERROR(AuditRun(core_, transaction, call, run, "resume"));
     return runs.Get(id);

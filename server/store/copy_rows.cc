@@ -26,18 +26,29 @@ void AppendEscaped(std::string_view value, std::string& text) {
 
 }  // namespace
 
-void CopyRows::Add(std::initializer_list<Cell> cells) {
-  bool first = true;
-  for (const Cell& cell : cells) {
-    if (!first) text_ += '\t';
-    first = false;
-    if (cell.text) {
-      AppendEscaped(*cell.text, text_);
-    } else {
-      text_ += "\\N";
-    }
+void CopyRows::AddCell(const std::optional<std::string>& text) {
+  if (row_begun_) text_ += '\t';
+  row_begun_ = true;
+  if (text) {
+    AppendEscaped(*text, text_);
+  } else {
+    text_ += "\\N";
   }
+}
+
+void CopyRows::EndRow() {
   text_ += '\n';
+  row_begun_ = false;
+}
+
+void CopyRows::Add(std::initializer_list<Cell> cells) {
+  for (const Cell& cell : cells) AddCell(cell.text);
+  EndRow();
+}
+
+void CopyRows::Add(const Params& params) {
+  for (const Param& param : params) AddCell(param.value);
+  EndRow();
 }
 
 }  // namespace invoice::store

@@ -26,12 +26,18 @@ class CopyRows {
  public:
   // Adds a row; its cells are in the order of the statement's columns.
   void Add(std::initializer_list<Cell> cells);
+  // The same of parameters, which an UPDATE takes by name.
+  void Add(const Params& params);
 
   const std::string& text() const { return text_; }
   bool empty() const { return text_.empty(); }
 
  private:
+  void AddCell(const std::optional<std::string>& text);
+  void EndRow();
+
   std::string text_;
+  bool row_begun_ = false;
 };
 
 // A PostgreSQL array literal of plain values (ids, dates, numbers), as one parameter: "{a,b}"; an empty optional is

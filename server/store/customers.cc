@@ -164,10 +164,26 @@ domain::Timesheet ReadTimesheet(const Row& row) {
   return timesheet;
 }
 
-absl::Status Customers::Insert(const domain::Customer& customer, absl::Time now) {
-  RETURN_IF_ERROR(transaction_.Execute(sql::kCustomerInsert, CustomerColumns(customer, now)).status());
-  RETURN_IF_ERROR(transaction_.Execute(sql::kContractInsert, ContractColumns(customer, now)).status());
-  return transaction_.Execute(sql::kScheduleInsert, ScheduleColumns(customer, now)).status();
+// The columns in the order of the statements, which then have those of a first version.
+absl::Status Customers::InsertAll(const std::vector<domain::Customer>& customers, absl::Time now) {
+  CopyRows rows;
+  CopyRows contracts;
+  CopyRows schedules;
+  for (const domain::Customer& customer : customers) {
+    Params columns = CustomerColumns(customer, now);
+    columns.insert(columns.end(), {{"version", 1}, {"created_at", now}});
+    rows.Add(columns);
+    columns = ContractColumns(customer, now);
+    columns.emplace_back("version", 1);
+    contracts.Add(columns);
+    columns = ScheduleColumns(customer, now);
+    columns.emplace_back("version", 1);
+    schedules.Add(columns);
+  }
+  if (rows.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(transaction_.Copy(sql::kCustomerCopy, rows.text()));
+  RETURN_IF_ERROR(transaction_.Copy(sql::kContractCopy, contracts.text()));
+  return transaction_.Copy(sql::kScheduleCopy, schedules.text());
 }
 
 absl::Status Customers::Update(const domain::Customer& customer, absl::Time now) {

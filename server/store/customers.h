@@ -25,8 +25,8 @@ class Customers {
  public:
   explicit Customers(Transaction& transaction) : transaction_(transaction) {}
 
-  // With its contract and schedule.
-  absl::Status Insert(const domain::Customer& customer, absl::Time now);
+  // With their contracts and schedules.
+  absl::Status InsertAll(const std::vector<domain::Customer>& customers, absl::Time now);
   // Each writes all columns of its own row and the next version; the customer must be locked by this transaction.
   absl::Status Update(const domain::Customer& customer, absl::Time now);
   absl::Status UpdateContract(const domain::Customer& customer, absl::Time now);

@@ -26,13 +26,12 @@ Params Fence(const Job& job) { return {{"id", job.id}, {"attempt", job.attempt}}
 
 }  // namespace
 
-absl::Status Jobs::Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
-                           absl::Duration delay) {
+absl::Status Jobs::Enqueue(const base::Clock& clock, const NewJob& job) {
   return transaction_
       .Execute(sql::kJobInsert, {{"id", base::NewId(clock)},
-                                 {"kind", kind},
-                                 {"subject_id", subject_id},
-                                 {"delay_ms", absl::ToInt64Milliseconds(delay)}})
+                                 {"kind", job.kind},
+                                 {"subject_id", job.subject_id},
+                                 {"urgency", static_cast<int>(job.urgency)}})
       .status();
 }
 
@@ -40,14 +39,18 @@ absl::Status Jobs::EnqueueAll(const base::Clock& clock, const std::vector<NewJob
   std::vector<std::string> ids;
   std::vector<std::string> kinds;
   std::vector<std::string> subjects;
+  std::vector<int> urgencies;
   for (const NewJob& job : jobs) {
     ids.push_back(base::NewId(clock));
     kinds.push_back(job.kind);
     subjects.push_back(job.subject_id);
+    urgencies.push_back(static_cast<int>(job.urgency));
   }
   return transaction_
-      .Execute(sql::kJobInsertAll,
-               {{"ids", ArrayText(ids)}, {"kinds", ArrayText(kinds)}, {"subject_ids", ArrayText(subjects)}})
+      .Execute(sql::kJobInsertAll, {{"ids", ArrayText(ids)},
+                                    {"kinds", ArrayText(kinds)},
+                                    {"subject_ids", ArrayText(subjects)},
+                                    {"urgencies", ArrayText(urgencies)}})
       .status();
 }
 

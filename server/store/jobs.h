@@ -13,6 +13,13 @@
 
 namespace invoice::store {
 
+// Who waits for a job: the queue it stands in. A worker empties the first before it looks at the next.
+enum class Urgency {
+  kAwaited = 0,    // a person: one invoice, one resend
+  kRun = 1,        // a run's own work: its invoices are the promise
+  kFollowing = 2,  // nobody: documents and emails of a run
+};
+
 struct Job {
   std::string id;
   std::string kind;
@@ -25,14 +32,14 @@ class Jobs {
  public:
   explicit Jobs(Transaction& transaction) : transaction_(transaction) {}
 
-  // One job for each (kind, subject): a second one only brings the first forward.
-  absl::Status Enqueue(const base::Clock& clock, const std::string& kind, const std::string& subject_id,
-                       absl::Duration delay = absl::ZeroDuration());
-  // Jobs of subjects that are new in this transaction, due at once.
   struct NewJob {
     std::string kind;
     std::string subject_id;
+    Urgency urgency = Urgency::kAwaited;
   };
+  // Due at once. One job for each (kind, subject): a second one only brings the first forward.
+  absl::Status Enqueue(const base::Clock& clock, const NewJob& job);
+  // Jobs of subjects that are new in this transaction, due at once.
   absl::Status EnqueueAll(const base::Clock& clock, const std::vector<NewJob>& jobs);
   // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them, but for those in
   // `held`, which the worker still has in hand.

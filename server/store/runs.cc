@@ -171,6 +171,10 @@ absl::StatusOr<domain::RunRecord> Runs::Lock(const std::string& id) {
   return One(transaction_.QueryRow(sql::kRunLock, {{"id", id}}), id);
 }
 
+absl::StatusOr<domain::RunRecord> Runs::LockToAdd(const std::string& id) {
+  return One(transaction_.QueryRow(sql::kRunLockToAdd, {{"id", id}}), id);
+}
+
 absl::StatusOr<domain::RunRecord> Runs::Share(const std::string& id) {
   return One(transaction_.QueryRow(sql::kRunShare, {{"id", id}}), id);
 }

@@ -27,7 +27,9 @@ class Runs {
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::RunRecord> Get(const std::string& id);
   absl::StatusOr<domain::RunRecord> Lock(const std::string& id);
-  // Keeps the run from being stopped until the end of the transaction.
+  // For who adds customers: keeps the run from being stopped or added to until the end of the transaction.
+  absl::StatusOr<domain::RunRecord> LockToAdd(const std::string& id);
+  // For who bills its customers: keeps the run from being stopped until the end of the transaction.
   absl::StatusOr<domain::RunRecord> Share(const std::string& id);
   // So many more customers; RUNNING where these are all.
   absl::Status Begin(const std::string& id, int count, bool complete);

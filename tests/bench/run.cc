@@ -56,8 +56,8 @@ class Floor {
       Copy(table, "invoice_id", these, {{"invoice_id", "t.invoice_id"}, {"vendor_id", Quoted(vendor_id_)}});
     }
     client_.Run(
-        fmt::format("INSERT INTO jobs (id, kind, subject_id, run_at) SELECT md5(t.invoice_id::text)::uuid, "
-                    "'RENDER_DOCUMENT', t.invoice_id, now() FROM {}",
+        fmt::format("INSERT INTO jobs (id, kind, subject_id, run_at, urgency) SELECT md5(t.invoice_id::text)::uuid, "
+                    "'RENDER_DOCUMENT', t.invoice_id, now() + interval '1 day', 2 FROM {}",
                     these));
     Copy("run_results", "invoice_id", these,
          {{"customer_id", "t.customer_id"}, {"invoice_id", "t.invoice_id"}, {"vendor_id", Quoted(vendor_id_)}});

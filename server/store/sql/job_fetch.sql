@@ -1,9 +1,18 @@
+-- The queues one after the other, each only as far as the limit is not reached.
+WITH ready AS (
+  SELECT r.id
+    FROM (VALUES (0::smallint), (1), (2)) AS q (urgency)
+    CROSS JOIN LATERAL (SELECT j.id
+                          FROM jobs j
+                         WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.run_at <= now()
+                           AND (j.lease_until IS NULL OR j.lease_until < now()) AND j.id <> ALL (:held::uuid[])
+                         ORDER BY j.run_at, j.id
+                         LIMIT :limit::bigint
+                           FOR UPDATE SKIP LOCKED) AS r
+   LIMIT :limit::bigint
+)
 UPDATE jobs
    SET attempt = attempt + 1, lease_until = now() + :lease_ms::bigint * interval '1 millisecond', worker = :worker
- WHERE id IN (SELECT id FROM jobs
-               WHERE failed_at IS NULL AND run_at <= now() AND (lease_until IS NULL OR lease_until < now())
-                 AND id <> ALL (:held::uuid[])
-               ORDER BY run_at, id
-               LIMIT :limit::bigint
-                 FOR UPDATE SKIP LOCKED)
-RETURNING id::text, kind, subject_id::text, attempt, failure_count
+  FROM ready
+ WHERE jobs.id = ready.id
+RETURNING jobs.id::text, kind, subject_id::text, attempt, failure_count

@@ -1,0 +1,78 @@
+// The queues of the job table: who is served first, and what a lease holds back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "fmt/format.h"
+#include "store/jobs.h"
+#include "tests/support/plain_sql.h"
+#include "tests/support/postgres.h"
+
+namespace invoice {
+namespace {
+
+using store::Urgency;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class JobsTest : public testing::Test {
+ protected:
+  void Enqueue(const std::string& kind, Urgency urgency) {
+    auto transaction = database_.Begin().value();
+    ASSERT_TRUE(store::Jobs(transaction).Enqueue(clock_, {kind, base::NewId(clock_), urgency}).ok());
+    ASSERT_TRUE(transaction.Commit().ok());
+  }
+
+  std::vector<std::string> Fetch(int limit) {
+    auto transaction = database_.Begin().value();
+    std::vector<std::string> kinds;
+    for (const store::Job& job : store::Jobs(transaction).Fetch("test", limit, absl::Seconds(30)).value()) {
+      kinds.push_back(job.kind);
+    }
+    EXPECT_TRUE(transaction.Commit().ok());
+    return kinds;
+  }
+
+  std::optional<absl::Duration> NextDelay() {
+    auto transaction = database_.Begin().value();
+    return store::Jobs(transaction).NextDelay().value();
+  }
+
+  std::string url_ = test::Postgres::Instance().NewDatabase();
+  test::PlainSql sql_{url_};
+  store::Database database_{{.url = url_}};
+  base::SystemClock clock_;
+};
+
+TEST_F(JobsTest, ThoseThatAPersonWaitsForComeFirstThoseOfARunNext) {
+  Enqueue("FOLLOWING", Urgency::kFollowing);
+  Enqueue("RUN", Urgency::kRun);
+  Enqueue("AWAITED", Urgency::kAwaited);
+  EXPECT_THAT(Fetch(1), ElementsAre("AWAITED"));
+  EXPECT_THAT(Fetch(1), ElementsAre("RUN"));
+  EXPECT_THAT(Fetch(5), ElementsAre("FOLLOWING"));
+  EXPECT_THAT(Fetch(5), IsEmpty()) << "all are leased";
+}
+
+TEST_F(JobsTest, AQueueThatIsPutOffKeepsNoOtherBack) {
+  Enqueue("AWAITED", Urgency::kAwaited);
+  sql_.Must("UPDATE jobs SET run_at = now() + interval '1 hour'");
+  Enqueue("FOLLOWING", Urgency::kFollowing);
+  EXPECT_LE(*NextDelay(), absl::ZeroDuration());
+  EXPECT_THAT(Fetch(5), ElementsAre("FOLLOWING"));
+  EXPECT_GT(*NextDelay(), absl::Minutes(59)) << "the one that is in hand is due to nobody";
+}
+
+TEST_F(JobsTest, ASecondRequestForAJobBringsItForward) {
+  const std::string subject = base::NewId(clock_);
+  for (const Urgency urgency : {Urgency::kFollowing, Urgency::kAwaited, Urgency::kFollowing}) {
+    auto transaction = database_.Begin().value();
+    ASSERT_TRUE(store::Jobs(transaction).Enqueue(clock_, {"SEND_EMAIL", subject, urgency}).ok());
+    ASSERT_TRUE(transaction.Commit().ok());
+  }
+  EXPECT_EQ(sql_.Cell("SELECT string_agg(urgency::text, ' ') FROM jobs"), "0");
+}
+
+}  // namespace
+}  // namespace invoice
