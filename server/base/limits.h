@@ -46,6 +46,7 @@ inline constexpr int kMaxDbPoolSize = 200;
 inline constexpr absl::Duration kPoolWait = absl::Seconds(3);           // for a session; then UNAVAILABLE
 inline constexpr absl::Duration kStatementTimeout = absl::Seconds(10);  // PostgreSQL ends a longer statement
 inline constexpr absl::Duration kLockTimeout = absl::Seconds(5);        // and a longer wait for a row
+inline constexpr absl::Duration kPlanLife = absl::Seconds(5);  // then a statement is planned for tables as they are
 inline constexpr absl::Duration kIdleInTransactionTimeout =
     absl::Seconds(30);  // and a session that forgot its transaction
 inline constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
@@ -57,13 +58,11 @@ inline constexpr absl::Duration kRetryAfterOutage = absl::Seconds(2);    // Retr
 inline constexpr absl::Duration kJobLease = absl::Seconds(30);        // a dead worker's job is taken over after this
 inline constexpr absl::Duration kJobHeartbeat = absl::Seconds(10);    // a living worker renews its leases
 inline constexpr absl::Duration kJobPoll = absl::Seconds(1);          // where no notification comes
-inline constexpr absl::Duration kJobRescue = absl::Seconds(5);        // between looks for expired leases
 inline constexpr int kMaxJobAttempts = 12;                            // of jobs without a rule of their own
 inline constexpr absl::Duration kJobBackoffFirst = absl::Seconds(1);  // doubles with each attempt
 inline constexpr absl::Duration kJobBackoffMax = absl::Minutes(15);
 inline constexpr int kJobBatch = 16;  // fetched by one statement
 inline constexpr int kDefaultWorkerThreads = 4;
-inline constexpr absl::Duration kFinishedJobKeep = absl::Hours(7 * 24);
 inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
 
 // --- Dashboard and overdue invoices ---
@@ -91,11 +90,8 @@ inline constexpr int kMaxWatchers = 16;                                // stream
 inline constexpr absl::Duration kWatchPoll = absl::Milliseconds(250);  // between looks at a watched run
 inline constexpr int kMaxDraftsIssued = 500;                           // by one call
 inline constexpr absl::Duration kRunPlanKeep = absl::Hours(24);
-inline constexpr int kDefaultMaxCatchUp = 3;  // missed periods billed; older ones are held
-inline constexpr int kMaxMaxCatchUp = 24;
 inline constexpr int kMaxRunDateAhead_days = 366;  // of a quick run
 inline constexpr int kMaxPeriodAhead_days = 3660;  // the end of a period that is given by hand: ten years
-inline constexpr int kMaxOccurrences = 200;        // of one computed schedule
 
 // --- Payments and credit notes ---
 inline constexpr int kMaxPaymentDateAhead_days = 1;        // a person's today may be the customer's tomorrow
@@ -107,10 +103,7 @@ inline constexpr int kMaxStatementItems = 1000;            // open invoices list
 // --- Content of documents ---
 inline constexpr size_t kMaxLinesPerInvoice = 2000;
 inline constexpr size_t kMaxTaxesPerInvoice = 10;
-inline constexpr size_t kMaxTimesheetExpenses = 100;
 inline constexpr size_t kMaxNameCharacters = 200;
-inline constexpr size_t kMaxDescriptionCharacters = 1000;
-inline constexpr size_t kMaxNotesCharacters = 4000;
 inline constexpr size_t kMaxPrefixCharacters = 20;
 inline constexpr size_t kMaxPatternCharacters = 64;
 inline constexpr size_t kMaxNumberCharacters = 64;
@@ -123,12 +116,6 @@ inline constexpr size_t kMaxPdfBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxPdfPages = 200;
 
 // --- Email ---
-inline constexpr size_t kMaxEmailCharacters = 254;  // RFC 5321, a path without its brackets
-inline constexpr size_t kMaxCcEmails = 10;
-inline constexpr absl::Duration kSmtpConnectWait = absl::Seconds(10);
-inline constexpr absl::Duration kSmtpReplyWait = absl::Seconds(60);
-inline constexpr absl::Duration kSmtpDataReplyWait =
-    absl::Minutes(5);  // for the reply to the dot; RFC 5321 asks for ten minutes
 inline constexpr size_t kMaxTranscriptBytes = 16 * 1024;
 inline constexpr absl::Duration kEmailBackoffFirst = absl::Minutes(1);  // after a 4xx; doubles
 inline constexpr absl::Duration kEmailBackoffMax = absl::Minutes(60);
@@ -147,8 +134,5 @@ inline constexpr size_t kMaxFaultsPerImportRow = 10;            // that are show
 inline constexpr int kMaxImportMatches = 20'000;                // customers that the texts of one file may find
 inline constexpr absl::Duration kImportKeep = absl::Hours(24);  // a checked file can be executed that long
 inline constexpr int kImportSweep = 20;                         // outdated files removed by one check
-
-// --- Redis ---
-inline constexpr absl::Duration kRedisWait = absl::Milliseconds(100);  // for a reply; then on without it
 
 }  // namespace invoice::base

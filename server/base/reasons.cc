@@ -34,7 +34,6 @@ constexpr std::pair<Reason, std::string_view> kNames[] = {
     {Reason::kImportExecuted, "IMPORT_EXECUTED"},
     {Reason::kAllocationRefused, "ALLOCATION_REFUSED"},
     {Reason::kIdempotencyKeyReused, "IDEMPOTENCY_KEY_REUSED"},
-    {Reason::kAlreadyCompleted, "ALREADY_COMPLETED"},
     {Reason::kDatabaseUnavailable, "DATABASE_UNAVAILABLE"},
     {Reason::kOverloaded, "OVERLOADED"},
     {Reason::kLockTimeout, "LOCK_TIMEOUT"},

@@ -41,7 +41,6 @@ enum class Reason {
   kAllocationRefused,
   // Idempotency.
   kIdempotencyKeyReused,
-  kAlreadyCompleted,
   // Load and faults.
   kDatabaseUnavailable,
   kOverloaded,

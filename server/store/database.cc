@@ -4,12 +4,14 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -60,9 +62,12 @@ using PreparedStatements = std::map<std::string_view, std::unique_ptr<PreparedSt
 class Pool {
  public:
   explicit Pool(DatabaseOptions options)
-      : options_(std::move(options)), sessions_(options_.pool_size), prepared_(options_.pool_size) {
+      : options_(std::move(options)),
+        sessions_(options_.pool_size),
+        prepared_(options_.pool_size),
+        planned_since_(options_.pool_size) {
     // A dead host must not hold a caller: libpq waits for a connection without end otherwise.
-    ::setenv("PGCONNECT_TIMEOUT", "3", /*overwrite=*/0);
+    ::setenv("PGCONNECT_TIMEOUT", absl::StrCat(absl::ToInt64Seconds(base::kConnectTimeout)).c_str(), /*overwrite=*/0);
   }
 
   absl::StatusOr<size_t> Lease() {
@@ -79,6 +84,7 @@ class Pool {
     for (int attempt = 0;; ++attempt) {
       try {
         if (!session.is_connected()) Open(session);
+        DropOldPlans(position);
         session.begin();
         return absl::OkStatus();
       } catch (const std::exception& error) {
@@ -125,6 +131,15 @@ class Pool {
     session << "SET TIME ZONE 'UTC'";
   }
 
+  // PostgreSQL keeps a statement's plan until it analyzes a table: one made for small tables would be with us while
+  // they grow a thousandfold in a run.
+  void DropOldPlans(size_t position) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - planned_since_[position] < absl::ToChronoNanoseconds(options_.plan_life)) return;
+    sessions_.at(position) << "DISCARD PLANS";
+    planned_since_[position] = now;
+  }
+
   void Close(size_t position) {
     prepared_[position].clear();  // they belong to the session
     try {
@@ -136,7 +151,9 @@ class Pool {
 
   DatabaseOptions options_;
   soci::connection_pool sessions_;
-  std::vector<PreparedStatements> prepared_;  // of each session; touched only by the one who leased it
+  // Of each session; touched only by the one who leased it.
+  std::vector<PreparedStatements> prepared_;
+  std::vector<std::chrono::steady_clock::time_point> planned_since_;
 };
 
 namespace {

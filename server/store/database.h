@@ -25,6 +25,7 @@ struct DatabaseOptions {
   absl::Duration wait = base::kPoolWait;     // for a free session, then UNAVAILABLE
   absl::Duration statement_timeout = base::kStatementTimeout;
   absl::Duration lock_timeout = base::kLockTimeout;
+  absl::Duration plan_life = base::kPlanLife;
 };
 
 // Whether libpq can read the text as a URI or conninfo; it says nothing about the server.

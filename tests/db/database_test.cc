@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "store/statements.h"
+#include "tests/support/plain_sql.h"
 #include "tests/support/postgres.h"
 
 namespace invoice::store {
@@ -51,6 +52,42 @@ TEST_F(DatabaseTest, ForgetsWhatWasNotCommitted) {
   auto row = transaction->QueryRow(sql::kBlobGet, {{"sha256", sha}});
   ASSERT_TRUE(row.ok()) << row.status();
   EXPECT_FALSE(row->has_value());
+}
+
+class PlanTest : public DatabaseTest {
+ protected:
+  PlanTest() {
+    owner_.Must("CREATE TABLE growing (id integer PRIMARY KEY) WITH (autovacuum_enabled = false)");
+    owner_.Must("GRANT SELECT ON growing TO invoice_app");
+    owner_.Must("ANALYZE growing");
+  }
+
+  // The plan of a statement that was used until PostgreSQL kept one for it, once its table has grown.
+  std::string PlanAfterGrowth(absl::Duration plan_life) {
+    static constexpr Sql kFind{"find", "SELECT id::text FROM growing WHERE id = :id::integer"};
+    static constexpr Sql kName{"name", "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%FROM growing%'"};
+    Database database({.url = url_, .pool_size = 1, .plan_life = plan_life});
+    std::string name;
+    {
+      auto transaction = database.Begin().value();
+      for (int i = 0; i < 6; ++i) EXPECT_TRUE(transaction.Query(kFind, {{"id", i}}).ok());
+      name = transaction.QueryRow(kName, {}).value()->Text("name");
+    }
+    owner_.Must("INSERT INTO growing SELECT * FROM generate_series(1, 10000)");
+    auto transaction = database.Begin().value();
+    const std::string explain = "EXPLAIN EXECUTE " + name + "('1')";
+    std::string plan;
+    for (const Row& row : transaction.Query({"explain", explain.c_str()}, {}).value()) plan += row.Text("QUERY PLAN");
+    return plan;
+  }
+
+  invoice::test::PlainSql owner_{postgres_.OwnerUrl(url_)};
+};
+
+TEST_F(PlanTest, IsKeptForItsLife) { EXPECT_THAT(PlanAfterGrowth(absl::Hours(1)), HasSubstr("Seq Scan")); }
+
+TEST_F(PlanTest, IsMadeAnewForATableThatGrew) {
+  EXPECT_THAT(PlanAfterGrowth(absl::ZeroDuration()), HasSubstr("growing_pkey"));
 }
 
 TEST_F(DatabaseTest, RecoversByItselfAfterACrash) {
