@@ -41,8 +41,9 @@ Upcoming UpcomingOf(const domain::Customer& customer) {
                     .due_date = *customer.schedule.next_run_date,
                     .currency_code = customer.contract.currency_code,
                     .send_email = customer.schedule.auto_send_email};
-  upcoming.period = domain::Clip(domain::OccurrenceOn(customer, upcoming.due_date).period, customer.contract.start_date,
-                                 customer.contract.end_date);
+  upcoming.period =
+      domain::Clip(domain::OccurrenceOn(customer.contract.frequency, customer.schedule, upcoming.due_date).period,
+                   customer.contract.start_date, customer.contract.end_date);
   return upcoming;
 }
 

@@ -13,6 +13,7 @@
 #include "domain/calendar.h"
 #include "domain/run_plan.h"
 #include "store/customers.h"
+#include "store/due_schedules.h"
 #include "store/period_decisions.h"
 #include "store/plans.h"
 #include "store/runs.h"
@@ -240,18 +241,17 @@ absl::StatusOr<std::string> RunWork::StartSome(const store::Job& job, const std:
     }
     std::map<std::string, domain::Period> handed;
     if (!standing.empty()) {
-      store::Customers customers(transaction);
-      RETURN_IF_ERROR(customers.LockAll(standing));
-      ASSIGN_OR_RETURN(std::vector<domain::Customer> found, customers.GetAll(standing));
-      std::erase_if(found, [&](const domain::Customer& customer) {
-        return customer.schedule.next_run_date != run.run_date || !customer.schedule.enabled || !customer.active;
+      store::DueSchedules schedules(transaction);
+      ASSIGN_OR_RETURN(std::vector<domain::DueSchedule> found, schedules.LockAll(standing));
+      std::erase_if(found, [&](const domain::DueSchedule& due) {
+        return due.schedule.next_run_date != run.run_date || !due.schedule.enabled || !due.active;
       });
-      for (domain::Customer& customer : found) {
-        const domain::Occurrence occurrence = domain::OccurrenceOn(customer, run.run_date);
-        handed[customer.id] = occurrence.period;
-        domain::Advance(customer, occurrence);
+      for (domain::DueSchedule& due : found) {
+        const domain::Occurrence occurrence = domain::OccurrenceOn(due.frequency, due.schedule, run.run_date);
+        handed[due.customer_id] = occurrence.period;
+        domain::Advance(due, occurrence);
       }
-      RETURN_IF_ERROR(customers.AdvanceSchedules(found));
+      RETURN_IF_ERROR(schedules.Advance(found));
     }
     for (Candidate& candidate : candidates) {
       if (const auto found = handed.find(candidate.customer_id); found != handed.end())

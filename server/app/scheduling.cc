@@ -14,7 +14,6 @@
 #include "base/status.h"
 #include "domain/billing.h"
 #include "domain/calendar.h"
-#include "store/customers.h"
 #include "store/due_schedules.h"
 #include "store/leader.h"
 #include "store/period_decisions.h"
@@ -37,9 +36,8 @@ Call SchedulerCall() {
 struct Scheduling::Taken {
   std::map<absl::CivilDay, std::vector<Candidate>> bill;  // by due date
   std::vector<domain::PeriodDecision> decided;
-  int schedules = 0;
   int due_dates = 0;
-  bool Full() const { return schedules >= base::kSchedulerBatch || due_dates >= 2 * base::kSchedulerBatch; }
+  bool Full() const { return due_dates >= 2 * base::kSchedulerBatch; }
 };
 
 absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
@@ -69,26 +67,27 @@ absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
 }
 
 // All are locked by one statement, in the order of their ids as the workers do it: locked zone by zone, a worker whose
-// chunk has customers of two zones would wait for us and we for it. They are read page by page.
+// chunk has customers of two zones would wait for us and we for it. They are read and written together, too: a schedule
+// is small.
 absl::Status Scheduling::TakeSchedules(store::Transaction& transaction, const std::vector<std::string>& ids,
                                        Taken& taken) {
-  store::Customers customers(transaction);
-  RETURN_IF_ERROR(customers.LockAll(ids));
-  for (size_t begin = 0; begin < ids.size() && !taken.Full(); begin += base::kPlanBatch) {
-    const size_t end = std::min(ids.size(), begin + base::kPlanBatch);
-    ASSIGN_OR_RETURN(std::vector<domain::Customer> found, customers.GetAll({ids.begin() + static_cast<int64_t>(begin),
-                                                                            ids.begin() + static_cast<int64_t>(end)}));
-    for (domain::Customer& customer : found) {
-      ASSIGN_OR_RETURN(const absl::CivilDay local, LocalToday(core_, customer.schedule.time_zone));
-      domain::DuePlan plan = domain::TakeDue(customer, local, base::kMaxDueDatesTaken);
-      for (const domain::Occurrence& due : plan.bill) taken.bill[due.due].push_back({customer.id, due.period});
-      taken.due_dates += static_cast<int>(plan.bill.size() + plan.decided.size());
-      std::move(plan.decided.begin(), plan.decided.end(), std::back_inserter(taken.decided));
+  store::DueSchedules schedules(transaction);
+  ASSIGN_OR_RETURN(std::vector<domain::DueSchedule> found, schedules.LockAll(ids));
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (taken.Full()) {
+      found.resize(i);
+      break;
     }
-    taken.schedules += static_cast<int>(found.size());
-    RETURN_IF_ERROR(customers.AdvanceSchedules(found));
+    domain::DueSchedule& due_schedule = found[i];
+    ASSIGN_OR_RETURN(const absl::CivilDay local, LocalToday(core_, due_schedule.schedule.time_zone));
+    domain::DuePlan plan = domain::TakeDue(due_schedule, local, base::kMaxDueDatesTaken);
+    for (const domain::Occurrence& due : plan.bill) {
+      taken.bill[due.due].push_back({due_schedule.customer_id, due.period});
+    }
+    taken.due_dates += static_cast<int>(plan.bill.size() + plan.decided.size());
+    std::move(plan.decided.begin(), plan.decided.end(), std::back_inserter(taken.decided));
   }
-  return absl::OkStatus();
+  return schedules.Advance(found);
 }
 
 // Periods that a person let go are billed with the due date they had.

@@ -79,21 +79,26 @@ std::string HoursOf(const InvoiceDocument& document) {
   return "0";
 }
 
-bool InsideAccepted(const Occurrence& occurrence) { return IsAccepted(occurrence.due); }
+ScheduleRule RuleOf(Frequency frequency, const Schedule& schedule) {
+  return {.frequency = frequency,
+          .billing_weekday = schedule.billing_weekday,
+          .anchor = schedule.anchor_date,
+          .billing_day = schedule.billing_day};
+}
 
-// The next due date that a schedule has, or none.
-std::optional<absl::CivilDay> WithinContract(const Customer& customer, absl::CivilDay due) {
-  const Occurrence occurrence = OccurrenceOn(customer, due);
-  if (!InsideAccepted(occurrence)) return std::nullopt;
-  const std::optional<absl::CivilDay>& end = customer.contract.end_date;
-  if (end && occurrence.period.first > *end) return std::nullopt;
+// The due date, or none where the contract has ended before it.
+std::optional<absl::CivilDay> WithinContract(Frequency frequency, const std::optional<absl::CivilDay>& end_date,
+                                             const Schedule& schedule, absl::CivilDay due) {
+  const Occurrence occurrence = OccurrenceOn(frequency, schedule, due);
+  if (!IsAccepted(occurrence.due)) return std::nullopt;
+  if (end_date && occurrence.period.first > *end_date) return std::nullopt;
   return due;
 }
 
-PeriodDecision Missed(const Customer& customer, const Occurrence& occurrence, const Period& period, bool skip) {
+PeriodDecision Missed(const std::string& customer_id, const Occurrence& occurrence, bool skip) {
   PeriodDecision decision;
-  decision.customer_id = customer.id;
-  decision.period = period;
+  decision.customer_id = customer_id;
+  decision.period = occurrence.period;
   decision.due_date = occurrence.due;
   decision.state = skip ? PeriodDecisionState::kSkipped : PeriodDecisionState::kHeld;
   decision.reason = "MISSED_RUN";
@@ -114,24 +119,20 @@ std::optional<PeriodDecisionState> ParsePeriodDecisionState(std::string_view nam
   return std::nullopt;
 }
 
-ScheduleRule RuleOf(const Customer& customer) {
-  return {.frequency = customer.contract.frequency,
-          .billing_weekday = customer.schedule.billing_weekday,
-          .anchor = customer.schedule.anchor_date,
-          .billing_day = customer.schedule.billing_day};
-}
+ScheduleRule RuleOf(const Customer& customer) { return RuleOf(customer.contract.frequency, customer.schedule); }
 
-Occurrence OccurrenceOn(const Customer& customer, absl::CivilDay due) {
-  const std::optional<Occurrence>& transition = customer.schedule.transition;
+Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::CivilDay due) {
+  const std::optional<Occurrence>& transition = schedule.transition;
   if (transition && transition->due == due) return *transition;
-  return {due, PeriodOf(customer.contract.frequency, due)};
+  return {due, PeriodOf(frequency, due)};
 }
 
 std::optional<Period> PeriodFor(const BillingInput& input) {
   const Contract& contract = input.customer->contract;
-  const Period whole = input.handed                        ? *input.handed
-                       : input.mode == RunMode::kScheduled ? OccurrenceOn(*input.customer, input.run_date).period
-                                                           : PeriodOf(contract.frequency, input.run_date);
+  const Period whole = input.handed ? *input.handed
+                       : input.mode == RunMode::kScheduled
+                           ? OccurrenceOn(contract.frequency, input.customer->schedule, input.run_date).period
+                           : PeriodOf(contract.frequency, input.run_date);
   return Clip(whole, contract.start_date, contract.end_date);
 }
 
@@ -182,18 +183,22 @@ std::vector<Period> Uncovered(const Period& period, const std::vector<ClaimedDay
   return open;
 }
 
-void Advance(Customer& customer, const Occurrence& handled) {
-  Schedule& schedule = customer.schedule;
+void Advance(DueSchedule& due_schedule, const Occurrence& handled) {
+  Schedule& schedule = due_schedule.schedule;
   schedule.last_run_date = handled.due;
   schedule.handled_through = std::max(schedule.handled_through.value_or(handled.period.last), handled.period.last);
   if (schedule.transition && schedule.transition->due <= handled.due) schedule.transition.reset();
-  schedule.next_run_date =
-      WithinContract(customer, NextDueBeyond(RuleOf(customer), handled.due, schedule.handled_through));
+  const absl::CivilDay next =
+      NextDueBeyond(RuleOf(due_schedule.frequency, schedule), handled.due, schedule.handled_through);
+  schedule.next_run_date = WithinContract(due_schedule.frequency, due_schedule.end_date, schedule, next);
 }
 
 void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
                 std::optional<absl::CivilDay> last_billed) {
   Schedule& schedule = after.schedule;
+  const auto within_contract = [&](absl::CivilDay due) {
+    return WithinContract(after.contract.frequency, after.contract.end_date, schedule, due);
+  };
   if (!schedule.enabled) {
     schedule.next_run_date.reset();
     schedule.transition.reset();
@@ -203,7 +208,7 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
     const Transition transition = ChangeRule(rule, today, last_billed);
     schedule.transition = transition.between;
-    schedule.next_run_date = WithinContract(after, transition.between ? transition.between->due : transition.first.due);
+    schedule.next_run_date = within_contract(transition.between ? transition.between->due : transition.first.due);
     return;
   }
   // Due dates that passed while the scheduler was away stay due; those of a schedule that was off do not.
@@ -213,27 +218,26 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   const absl::CivilDay next = schedule.transition && goes_on
                                   ? schedule.transition->due
                                   : NextDueBeyond(rule, std::max(from - 1, after_run), schedule.handled_through);
-  schedule.next_run_date = WithinContract(after, next);
+  schedule.next_run_date = within_contract(next);
 }
 
-DuePlan TakeDue(Customer& customer, absl::CivilDay today, int limit) {
+DuePlan TakeDue(DueSchedule& due_schedule, absl::CivilDay today, int limit) {
+  const Schedule& schedule = due_schedule.schedule;
   DuePlan plan;
   std::vector<Occurrence> missed;
-  for (int i = 0; i < limit && customer.schedule.next_run_date && *customer.schedule.next_run_date <= today; ++i) {
-    Occurrence occurrence = OccurrenceOn(customer, *customer.schedule.next_run_date);
-    Advance(customer, occurrence);
-    const Contract& contract = customer.contract;
-    const std::optional<Period> clipped = Clip(occurrence.period, contract.start_date, contract.end_date);
+  for (int i = 0; i < limit && schedule.next_run_date && *schedule.next_run_date <= today; ++i) {
+    Occurrence occurrence = OccurrenceOn(due_schedule.frequency, schedule, *schedule.next_run_date);
+    Advance(due_schedule, occurrence);
+    const std::optional<Period> clipped = Clip(occurrence.period, due_schedule.start_date, due_schedule.end_date);
     if (!clipped) continue;
     occurrence.period = *clipped;
     (occurrence.due < today ? missed : plan.bill).push_back(occurrence);
   }
-  const MissedRunPolicy policy = customer.schedule.missed_run_policy;
-  const size_t caught_up = policy == MissedRunPolicy::kCatchUp
-                               ? std::min(missed.size(), static_cast<size_t>(customer.schedule.max_catch_up))
-                               : 0;
+  const MissedRunPolicy policy = schedule.missed_run_policy;
+  const size_t caught_up =
+      policy == MissedRunPolicy::kCatchUp ? std::min(missed.size(), static_cast<size_t>(schedule.max_catch_up)) : 0;
   for (size_t i = caught_up; i < missed.size(); ++i) {
-    plan.decided.push_back(Missed(customer, missed[i], missed[i].period, policy == MissedRunPolicy::kSkip));
+    plan.decided.push_back(Missed(due_schedule.customer_id, missed[i], policy == MissedRunPolicy::kSkip));
   }
   plan.bill.insert(plan.bill.begin(), missed.begin(), missed.begin() + static_cast<int64_t>(caught_up));
   return plan;

@@ -86,11 +86,22 @@ std::vector<Period> Uncovered(const Period& period, const std::vector<ClaimedDay
 ScheduleRule RuleOf(const Customer& customer);
 
 // What the schedule bills on a due date: its transition's days where `due` is that day, else the frequency's period.
-Occurrence OccurrenceOn(const Customer& customer, absl::CivilDay due);
+Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::CivilDay due);
+
+// A customer's schedule with what its contract says about due dates: all that walking it needs, and little, because
+// thousands are walked at once.
+struct DueSchedule {
+  std::string customer_id;
+  bool active = false;  // the customer
+  Frequency frequency = Frequency::kMonthly;
+  std::optional<absl::CivilDay> start_date;  // of the contract
+  std::optional<absl::CivilDay> end_date;
+  Schedule schedule;
+};
 
 // Takes a due date over: `last_run_date`, `handled_through` and `next_run_date` go on. None comes next once the
 // contract or the accepted dates have ended.
-void Advance(Customer& customer, const Occurrence& handled);
+void Advance(DueSchedule& due_schedule, const Occurrence& handled);
 
 // The next run after a change: the first due date from `today` on that was not handled; under a rule with other due
 // dates, with a transition for the days since `last_billed` (the end of the last billed period, where there was one).
@@ -102,8 +113,8 @@ struct DuePlan {
   std::vector<Occurrence> bill;         // oldest first: caught up, and today's own
   std::vector<PeriodDecision> decided;  // held or skipped by the missed-run policy
 };
-// Walks the schedule up to `today`, at most `limit` due dates; the customer's schedule is advanced. What lies outside
+// Walks the schedule up to `today`, at most `limit` due dates; it is advanced. What lies outside
 // of the contract's dates is passed over.
-DuePlan TakeDue(Customer& customer, absl::CivilDay today, int limit);
+DuePlan TakeDue(DueSchedule& due_schedule, absl::CivilDay today, int limit);
 
 }  // namespace invoice::domain

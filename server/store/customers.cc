@@ -36,30 +36,6 @@ domain::Contract ReadContract(const Row& row) {
   return contract;
 }
 
-domain::Schedule ReadSchedule(const Row& row) {
-  domain::Schedule schedule;
-  schedule.customer_id = row.Text("id");
-  schedule.enabled = row.Bool("enabled");
-  schedule.auto_send_email = row.Bool("auto_send_email");
-  schedule.auto_issue = row.Bool("auto_issue");
-  schedule.time_zone = row.Text("time_zone");
-  schedule.billing_weekday = static_cast<int>(row.Int("billing_weekday"));
-  schedule.anchor_date = row.Day("anchor_on");
-  schedule.billing_day = static_cast<int>(row.Int("billing_day"));
-  schedule.missed_run_policy = domain::Parse<domain::MissedRunPolicy>(row.Text("missed_run_policy")).value();
-  schedule.max_catch_up = static_cast<int>(row.Int("max_catch_up"));
-  schedule.last_run_date = row.OptionalDay("last_run_on");
-  schedule.next_run_date = row.OptionalDay("next_run_on");
-  schedule.handled_through = row.OptionalDay("handled_through_on");
-  if (!row.IsNull("transition_due_on")) {
-    schedule.transition = {.due = row.Day("transition_due_on"),
-                           .period = {row.Day("transition_start_on"), row.Day("transition_end_on")}};
-  }
-  schedule.version = row.Int("schedule_version");
-  schedule.updated_at = row.Time("schedule_updated_at");
-  return schedule;
-}
-
 domain::Customer Read(const Row& row) {
   domain::Customer customer;
   customer.id = row.Text("id");
@@ -151,6 +127,30 @@ absl::StatusOr<domain::Customer> One(absl::StatusOr<std::optional<Row>> row, con
 
 }  // namespace
 
+domain::Schedule ReadSchedule(const Row& row) {
+  domain::Schedule schedule;
+  schedule.customer_id = row.Text("id");
+  schedule.enabled = row.Bool("enabled");
+  schedule.auto_send_email = row.Bool("auto_send_email");
+  schedule.auto_issue = row.Bool("auto_issue");
+  schedule.time_zone = row.Text("time_zone");
+  schedule.billing_weekday = static_cast<int>(row.Int("billing_weekday"));
+  schedule.anchor_date = row.Day("anchor_on");
+  schedule.billing_day = static_cast<int>(row.Int("billing_day"));
+  schedule.missed_run_policy = domain::Parse<domain::MissedRunPolicy>(row.Text("missed_run_policy")).value();
+  schedule.max_catch_up = static_cast<int>(row.Int("max_catch_up"));
+  schedule.last_run_date = row.OptionalDay("last_run_on");
+  schedule.next_run_date = row.OptionalDay("next_run_on");
+  schedule.handled_through = row.OptionalDay("handled_through_on");
+  if (!row.IsNull("transition_due_on")) {
+    schedule.transition = {.due = row.Day("transition_due_on"),
+                           .period = {row.Day("transition_start_on"), row.Day("transition_end_on")}};
+  }
+  schedule.version = row.Int("schedule_version");
+  schedule.updated_at = row.Time("schedule_updated_at");
+  return schedule;
+}
+
 domain::Timesheet ReadTimesheet(const Row& row) {
   domain::Timesheet timesheet;
   timesheet.customer_id = row.Text("customer_id");
@@ -216,28 +216,6 @@ absl::StatusOr<std::vector<domain::Customer>> Customers::GetAll(const std::vecto
   customers.reserve(rows.size());
   for (const Row& row : rows) customers.push_back(Read(row));
   return customers;
-}
-
-absl::Status Customers::AdvanceSchedules(const std::vector<domain::Customer>& customers) {
-  std::vector<std::string> ids;
-  std::vector<std::optional<absl::CivilDay>> last;
-  std::vector<std::optional<absl::CivilDay>> next;
-  std::vector<std::optional<absl::CivilDay>> handled;
-  std::vector<bool> keeps_transition;
-  for (const domain::Customer& customer : customers) {
-    ids.push_back(customer.id);
-    last.push_back(customer.schedule.last_run_date);
-    next.push_back(customer.schedule.next_run_date);
-    handled.push_back(customer.schedule.handled_through);
-    keeps_transition.push_back(customer.schedule.transition.has_value());
-  }
-  return transaction_
-      .Execute(sql::kScheduleAdvanceAll, {{"ids", ArrayText(ids)},
-                                          {"last", ArrayText(last)},
-                                          {"next", ArrayText(next)},
-                                          {"handled", ArrayText(handled)},
-                                          {"keeps_transition", ArrayText(keeps_transition)}})
-      .status();
 }
 
 absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& filter, const PageRequest& page) {

@@ -18,8 +18,9 @@ struct CustomerFilter {
   std::string q;  // part of the name or the email address; empty: all
 };
 
-// A row with the columns of a timesheet.
+// Rows with the columns of a timesheet, of a schedule.
 domain::Timesheet ReadTimesheet(const Row& row);
+domain::Schedule ReadSchedule(const Row& row);
 
 class Customers {
  public:
@@ -37,12 +38,10 @@ class Customers {
   // The same, holding the rows of customer, contract and schedule until the end of the transaction.
   absl::StatusOr<domain::Customer> Lock(const std::string& id);
   // Holds the customers' rows, which every change of contract or schedule locks first, until the end of the
-  // transaction. Those that are there; read them by GetAll() afterwards, which sees what others did until then.
+  // transaction. Those that are there; read afterwards, which sees what others did until then.
   absl::Status LockAll(const std::vector<std::string>& ids);
   // Those that are there, in the order of their ids.
   absl::StatusOr<std::vector<domain::Customer>> GetAll(const std::vector<std::string>& ids);
-  // Writes last and next run, what is handled and the transition; the version stays, as nobody changed the schedule.
-  absl::Status AdvanceSchedules(const std::vector<domain::Customer>& customers);
   // By name.
   absl::StatusOr<Page<domain::Customer>> List(const CustomerFilter& filter, const PageRequest& page);
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/parties.h"
+#include "domain/billing.h"
 #include "store/database.h"
 
 namespace invoice::store {
@@ -40,6 +40,11 @@ class DueSchedules {
   absl::StatusOr<std::vector<ZoneDue>> NextOfZones();
   // Customers of the zone whose enabled schedules are due up to `today`, oldest due date first.
   absl::StatusOr<std::vector<std::string>> Find(const std::string& time_zone, absl::CivilDay today, int limit);
+  // The schedules of customers, whose rows are held until the end of the transaction; those that are there, in the
+  // order of their ids.
+  absl::StatusOr<std::vector<domain::DueSchedule>> LockAll(const std::vector<std::string>& customer_ids);
+  // Writes last and next run, what is handled and the transition; the version stays, as nobody changed the schedule.
+  absl::Status Advance(const std::vector<domain::DueSchedule>& schedules);
   // The next customers in scope after that id, in the order of their ids.
   absl::StatusOr<std::vector<RuledCustomer>> Rules(const CustomerScope& scope, const std::string& after, int limit);
 

@@ -1,11 +1,12 @@
 // The queues of the job table: who is served first, and what a lease holds back.
+#include "store/jobs.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
 #include "base/id.h"
 #include "fmt/format.h"
-#include "store/jobs.h"
 #include "tests/support/plain_sql.h"
 #include "tests/support/postgres.h"
 
@@ -26,10 +27,9 @@ class JobsTest : public testing::Test {
 
   std::vector<std::string> Fetch(int limit) {
     auto transaction = database_.Begin().value();
+    const std::vector<store::Job> jobs = store::Jobs(transaction).Fetch("test", limit, absl::Seconds(30)).value();
     std::vector<std::string> kinds;
-    for (const store::Job& job : store::Jobs(transaction).Fetch("test", limit, absl::Seconds(30)).value()) {
-      kinds.push_back(job.kind);
-    }
+    for (const store::Job& job : jobs) kinds.push_back(job.kind);
     EXPECT_TRUE(transaction.Commit().ok());
     return kinds;
   }

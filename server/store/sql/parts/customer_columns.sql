@@ -4,7 +4,4 @@ c.id::text, c.vendor_id::text, c.name, c.email, c.cc_emails::text AS cc_emails, 
        k.taxes::text AS taxes, k.payment_terms_kind, k.payment_terms_days, k.extra_fees_minor, k.extra_fees_label,
        k.start_on::text, k.end_on::text, k.purchase_order, k.buyer_reference, k.require_timesheet::text, k.notes,
        k.version AS contract_version, k.updated_at::text AS contract_updated_at,
-       s.enabled::text, s.auto_send_email::text, s.auto_issue::text, s.time_zone, s.billing_weekday, s.anchor_on::text,
-       s.billing_day, s.missed_run_policy, s.max_catch_up, s.last_run_on::text, s.next_run_on::text, s.handled_through_on::text,
-       s.transition_due_on::text, s.transition_start_on::text, s.transition_end_on::text,
-       s.version AS schedule_version, s.updated_at::text AS schedule_updated_at
+       @schedule_columns@
