@@ -122,10 +122,11 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   note.series_key = pattern.SeriesKey(prefix, date);
   if (send_email) note.delivery = domain::Delivery::kQueued;
   std::vector<store::SeriesDemand> series = {{note.vendor_id, note.series_key, 1}};
+  const store::PreparedInvoices prepared({&note}, core.clock.Now());
   RETURN_IF_ERROR(invoices.TakeNumbers(series));
   note.sequence = series.front().first;
   note.document.number = pattern.Format(prefix, date, note.sequence);
-  RETURN_IF_ERROR(invoices.InsertAll({&note}, core.clock.Now()));
+  RETURN_IF_ERROR(invoices.InsertAll({&note}, prepared));
   RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, {"RENDER_DOCUMENT", note.id}));
   if (!send_email) return absl::OkStatus();
   const SendingInput sending{.invoice = note, .to = subject.customer.email, .cc = subject.customer.cc_emails};

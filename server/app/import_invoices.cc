@@ -157,7 +157,7 @@ Written InvoiceImport::Write(const ImportScope& scope, const Records& records) {
   store::Invoices invoices(scope.transaction);
   ASSIGN_OR_RETURN(const auto taken, invoices.Claim(claims));
   if (taken.size() != claims.size()) return absl::AbortedError("days were taken since they were judged; try again");
-  RETURN_IF_ERROR(invoices.InsertAll(rows, scope.core.clock.Now()));
+  RETURN_IF_ERROR(invoices.InsertAll(rows, store::PreparedInvoices(rows, scope.core.clock.Now())));
   RETURN_IF_ERROR(AuditAll(scope.core, scope.transaction, scope.call, changes));
   return ids;
 }

@@ -252,9 +252,10 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
     numbered.push_back(&issued[i].invoice);
   }
   if (written.empty()) return issued;
+  const store::PreparedInvoices prepared(written, core.clock.Now());
   // The numbers are the last lock: from here on nothing can fail but the database.
   if (!numbered.empty()) RETURN_IF_ERROR(Number(transaction, numbered_sources, numbered));
-  RETURN_IF_ERROR(store::Invoices(transaction).InsertAll(written, core.clock.Now()));
+  RETURN_IF_ERROR(store::Invoices(transaction).InsertAll(written, prepared));
   RETURN_IF_ERROR(FollowUp(core, transaction, call, sources, written));
   return issued;
 }

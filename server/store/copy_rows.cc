@@ -46,6 +46,18 @@ void CopyRows::Add(std::initializer_list<Cell> cells) {
   EndRow();
 }
 
+void CopyRows::Add(const std::string& begun, std::initializer_list<Cell> rest) {
+  text_ += begun;
+  row_begun_ = true;
+  Add(rest);
+}
+
+std::string CopyRows::BeginRow(std::initializer_list<Cell> cells) {
+  CopyRows rows;
+  for (const Cell& cell : cells) rows.AddCell(cell.text);
+  return std::move(rows.text_);
+}
+
 void CopyRows::Add(const Params& params) {
   for (const Param& param : params) AddCell(param.value);
   EndRow();

@@ -29,6 +29,11 @@ class CopyRows {
   // The same of parameters, which an UPDATE takes by name.
   void Add(const Params& params);
 
+  // A row that was begun by BeginRow(), with the cells that were missing.
+  void Add(const std::string& begun, std::initializer_list<Cell> rest);
+  // The first cells of a row as text.
+  static std::string BeginRow(std::initializer_list<Cell> cells);
+
   const std::string& text() const { return text_; }
   bool empty() const { return text_.empty(); }
 

@@ -14,48 +14,45 @@ namespace {
 
 using Json = nlohmann::json;
 
-void AddInvoice(const domain::InvoiceRecord& invoice, absl::Time now, CopyRows& rows) {
+std::string BeginInvoice(const domain::InvoiceRecord& invoice, absl::Time now) {
   const domain::InvoiceDocument& document = invoice.document;
   const domain::Totals& totals = document.totals;
-  rows.Add({invoice.id,
-            invoice.vendor_id,
-            invoice.customer_id,
-            NullIfEmpty(invoice.run_id),
-            domain::Name(document.kind),
-            NullIfEmpty(invoice.original_invoice_id),
-            domain::Name(invoice.mode),
-            NullIfEmpty(document.number),
-            NullIfEmpty(invoice.series_key),
-            invoice.series_key.empty() ? std::nullopt : std::optional(invoice.sequence),
-            document.invoice_date,
-            document.due_date,
-            document.period.first,
-            document.period.last,
-            document.currency.code(),
-            ToJson(document.vendor),
-            ToJson(document.customer),
-            document.customer.name,
-            document.contractor_name,
-            document.service_location,
-            document.purchase_order,
-            document.buyer_reference,
-            domain::Name(document.payment_terms.kind),
-            document.payment_terms.days,
-            document.notes,
-            document.duplicate_reason,
-            document.credit_reason,
-            invoice.send_email,
-            invoice.rounding_version,
-            totals.subtotal_minor,
-            totals.discount_minor,
-            totals.taxable_minor,
-            totals.tax_minor,
-            totals.total_minor,
-            now,
-            invoice.issued_at,
-            domain::Name(invoice.delivery),
-            invoice.version,
-            now});
+  return CopyRows::BeginRow({invoice.id,
+                             invoice.vendor_id,
+                             invoice.customer_id,
+                             NullIfEmpty(invoice.run_id),
+                             domain::Name(document.kind),
+                             NullIfEmpty(invoice.original_invoice_id),
+                             domain::Name(invoice.mode),
+                             document.invoice_date,
+                             document.due_date,
+                             document.period.first,
+                             document.period.last,
+                             document.currency.code(),
+                             ToJson(document.vendor),
+                             ToJson(document.customer),
+                             document.customer.name,
+                             document.contractor_name,
+                             document.service_location,
+                             document.purchase_order,
+                             document.buyer_reference,
+                             domain::Name(document.payment_terms.kind),
+                             document.payment_terms.days,
+                             document.notes,
+                             document.duplicate_reason,
+                             document.credit_reason,
+                             invoice.send_email,
+                             invoice.rounding_version,
+                             totals.subtotal_minor,
+                             totals.discount_minor,
+                             totals.taxable_minor,
+                             totals.tax_minor,
+                             totals.total_minor,
+                             now,
+                             invoice.issued_at,
+                             domain::Name(invoice.delivery),
+                             invoice.version,
+                             now});
 }
 
 void AddLines(const domain::InvoiceRecord& invoice, CopyRows& rows) {
@@ -137,18 +134,26 @@ absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
   return absl::OkStatus();
 }
 
-absl::Status Invoices::InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now) {
-  CopyRows rows;
-  CopyRows lines;
-  CopyRows taxes;
+PreparedInvoices::PreparedInvoices(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now) {
+  begun.reserve(invoices.size());
   for (const domain::InvoiceRecord* invoice : invoices) {
-    AddInvoice(*invoice, now, rows);
+    begun.push_back(BeginInvoice(*invoice, now));
     AddLines(*invoice, lines);
     AddTaxes(*invoice, taxes);
   }
+}
+
+absl::Status Invoices::InsertAll(const std::vector<domain::InvoiceRecord*>& invoices,
+                                 const PreparedInvoices& prepared) {
+  CopyRows rows;
+  for (size_t i = 0; i < invoices.size(); ++i) {
+    const domain::InvoiceRecord& invoice = *invoices[i];
+    const auto sequence = invoice.series_key.empty() ? std::nullopt : std::optional(invoice.sequence);
+    rows.Add(prepared.begun[i], {NullIfEmpty(invoice.document.number), NullIfEmpty(invoice.series_key), sequence});
+  }
   RETURN_IF_ERROR(transaction_.Copy(sql::kInvoiceCopy, rows.text()));
-  RETURN_IF_ERROR(transaction_.Copy(sql::kInvoiceLineCopy, lines.text()));
-  return taxes.empty() ? absl::OkStatus() : transaction_.Copy(sql::kInvoiceTaxCopy, taxes.text());
+  RETURN_IF_ERROR(transaction_.Copy(sql::kInvoiceLineCopy, prepared.lines.text()));
+  return prepared.taxes.empty() ? absl::OkStatus() : transaction_.Copy(sql::kInvoiceTaxCopy, prepared.taxes.text());
 }
 
 absl::Status Invoices::IssueAll(const std::vector<domain::InvoiceRecord>& drafts, absl::Time now) {

@@ -10,6 +10,7 @@
 #include "domain/billing.h"
 #include "domain/invoice_record.h"
 #include "domain/states.h"
+#include "store/copy_rows.h"
 #include "store/database.h"
 #include "store/page.h"
 
@@ -69,6 +70,15 @@ struct NumberSeries {
   int64_t last_sequence = 0;
 };
 
+// Rows of invoices, all but their numbers. They are made before the numbers are taken: from then on others wait.
+struct PreparedInvoices {
+  PreparedInvoices(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now);
+
+  std::vector<std::string> begun;  // the row of each invoice, without its last cells
+  CopyRows lines;
+  CopyRows taxes;
+};
+
 class Invoices {
  public:
   explicit Invoices(Transaction& transaction) : transaction_(transaction) {}
@@ -85,8 +95,8 @@ class Invoices {
   // Takes the next numbers of each series, for all of them in one statement; the last lock of the transaction. A series
   // is opened by its first use, above the numbers of its form that were taken over from elsewhere.
   absl::Status TakeNumbers(std::vector<SeriesDemand>& series);
-  // With their lines and taxes.
-  absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, absl::Time now);
+  // With their lines and taxes. `prepared` was made of the same invoices, which have their numbers since then.
+  absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, const PreparedInvoices& prepared);
   // Drafts become issued invoices: their numbers, parties and the time of issue.
   absl::Status IssueAll(const std::vector<domain::InvoiceRecord>& drafts, absl::Time now);
   // Replaces the whole content of a draft, its lines and taxes too.

@@ -70,7 +70,8 @@ class InvoiceLifeTest : public AppTest {
     beside.document.duplicate_reason = "agreed twice";
     beside.series_key.clear();
     auto transaction = database_.Begin();
-    EXPECT_TRUE(store::Invoices(*transaction).InsertAll({&beside}, clock_.Now()).ok());
+    EXPECT_TRUE(
+        store::Invoices(*transaction).InsertAll({&beside}, store::PreparedInvoices({&beside}, clock_.Now())).ok());
     EXPECT_TRUE(transaction->Commit().ok());
     clock_.Advance(absl::Seconds(1));
     return beside.id;
@@ -153,7 +154,7 @@ TEST_F(InvoiceLifeTest, CancelsADraft) {
   auto transaction = database_.Begin();
   const store::Claim claim{draft.id, draft.vendor_id, draft.customer_id, draft.document.period};
   ASSERT_EQ(store::Invoices(*transaction).Claim({claim})->size(), 1u);
-  ASSERT_TRUE(store::Invoices(*transaction).InsertAll({&draft}, clock_.Now()).ok());
+  ASSERT_TRUE(store::Invoices(*transaction).InsertAll({&draft}, store::PreparedInvoices({&draft}, clock_.Now())).ok());
   ASSERT_TRUE(transaction->Commit().ok());
   ExpectState(MarkSent(draft.id).status(), "DRAFT", "issue it");
   ExpectState(Credit(draft.id).status(), "DRAFT", "cancel it");

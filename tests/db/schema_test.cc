@@ -177,7 +177,8 @@ TEST_F(SchemaTest, KeepsTheAuditTrail) {
 
 TEST_F(SchemaTest, KeepsOneJobForASubject) {
   const std::string job = fmt::format(
-      "INSERT INTO jobs (id, kind, subject_id, run_at, urgency) VALUES (gen_random_uuid(), 'SEND_EMAIL', '{}', now(), 0)",
+      "INSERT INTO jobs (id, kind, subject_id, run_at, urgency) VALUES (gen_random_uuid(), 'SEND_EMAIL', '{}', now(), "
+      "0)",
       kInvoice);
   Must(job);
   EXPECT_THAT(Try(job), HasSubstr("jobs_kind_subject_key"));
