@@ -30,6 +30,9 @@ export type RunQuickRequest = Schemas['RunQuickRequest'];
 export type GenerationResponse = Schemas['GenerationResponse'];
 export type RunMode = Schemas['RunMode'];
 
+export type Stats = Schemas['GetStatsResponse'];
+export type CurrencyTotal = Schemas['CurrencyTotal'];
+
 export type Email = Schemas['Email'];
 export type EmailAttempt = Schemas['EmailAttempt'];
 export type ListEmailsResponse = Schemas['ListEmailsResponse'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDecimals, formatDecimal, formatRate, isZero, normalizeDecimal, percentToRate, rateToPercent } from './money';
+import { formatDecimal, formatRate, isZero, normalizeDecimal, percentToRate, rateToPercent } from './money';
 
 describe('formatDecimal', () => {
   it.each([
@@ -47,16 +47,6 @@ describe('rates and percentages', () => {
   ])('%s percent is %s', (percent, rate) => expect(percentToRate(percent)).toBe(rate));
 
   it('is shown with its sign', () => expect(formatRate('0.09975', 'en')).toBe('9.975 %'));
-});
-
-describe('addDecimals', () => {
-  it('adds exactly', () => {
-    expect(addDecimals(['0.10', '0.20'])).toBe('0.30');
-    expect(addDecimals(['1250.00', '-1250.00'])).toBe('0.00');
-    expect(addDecimals(['0.05', '-0.10'])).toBe('-0.05');
-    expect(addDecimals(['9007199254740993', '0.001'])).toBe('9007199254740993.001');
-    expect(addDecimals([])).toBe('0');
-  });
 });
 
 describe('normalizeDecimal', () => {

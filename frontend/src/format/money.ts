@@ -82,20 +82,6 @@ export function negate(value: string): string {
   return value.startsWith('-') ? value.slice(1) : `-${value}`;
 }
 
-/** The exact sum, with the most decimals that any of them has. What is no decimal is left out. */
-export function addDecimals(values: readonly string[]): string {
-  const all = values.map(partsOf).filter((parts) => parts !== undefined);
-  const decimals = Math.max(0, ...all.map((parts) => parts.fraction.length));
-  const sum = all.reduce((total, parts) => {
-    const scaled = BigInt(parts.whole + parts.fraction.padEnd(decimals, '0'));
-    return parts.negative ? total - scaled : total + scaled;
-  }, 0n);
-  const digits = (sum < 0n ? -sum : sum).toString().padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals);
-  return (sum < 0n ? '-' : '') + whole + (fraction === '' ? '' : `.${fraction}`);
-}
-
 /**
  * What a person typed as an amount or as hours, in the API's notation: "1 250,5" is "1250.5". "1,250" may mean either and is left
  * as it is, so that it is refused instead of guessed.

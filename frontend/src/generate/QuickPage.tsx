@@ -33,6 +33,7 @@ export function QuickPage() {
     onSuccess: (response) => {
       if (response.invoice?.id) queryClient.setQueryData(['invoices', 'one', response.invoice.id], response.invoice);
       void queryClient.invalidateQueries({ queryKey: ['invoices', 'list'] });
+      void queryClient.invalidateQueries({ queryKey: ['dashboard'] });
     },
   });
   const { result } = generation;

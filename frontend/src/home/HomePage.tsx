@@ -1,23 +1,23 @@
-// What needs attention: open amounts by standing, what is overdue, what was issued last. Everything comes from lists.
+// What needs attention: open and overdue amounts, drafts, what was issued last.
 import { Anchor, Button, Skeleton, Stack } from '@mantine/core';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { IconBolt } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { statsQuery } from '../api/dashboard';
 import { invoicesQuery } from '../api/invoices';
-import type { Invoice, InvoiceState } from '../api/types';
+import type { CurrencyTotal } from '../api/types';
 import { InvoiceTable } from '../invoices/InvoiceTable';
 import { EmptyText } from '../shell/DataTable';
 import { Money } from '../shell/Money';
 import { PageHeader } from '../shell/PageHeader';
+import { Problem } from '../shell/Problem';
 import { Surface } from '../shell/Surface';
 import classes from './HomePage.module.css';
-import { openByCurrency } from './open-amounts';
 
-const LARGEST_PAGE = 200;
 const RECENT = 8;
-const WAITING: InvoiceState[] = ['ISSUED', 'SENT', 'PARTIALLY_PAID'];
 
 export function HomePage() {
+  const stats = useQuery(statsQuery());
   const recent = useQuery(invoicesQuery({ orderBy: 'invoiceDate desc', pageSize: RECENT }));
   return (
     <>
@@ -30,11 +30,26 @@ export function HomePage() {
         }
       />
       <Stack gap="lg">
-        <div className={classes.standings}>
-          <Standing title="Overdue" states={['OVERDUE']} link="/invoices?state=OVERDUE" tone="bad" />
-          <Standing title="Awaiting payment" states={WAITING} link="/invoices" />
-          <Standing title="Drafts" states={['DRAFT']} link="/invoices?state=DRAFT" />
-        </div>
+        {stats.error && !stats.data ? (
+          <Problem error={stats.error} onRetry={() => void stats.refetch()} />
+        ) : (
+          <div className={classes.standings}>
+            <Standing
+              title="Overdue"
+              count={stats.data && countOf(stats.data.overdue)}
+              totals={stats.data?.overdue}
+              link="/invoices?state=OVERDUE"
+              tone="bad"
+            />
+            <Standing
+              title="Awaiting payment, overdue included"
+              count={stats.data && countOf(stats.data.open)}
+              totals={stats.data?.open}
+              link="/invoices"
+            />
+            <Standing title="Drafts" count={stats.data && (stats.data.draftCount ?? 0)} link="/invoices?state=DRAFT" />
+          </div>
+        )}
         <Surface
           title="Latest invoices"
           flush
@@ -70,35 +85,41 @@ export function HomePage() {
   );
 }
 
-function Standing(props: { title: string; states: InvoiceState[]; link: string; tone?: 'bad' }) {
-  const lists = useQueries({ queries: props.states.map((state) => invoicesQuery({ state, pageSize: LARGEST_PAGE })) });
-  const isLoading = lists.some((list) => list.data === undefined);
-  const invoices = lists.flatMap((list): Invoice[] => list.data?.invoices ?? []);
-  const count = lists.reduce((sum, list) => sum + (list.data?.totalSize ?? 0), 0);
-  const isPartial = lists.some((list) => (list.data?.nextPageToken ?? '') !== '');
-  const isCapped = lists.some((list) => list.data?.totalSizeCapped === true);
+interface StandingProps {
+  title: string;
+  /** Absent while it is not known. */
+  count: number | undefined;
+  /** Absent where only the count is known. */
+  totals?: CurrencyTotal[] | undefined;
+  link: string;
+  tone?: 'bad';
+}
 
+// Amounts of different currencies are never added.
+function Standing({ title, count, totals, link, tone }: StandingProps) {
   return (
-    <Link to={props.link} className={classes.standing} data-tone={count > 0 ? props.tone : undefined}>
-      <span className={classes.title}>{props.title}</span>
-      {isLoading ? (
+    <Link to={link} className={classes.standing} data-tone={count ? tone : undefined}>
+      <span className={classes.title}>{title}</span>
+      {count === undefined ? (
         <Skeleton height={30} width="60%" radius="sm" my={4} />
       ) : (
         <span className={classes.amounts}>
           {count === 0 ? <span className={classes.none}>Nothing</span> : null}
-          {openByCurrency(invoices).map(({ currency, amount }) => (
-            <Money key={currency} amount={amount} currency={currency} />
+          {count > 0 && totals === undefined ? count.toLocaleString() : null}
+          {totals?.map(({ currencyCode = '', total = '' }) => (
+            <Money key={currencyCode} amount={total} currency={currencyCode} />
           ))}
         </span>
       )}
-      <span className={classes.count}>
-        {isLoading ? '\u00a0' : describe(count, isCapped)}
-        {isPartial ? `; the amount is of the first ${invoices.length.toLocaleString()}` : ''}
-      </span>
+      <span className={classes.count}>{count === undefined ? '\u00a0' : describe(count)}</span>
     </Link>
   );
 }
 
-function describe(count: number, isCapped: boolean): string {
-  return `${count.toLocaleString()}${isCapped ? '+' : ''} ${count === 1 ? 'invoice' : 'invoices'}`;
+function countOf(totals: CurrencyTotal[] = []): number {
+  return totals.reduce((sum, { count = 0 }) => sum + count, 0);
+}
+
+function describe(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? 'invoice' : 'invoices'}`;
 }
