@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,25 +47,31 @@ class RunTest : public AppTest {
     clock_.Set(absl::FromCivil(absl::CivilHour(day.year(), day.month(), day.day(), hour), absl::UTCTimeZone()));
   }
 
+  // Leases the oldest job of a run that is due.
+  std::optional<store::Job> TakeRunJob() {
+    auto transaction = database_.Begin();
+    auto jobs = store::Jobs(*transaction).Fetch("test", 1000, absl::Seconds(30));
+    EXPECT_TRUE(jobs.ok()) << jobs.status();
+    std::sort(jobs->begin(), jobs->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    std::optional<store::Job> mine;
+    for (const store::Job& job : *jobs) {
+      const bool of_runs = job.kind == "START_RUN" || job.kind == "RUN_CHUNK";
+      if (of_runs && !mine) {
+        mine = job;
+      } else {
+        EXPECT_TRUE(store::Jobs(*transaction).GiveBack(job).ok());
+      }
+    }
+    EXPECT_TRUE(transaction->Commit().ok());
+    return mine;
+  }
+
   // Does up to `limit` jobs of runs; how many were done.
   int WorkJobs(int limit = 1000) {
     int done = 0;
     while (done < limit) {
-      auto transaction = database_.Begin();
-      auto jobs = store::Jobs(*transaction).Fetch("test", 1000, absl::Seconds(30));
-      EXPECT_TRUE(jobs.ok()) << jobs.status();
-      std::sort(jobs->begin(), jobs->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-      const store::Job* mine = nullptr;
-      for (const store::Job& job : *jobs) {
-        const bool of_runs = job.kind == "START_RUN" || job.kind == "RUN_CHUNK";
-        if (of_runs && mine == nullptr) {
-          mine = &job;
-        } else {
-          EXPECT_TRUE(store::Jobs(*transaction).GiveBack(job).ok());
-        }
-      }
-      EXPECT_TRUE(transaction->Commit().ok());
-      if (mine == nullptr) return done;
+      const std::optional<store::Job> mine = TakeRunJob();
+      if (!mine) return done;
       const absl::Status status = mine->kind == "START_RUN" ? work_.Start(*mine) : work_.Work(*mine);
       EXPECT_TRUE(status.ok()) << mine->kind << ": " << status;
       if (!status.ok()) return done;

@@ -1,6 +1,10 @@
 // Batch runs: planned, executed in chunks, cancelled, resumed, explained.
+#include <numeric>
+#include <random>
+
 #include "app/issue.h"
 #include "tests/app/run_fixture.h"
+#include "tests/support/plain_sql.h"
 
 namespace invoice::app {
 namespace {
@@ -38,6 +42,35 @@ class RunsTest : public RunTest {
     std::vector<std::string> books;
     for (const store::Row& row : *rows) books.push_back(row.Text("row"));
     return books;
+  }
+
+  // The same, but for who has which number of the series.
+  std::vector<std::string> BooksButWhoHasWhichNumber() {
+    std::vector<std::string> numbers;
+    std::vector<std::string> books = Books();
+    for (std::string& row : books) {
+      if (!row.starts_with("INV-")) continue;
+      numbers.push_back(row.substr(0, row.find('|')));
+      row.erase(0, row.find('|'));
+    }
+    EXPECT_EQ(numbers.size(), static_cast<size_t>(Count("invoices")));
+    books.insert(books.end(), numbers.begin(), numbers.end());
+    std::sort(books.begin(), books.end());
+    return books;
+  }
+
+  // Another database, as it was when the test began.
+  void StartOver() {
+    url_ = test::Postgres::Instance().NewDatabase();
+    database_ = store::Database(store::DatabaseOptions{.url = url_});
+    GoTo(absl::CivilDay(2026, 11, 23), 15);
+    vendor_ = NewVendor();
+  }
+
+  // 45, who fill five chunks, on the day on which they are due.
+  void MakeCustomers() {
+    for (int i = 0; i < 45; ++i) NewScheduled(vendor_, "Customer " + std::to_string(100 + i));
+    GoTo(absl::CivilDay(2026, 12, 1));
   }
 
   std::string vendor_ = NewVendor();
@@ -181,21 +214,14 @@ TEST_F(RunsTest, ACustomerThatChangesAfterThePlanWasAcceptedWaits) {
 }
 
 TEST_F(RunsTest, CancelledAtEveryChunkAndResumedEndsInTheSameBooks) {
-  const auto make = [&] {
-    for (int i = 0; i < 45; ++i) NewScheduled(vendor_, "Customer " + std::to_string(100 + i));
-    GoTo(absl::CivilDay(2026, 12, 1));
-  };
-  make();
+  MakeCustomers();
   Finished(Create(Scheduled(absl::CivilDay(2026, 12, 1))).id);
   const std::vector<std::string> undisturbed = Books();
 
   for (int cut = 1; cut <= 6; ++cut) {
     SCOPED_TRACE(cut);
-    url_ = test::Postgres::Instance().NewDatabase();
-    database_ = store::Database(store::DatabaseOptions{.url = url_});
-    GoTo(absl::CivilDay(2026, 11, 23), 15);
-    vendor_ = NewVendor();
-    make();
+    StartOver();
+    MakeCustomers();
     const std::string id = Create(Scheduled(absl::CivilDay(2026, 12, 1))).id;
     WorkJobs(cut);
     const auto cancelled = Runs(*core_).Cancel(NewCall(), id, {});
@@ -210,6 +236,57 @@ TEST_F(RunsTest, CancelledAtEveryChunkAndResumedEndsInTheSameBooks) {
     }
     EXPECT_EQ(Finished(id).state, RunState::kSucceeded);
     EXPECT_EQ(Books(), undisturbed);
+  }
+}
+
+TEST_F(RunsTest, CrashedInEveryChunkAndTakenOverEndsInTheSameBooks) {
+  MakeCustomers();
+  Finished(Create(Scheduled(absl::CivilDay(2026, 12, 1))).id);
+  const std::vector<std::string> undisturbed = Books();
+
+  for (int chunk = 1; chunk <= 5; ++chunk) {
+    SCOPED_TRACE(chunk);
+    StartOver();
+    MakeCustomers();
+    const std::string id = Create(Scheduled(absl::CivilDay(2026, 12, 1))).id;
+    WorkJobs(chunk);  // the start, and the chunks before
+    test::PlainSql owner(test::Postgres::Instance().OwnerUrl(url_));
+    // The session dies when the invoices of the chunk are written and its transaction is still open.
+    owner.Must(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM "
+        "pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$");
+    owner.Must("CREATE TRIGGER dies AFTER INSERT ON run_results FOR EACH STATEMENT EXECUTE FUNCTION die()");
+    const std::optional<store::Job> job = TakeRunJob();
+    ASSERT_TRUE(job.has_value());
+    EXPECT_TRUE(absl::IsUnavailable(work_.Work(*job))) << "it is tried again";
+    EXPECT_EQ(Count("invoices"), 10 * (chunk - 1)) << "nothing of the chunk is left";
+    owner.Must("DROP TRIGGER dies ON run_results");
+    owner.Must("UPDATE jobs SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL");
+    EXPECT_EQ(Finished(id).state, RunState::kSucceeded);
+    EXPECT_EQ(Books(), undisturbed);
+  }
+}
+
+TEST_F(RunsTest, TheOrderOfCustomersDoesNotMatter) {
+  std::vector<int> order(33);
+  std::iota(order.begin(), order.end(), 1);
+  std::vector<std::string> first;
+  for (const unsigned seed : {0U, 1U, 2U, 3U}) {
+    SCOPED_TRACE(seed);
+    if (seed > 0) {
+      StartOver();
+      std::shuffle(order.begin(), order.end(), std::minstd_rand(seed));
+    }
+    for (const int i : order) {
+      NewScheduled(vendor_, "Customer " + std::to_string(i), [i](domain::Customer& customer) {
+        customer.contract.default_hours = domain::Quantity::Parse(std::to_string(i) + ".25");
+      });
+    }
+    GoTo(absl::CivilDay(2026, 12, 1));
+    EXPECT_EQ(Finished(Create(Scheduled(absl::CivilDay(2026, 12, 1))).id).invoiced_count, 33);
+    const std::vector<std::string> books = BooksButWhoHasWhichNumber();
+    if (seed == 0) first = books;
+    EXPECT_EQ(books, first);
   }
 }
 

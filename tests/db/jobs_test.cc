@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/id.h"
-#include "fmt/format.h"
 #include "tests/support/plain_sql.h"
 #include "tests/support/postgres.h"
 

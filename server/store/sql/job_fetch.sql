@@ -1,7 +1,7 @@
 -- The queues one after the other, each only as far as the limit is not reached.
 WITH ready AS (
   SELECT r.id
-    FROM (VALUES (0::smallint), (1), (2)) AS q (urgency)
+    FROM @job_queues@
     CROSS JOIN LATERAL (SELECT j.id
                           FROM jobs j
                          WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.run_at <= now()

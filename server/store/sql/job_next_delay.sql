@@ -1,6 +1,6 @@
 -- Of jobs that nobody has in hand: when a lease ends early is seen by the poll.
 SELECT ceil(extract(epoch FROM min(r.run_at) - now()) * 1000)::bigint AS delay_ms
-  FROM (VALUES (0::smallint), (1), (2)) AS q (urgency)
+  FROM @job_queues@
   CROSS JOIN LATERAL (SELECT j.run_at
                         FROM jobs j
                        WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.lease_until IS NULL

@@ -1,0 +1,1 @@
+(VALUES (0::smallint), (1), (2)) AS q (urgency)
