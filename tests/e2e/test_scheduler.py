@@ -6,6 +6,18 @@ from billing import HST, RUNS, UNKNOWN_ID, BillingCase
 from process import wait_until
 
 
+TAKE_OVER_S = 30
+# The first scheduler that begins a run stays in its round; sequences know no rollback, so the next one does not.
+STAY_ONCE = """
+    CREATE SEQUENCE begun_runs;
+    GRANT USAGE ON SEQUENCE begun_runs TO PUBLIC;
+    CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN IF nextval(''begun_runs'') = 1 THEN PERFORM pg_sleep(60); END IF; RETURN NEW; END';
+    CREATE TRIGGER stays BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION stay()"""
+IN_A_ROUND = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND EXISTS (SELECT FROM begun_runs WHERE is_called)"
+STAY_NO_MORE = "DROP TRIGGER stays ON runs; DROP FUNCTION stay(); DROP SEQUENCE begun_runs"
+
+
 class SchedulerTest(BillingCase):
     clock = "2026-01-15T12:00:00Z"
 
@@ -98,6 +110,24 @@ class SchedulerTest(BillingCase):
         ahead = self.api.post(f"/api/v1/customers/{held['id']}/billingPeriods/2026-04-01:reopen", {})
         self.refused(ahead, 400, "FAILED_PRECONDITION", "INVALID_STATE")
         self.assertEqual(ahead.metadata["state"], "UPCOMING")
+
+    def test_a_second_scheduler_takes_over_from_one_that_dies_in_its_round(self):
+        customer = self.payer()
+        self.stack.postgres.execute(STAY_ONCE)
+        try:
+            self.stack.set_clock("2026-02-01T12:00:00Z")
+            wait_until(lambda: self.stack.postgres.value(IN_A_ROUND) == "1", "the scheduler is in its round", pause_s=0.01)
+            second = self.stack.new_process("scheduler2", "scheduler").start()
+            try:
+                second.wait_for_log('"listening"')
+                self.assertEqual(self.invoices(customerId=customer["id"]), [], "one acts, the other waits")
+                self.stack.processes["scheduler"].kill()
+                wait_until(lambda: self.invoices(customerId=customer["id"]), "the second scheduler bills", TAKE_OVER_S)
+                self.assertEqual(self.billed(customer)[0]["periodStart"], "2026-01-01")
+            finally:
+                second.kill()
+        finally:
+            self.stack.postgres.execute(STAY_NO_MORE)
 
     def test_what_a_person_bills_while_the_scheduler_is_away_is_not_billed_again(self):
         customer = self.payer()
