@@ -32,6 +32,7 @@ FIGHT = (0.05, 0.65)  # the share of the walk in which processes are killed
 LINGER = """
     CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1.5); RETURN NEW; END';
     CREATE OR REPLACE TRIGGER lingers BEFORE UPDATE ON runs FOR EACH ROW WHEN (NEW.state = 'SUCCEEDED') EXECUTE FUNCTION linger()"""
+HIT, MISSED = "hit", "missed"  # a missed fight is tried again at the next stop
 NO_LINGERING = "DROP TRIGGER IF EXISTS lingers ON runs"
 
 
@@ -134,7 +135,8 @@ class Chaos:
                 self.patiently(lambda: self.stack.postgres.execute("NOTIFY invoice_schedules"))
             for fight in fights[number]:
                 time.sleep(self.choice.uniform(0.0, 0.15))
-                fight()
+                if fight() is MISSED:
+                    fights[number + 1].append(fight)
             self.pause()
             if number % 10 == 0:
                 self.drop_rendering()
@@ -212,15 +214,18 @@ class Chaos:
         """All customers of a run are billed and whoever is to say that it has ended dies: too short a moment to be hit by chance."""
         self.patiently(lambda: self.stack.postgres.execute(LINGER))
         try:
-            name = wait_until(lambda: self.patiently(self.stack.postgres.lingering_session), "a run ends", 5)
+            name = wait_until(lambda: self.patiently(self.stack.postgres.lingering_session), "a run ends", 3)
         except Failed:
             name = ""  # nothing was due
+        hit = False
         for worker in self.processes:
             if worker.name == name:
                 worker.kill()
                 worker.start()
                 self.figures["kills_at_the_end_of_a_run"] += 1
+                hit = True
         self.patiently(lambda: self.stack.postgres.execute(NO_LINGERING))
+        return HIT if hit else MISSED
 
     def kill_scheduler(self):
         scheduler = self.choice.choice([process for process in self.processes if process.name.startswith("scheduler")])
