@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "app/flights.h"
+#include "app/mail_routes.h"
 #include "base/clock.h"
 #include "base/time_zones.h"
 #include "pdf/renderer.h"
@@ -18,6 +19,7 @@ struct Core {
   const base::TimeZones& time_zones;
   pdf::InvoiceRenderer& renderer;
   Flights& flights;
+  const MailRoutes& mail_routes;
   // Waits in the middle of a use case; false where the process stops meanwhile.
   std::function<bool(absl::Duration)> pause = [](absl::Duration wait) {
     absl::SleepFor(wait);

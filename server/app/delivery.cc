@@ -68,6 +68,7 @@ std::vector<mail::MailAddress> AddressesOf(const std::vector<std::string>& texts
 // One try: the email as it was read, its message, and the number the attempt was written down with.
 struct Delivery::Attempt {
   EmailRecord email;
+  MailRoute route;
   std::string mime;
   absl::Time started_at;
   int attempt_no = 0;
@@ -86,8 +87,8 @@ absl::Status Delivery::Run(const store::Job& job) {
   RETURN_IF_ERROR(Prepare(*attempt));
   const mail::SendHooks hooks{.before_data = [&] { return HandOver(job, *attempt); },
                               .keep_going = [&] { return KeepGoing(*attempt); }};
-  const mail::Envelope envelope{.mail_from = settings_.from, .rcpt_to = attempt->email.recipient};
-  const mail::SendResult result = ThreadMailer().Send(*settings_.smtp, envelope, attempt->mime, hooks);
+  const mail::Envelope envelope{.mail_from = attempt->route.from_address, .rcpt_to = attempt->email.recipient};
+  const mail::SendResult result = ThreadMailer().Send(attempt->route.smtp, envelope, attempt->mime, hooks);
   if (result.outcome == mail::SendOutcome::kNotHandedOver) {
     // The lease went to another worker: the email is its now.
     if (absl::IsAborted(result.hook_status)) return result.hook_status;
@@ -121,22 +122,24 @@ absl::Status Delivery::GiveUp(const store::Job& job, const absl::Status& why) {
 // Reads the email and decides whether it is sent now. Nothing: the job is ended or put off.
 absl::StatusOr<std::optional<Delivery::Attempt>> Delivery::Begin(const store::Job& job) {
   const absl::Time now = core_.clock.Now();
-  if (!settings_.smtp) {
-    RETURN_IF_ERROR(PutOff(job, now + kLookAgain, "there is no SMTP configuration"));
-    return std::optional<Attempt>();
-  }
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   RETURN_IF_ERROR(store::Jobs(transaction).HoldFence(job));
   store::Emails emails(transaction);
   ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(job.subject_id));
+  ASSIGN_OR_RETURN(const auto routes, core_.mail_routes.Of(transaction, {email.vendor_id}));
+  if (routes.empty()) {
+    RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, kLookAgain, "there is no SMTP configuration"));
+    RETURN_IF_ERROR(transaction.Commit());
+    return std::optional<Attempt>();
+  }
+  const MailRoute& route = routes.begin()->second;
   if (email.state == EmailState::kSending) {
     // A worker died, or lost the database, after the hand-over was committed.
     const domain::EmailFacts facts{.state = email.state,
                                    .attempt_count = email.attempt_count - 1,
                                    .repeat_count = email.repeat_count,
                                    .first_attempt_at = email.first_attempt_at};
-    const domain::EmailDecision decision =
-        domain::AfterCrash(facts, /*handed_over=*/true, settings_.unknown_policy, now);
+    const domain::EmailDecision decision = domain::AfterCrash(facts, /*handed_over=*/true, route.unknown_policy, now);
     RETURN_IF_ERROR(
         emails.FinishAttempt(email.id, {.attempt_no = email.attempt_count,
                                         .ended_at = now,
@@ -152,14 +155,14 @@ absl::StatusOr<std::optional<Delivery::Attempt>> Delivery::Begin(const store::Jo
     RETURN_IF_ERROR(transaction.Commit());
     return std::optional<Attempt>();
   }
-  ASSIGN_OR_RETURN(const std::optional<absl::Time> paused_until, emails.PausedUntil(settings_.smtp->id));
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> paused_until, emails.PausedUntil(route.smtp.id));
   const absl::Time not_before = std::max(paused_until.value_or(now), email.next_attempt_at.value_or(now));
   if (not_before > now) {
     RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, not_before - now, email.state_reason));
     RETURN_IF_ERROR(transaction.Commit());
     return std::optional<Attempt>();
   }
-  return std::optional(Attempt{.email = std::move(email), .started_at = now});
+  return std::optional(Attempt{.email = std::move(email), .route = route, .started_at = now});
 }
 
 // The message with its document, which is rendered now where its job has not run yet.
@@ -173,14 +176,16 @@ absl::Status Delivery::Prepare(Attempt& attempt) {
   ASSIGN_OR_RETURN(store::Blob blob, Documents(core_).Get(*invoice));
   const domain::InvoiceDocument& document = invoice->document;
   ASSIGN_OR_RETURN(mail::RenderedMail text, MailTextOf(document));
-  mail::MailMessage message{.from = {.name = document.vendor.name, .address = settings_.from},
-                            .to = {.name = email.header_to == document.customer.email ? document.customer.name : "",
-                                   .address = email.header_to},
-                            .cc = AddressesOf(email.header_cc),
-                            .subject = email.subject,
-                            .text_body = std::move(text.text),
-                            .message_id = email.message_id,
-                            .date = email.created_at};
+  mail::MailMessage message{
+      .from = {.name = attempt.route.from_name.empty() ? document.vendor.name : attempt.route.from_name,
+               .address = attempt.route.from_address},
+      .to = {.name = email.header_to == document.customer.email ? document.customer.name : "",
+             .address = email.header_to},
+      .cc = AddressesOf(email.header_cc),
+      .subject = email.subject,
+      .text_body = std::move(text.text),
+      .message_id = email.message_id,
+      .date = email.created_at};
   if (!document.vendor.email.empty()) {
     message.reply_to = mail::MailAddress{.name = document.vendor.name, .address = document.vendor.email};
   }
@@ -257,16 +262,16 @@ absl::Status Delivery::Record(const store::Job& job, const Attempt& attempt, con
   const domain::SendOutcome outcome = OutcomeOf(result);
   domain::EmailFacts facts = FactsOf(email);
   if (attempt.written) facts.attempt_count -= 1;
-  domain::EmailDecision decision = domain::AfterAttempt(facts, outcome, settings_.unknown_policy, now, Jitter());
+  domain::EmailDecision decision = domain::AfterAttempt(facts, outcome, attempt.route.unknown_policy, now, Jitter());
   // A hand-over that was written down keeps its number, whatever came of it.
   if (attempt.written) decision.attempt_count = email.attempt_count;
   if (decision.pause_configuration) {
-    ASSIGN_OR_RETURN(const int faults, emails.CountFault(settings_.smtp->id, result.text, now));
-    RETURN_IF_ERROR(emails.PauseUntil(settings_.smtp->id, now + domain::SessionPause(faults, Jitter())));
+    ASSIGN_OR_RETURN(const int faults, emails.CountFault(attempt.route.smtp.id, result.text, now));
+    RETURN_IF_ERROR(emails.PauseUntil(attempt.route.smtp.id, now + domain::SessionPause(faults, Jitter())));
     base::Log(base::Level::kError, "smtp_configuration_paused",
-              {{"configuration", settings_.smtp->id}, {"faults", faults}, {"fault", result.text}});
+              {{"configuration", attempt.route.smtp.id}, {"faults", faults}, {"fault", result.text}});
   } else if (outcome != domain::SendOutcome::kSessionFault) {
-    RETURN_IF_ERROR(emails.Unpause(settings_.smtp->id));
+    RETURN_IF_ERROR(emails.Unpause(attempt.route.smtp.id));
   }
   if (decision.attempt_count > facts.attempt_count) {
     domain::EmailAttempt row{.attempt_no = decision.attempt_count,
@@ -337,12 +342,6 @@ absl::Status Delivery::EndAs(const store::Job& job, const std::string& email_id,
   email.state_reason = reason;
   RETURN_IF_ERROR(Apply(transaction, job, email,
                         {.state = state, .attempt_count = email.attempt_count, .repeat_count = email.repeat_count}));
-  return transaction.Commit();
-}
-
-absl::Status Delivery::PutOff(const store::Job& job, absl::Time until, const std::string& why) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  RETURN_IF_ERROR(store::Jobs(transaction).PutOff(job, until - core_.clock.Now(), why));
   return transaction.Commit();
 }
 

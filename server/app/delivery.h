@@ -18,16 +18,10 @@
 
 namespace invoice::app {
 
-struct DeliverySettings {
-  std::optional<mail::SmtpSettings> smtp;  // the environment's; none: email waits until there is one
-  std::string from;                        // envelope sender and From address
-  domain::UnknownPolicy unknown_policy = domain::UnknownPolicy::kRetryOnce;
-};
-
 class Delivery {
  public:
-  Delivery(Core& core, DeliverySettings settings, std::function<std::unique_ptr<mail::Mailer>()> make_mailer)
-      : core_(core), settings_(std::move(settings)), make_mailer_(std::move(make_mailer)) {}
+  Delivery(Core& core, std::function<std::unique_ptr<mail::Mailer>()> make_mailer)
+      : core_(core), make_mailer_(std::move(make_mailer)) {}
 
   // One attempt at the email, if it is due one. Ends or puts off the job in the transaction of the result.
   absl::Status Run(const store::Job& job);
@@ -52,13 +46,11 @@ class Delivery {
   absl::Status Apply(store::Transaction& transaction, const store::Job& job, domain::EmailRecord& email,
                      const domain::EmailDecision& decision);
   absl::Status NoteEnd(store::Transaction& transaction, const domain::EmailRecord& email);
-  absl::Status PutOff(const store::Job& job, absl::Time until, const std::string& why);
   absl::Status Surely(const std::function<absl::Status()>& write) const;
   absl::Status UpdateDelivery(store::Transaction& transaction, const domain::EmailRecord& email);
   mail::Mailer& ThreadMailer();
 
   Core& core_;
-  const DeliverySettings settings_;
   const std::function<std::unique_ptr<mail::Mailer>()> make_mailer_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int64_t> stopped_at_ns_ = 0;  // of the machine's clock; written before stopping_

@@ -123,8 +123,16 @@ inline constexpr absl::Duration kEmailGiveUp = absl::Hours(24);  // since it was
 inline constexpr absl::Duration kSmtpPauseFirst =
     absl::Seconds(15);  // of a configuration after a fault of the session; doubles
 inline constexpr absl::Duration kSmtpPauseMax = absl::Minutes(15);
-inline constexpr int kDefaultMaxEmailsPerRun = 5000;
+inline constexpr int kDefaultMaxEmailsPerRun = 1000;  // more of one run are held
 inline constexpr int kDefaultMaxEmailsPerRecipientPerDay = 20;
+inline constexpr int kDefaultSmtpConnections = 4;  // of all workers to one mail server
+inline constexpr int kMaxSmtpConnections = 32;
+inline constexpr int kMaxEmailsReleased = 10'000;                  // by one call
+inline constexpr int kEmailBatch = 32;                             // emails that a thread takes over at a time
+inline constexpr absl::Duration kMaxRateBurst = absl::Seconds(1);  // of a rate limit: so much goes out at once
+inline constexpr int kRotationBatch = 100;                         // passwords sealed anew by one transaction
+inline constexpr size_t kMaxTemplateTextCharacters = 20'000;
+inline constexpr size_t kMaxTemplateHtmlCharacters = 100'000;
 
 // --- Imports ---
 inline constexpr size_t kMaxImportBytes = 2 * 1024 * 1024;      // of one CSV file, as the protos say

@@ -29,8 +29,9 @@ class House {
       : database_(settings.database),
         clock_(std::move(clock)),
         time_zones_(std::move(time_zones)),
-        renderer_(std::move(renderer)) {
-    core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_});
+        renderer_(std::move(renderer)),
+        mail_routes_(settings.mail_route) {
+    core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_, mail_routes_});
   }
 
   store::Database database_;
@@ -38,6 +39,7 @@ class House {
   base::TimeZones time_zones_;
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_;
   app::Flights flights_;
+  app::MailRoutes mail_routes_;
   std::optional<app::Core> core_;
 };
 

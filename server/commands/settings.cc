@@ -10,6 +10,53 @@ namespace {
 
 constexpr size_t kMinSecretKeyBytes = 32;
 
+void ReadMailBounds(base::EnvReader& env, app::MailRoute& route) {
+  route.from_name = env.Text("SMTP_FROM_NAME");
+  route.unknown_policy = env.Enum("SMTP_UNKNOWN_POLICY", "RETRY_ONCE", {"RETRY_ONCE", "HOLD"}) == "HOLD"
+                             ? domain::UnknownPolicy::kHold
+                             : domain::UnknownPolicy::kRetryOnce;
+  const auto bound = [&env](const char* name, int fallback, int min, int max) {
+    return static_cast<int>(env.Integer(name, fallback, min, max));
+  };
+  route.max_emails_per_run = bound("SMTP_MAX_EMAILS_PER_RUN", route.max_emails_per_run, 1, 100'000);
+  route.max_emails_per_recipient_per_day =
+      bound("SMTP_MAX_EMAILS_PER_RECIPIENT_PER_DAY", route.max_emails_per_recipient_per_day, 1, 10'000);
+  route.max_connections = bound("SMTP_MAX_CONNECTIONS", route.max_connections, 1, base::kMaxSmtpConnections);
+  route.max_emails_per_minute = bound("SMTP_MAX_EMAILS_PER_MINUTE", 0, 0, 1'000'000);
+}
+
+// The environment's SMTP configuration. SMTP_FROM without a host is a fault: email would wait for ever.
+std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env) {
+  const std::string host = env.Text("SMTP_HOST");
+  const int port = env.Port("SMTP_PORT", 25);
+  const std::string security = env.Enum("SMTP_SECURITY", "STARTTLS", {"NONE", "STARTTLS", "TLS"});
+  const std::string from = env.Text("SMTP_FROM");
+  if (host.empty() != from.empty())
+    env.AddFault(host.empty() ? "SMTP_HOST" : "SMTP_FROM", "SMTP_HOST and SMTP_FROM together");
+  if (host.empty()) return std::nullopt;
+  app::MailRoute route;
+  route.smtp = {
+      .id = "environment",
+      .host = host,
+      .port = port,
+      .security = security == "NONE"  ? mail::SmtpSecurity::kNone
+                  : security == "TLS" ? mail::SmtpSecurity::kTls
+                                      : mail::SmtpSecurity::kStartTls,
+      .username = env.Text("SMTP_USERNAME"),
+      .password = env.OptionalSecret("SMTP_PASSWORD"),
+      .verify_certificate = env.Boolean("SMTP_VERIFY_CERTIFICATE", true),
+      .ca_file = env.Text("SMTP_CA_FILE"),
+      .ehlo_name = env.Text("SMTP_EHLO_NAME"),
+  };
+  route.from_address = from;
+  if (!mail::IsMailAddress(from)) env.AddFault("SMTP_FROM", "an email address, without a name");
+  for (const base::FieldViolation& fault : base::DetailOf(mail::CheckSettings(route.smtp)).fields) {
+    env.AddFault("SMTP_" + absl::AsciiStrToUpper(fault.field), fault.expected);
+  }
+  ReadMailBounds(env, route);
+  return route;
+}
+
 CommonSettings ReadCommon(base::EnvReader& env) {
   CommonSettings settings;
   settings.database.url = env.Required("DATABASE_URL");
@@ -27,37 +74,7 @@ CommonSettings ReadCommon(base::EnvReader& env) {
     env.AddFault("CLOCK_FILE", "nothing where ENVIRONMENT is production");
   }
   settings.run_chunk = static_cast<int>(env.Integer("RUN_CHUNK", base::kRunChunk, 1, base::kMaxRunChunk));
-  return settings;
-}
-
-// The environment's SMTP configuration. SMTP_FROM without a host is a fault: email would wait for ever.
-app::DeliverySettings ReadDelivery(base::EnvReader& env) {
-  app::DeliverySettings settings;
-  const std::string host = env.Text("SMTP_HOST");
-  const int port = env.Port("SMTP_PORT", 25);
-  const std::string security = env.Enum("SMTP_SECURITY", "STARTTLS", {"NONE", "STARTTLS", "TLS"});
-  const std::string from = env.Text("SMTP_FROM");
-  if (host.empty() != from.empty())
-    env.AddFault(host.empty() ? "SMTP_HOST" : "SMTP_FROM", "SMTP_HOST and SMTP_FROM together");
-  if (host.empty()) return settings;
-  settings.smtp = mail::SmtpSettings{
-      .id = "environment",
-      .host = host,
-      .port = port,
-      .security = security == "NONE"  ? mail::SmtpSecurity::kNone
-                  : security == "TLS" ? mail::SmtpSecurity::kTls
-                                      : mail::SmtpSecurity::kStartTls,
-      .username = env.Text("SMTP_USERNAME"),
-      .password = env.OptionalSecret("SMTP_PASSWORD"),
-      .verify_certificate = env.Boolean("SMTP_VERIFY_CERTIFICATE", true),
-      .ca_file = env.Text("SMTP_CA_FILE"),
-      .ehlo_name = env.Text("SMTP_EHLO_NAME"),
-  };
-  settings.from = from;
-  if (!mail::IsMailAddress(from)) env.AddFault("SMTP_FROM", "an email address, without a name");
-  for (const base::FieldViolation& fault : base::DetailOf(mail::CheckSettings(*settings.smtp)).fields) {
-    env.AddFault("SMTP_" + absl::AsciiStrToUpper(fault.field), fault.expected);
-  }
+  settings.mail_route = ReadMailRoute(env);
   return settings;
 }
 
@@ -87,7 +104,6 @@ absl::StatusOr<WorkSettings> ReadWorkSettings() {
   settings.common = ReadCommon(env);
   settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9466");
   settings.threads = static_cast<int>(env.Integer("WORKER_THREADS", base::kDefaultWorkerThreads, 1, 64));
-  settings.delivery = ReadDelivery(env);
   RETURN_IF_ERROR(env.Faults());
   // A thread holds a session only while it writes; one more fetches and one renews leases.
   settings.common.database.pool_size = std::max(settings.common.database.pool_size, settings.threads + 2);

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "app/delivery.h"
+#include "app/mail_routes.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -22,6 +22,7 @@ struct CommonSettings {
   std::string redis_url;
   std::string clock_file;  // development and test: the file that holds the time; empty: the machine's clock
   int run_chunk = 0;       // customers that a batch run bills in one transaction
+  std::optional<app::MailRoute> mail_route;  // the environment's SMTP configuration
 };
 
 struct ServeSettings {
@@ -35,7 +36,6 @@ struct WorkSettings {
   CommonSettings common;
   base::HostPort admin_listen;
   int threads = 4;
-  app::DeliverySettings delivery;
 };
 
 absl::StatusOr<CommonSettings> ReadCommonSettings();

@@ -38,7 +38,7 @@ int Work(const Arguments&) {
 
   app::Documents documents((*house)->core());
   app::RunWork run_work((*house)->core(), settings->common.run_chunk);
-  app::Delivery delivery((*house)->core(), settings->delivery, [] { return std::make_unique<mail::SmtpMailer>(); });
+  app::Delivery delivery((*house)->core(), [] { return std::make_unique<mail::SmtpMailer>(); });
   jobs::Worker worker(
       (*house)->database(), metrics,
       {.name = WorkerName(), .url = settings->common.database.url, .threads = settings->threads},

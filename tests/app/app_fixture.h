@@ -21,7 +21,7 @@ class AppTest : public ::testing::Test {
  protected:
   AppTest() {
     base::InitCrypto();
-    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_});
+    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_});
   }
 
   Call NewCall(std::string method = "test") const {
@@ -78,6 +78,8 @@ class AppTest : public ::testing::Test {
   base::TimeZones time_zones_ = base::TimeZones::Load().value();
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_ = pdf::PangoInvoiceRenderer::Create().value();
   Flights flights_;
+  MailRoutes mail_routes_{
+      MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25}, .from_address = "billing@example.com"}};
   std::optional<Core> core_;
 };
 

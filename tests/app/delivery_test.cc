@@ -55,10 +55,7 @@ class DeliveryTest : public AppTest {
 
   Script script_;
   absl::Status status_;
-  Delivery delivery_{
-      *core_,
-      {.smtp = mail::SmtpSettings{.id = "environment", .host = "localhost", .port = 25}, .from = "billing@example.com"},
-      [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  Delivery delivery_{*core_, [this] { return std::make_unique<ScriptedMailer>(script_); }};
   std::string invoice_id_;
   std::string email_id_;
 };

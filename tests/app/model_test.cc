@@ -104,10 +104,7 @@ class ModelTest : public AppTest {
   std::vector<std::string> emails_;
   Script script_;
   Documents documents_{*core_};
-  Delivery delivery_{
-      *core_,
-      {.smtp = mail::SmtpSettings{.id = "environment", .host = "localhost", .port = 25}, .from = "billing@example.com"},
-      [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  Delivery delivery_{*core_, [this] { return std::make_unique<ScriptedMailer>(script_); }};
 };
 
 TEST_F(ModelTest, KeepsItsPromisesWhateverHappens) {

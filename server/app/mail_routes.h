@@ -1,0 +1,42 @@
+// Which SMTP configuration carries a vendor's email: the vendor's active one, else the global one, else the
+// environment's (domain rules: "Email"). Thread-safe.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/limits.h"
+#include "domain/email_state.h"
+#include "mail/smtp_types.h"
+#include "store/database.h"
+
+namespace invoice::app {
+
+// A configuration as it is used, with its password in the clear.
+struct MailRoute {
+  mail::SmtpSettings smtp;  // its id is "environment" or the row's; pauses, places and rates are kept by it
+  std::string from_address;
+  std::string from_name;  // empty: the vendor's name
+  domain::UnknownPolicy unknown_policy = domain::UnknownPolicy::kRetryOnce;
+  int max_emails_per_run = base::kDefaultMaxEmailsPerRun;
+  int max_emails_per_recipient_per_day = base::kDefaultMaxEmailsPerRecipientPerDay;
+  int max_connections = base::kDefaultSmtpConnections;  // of all workers together
+  int max_emails_per_minute = 0;                        // of all workers together; 0: no limit
+};
+
+class MailRoutes {
+ public:
+  explicit MailRoutes(std::optional<MailRoute> environment) : environment_(std::move(environment)) {}
+
+  // By vendor; a vendor without any configuration is not in it.
+  absl::StatusOr<std::map<std::string, MailRoute>> Of(store::Transaction& transaction,
+                                                      const std::vector<std::string>& vendor_ids) const;
+
+ private:
+  const std::optional<MailRoute> environment_;
+};
+
+}  // namespace invoice::app
