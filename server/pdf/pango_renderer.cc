@@ -49,7 +49,8 @@ PangoInvoiceRenderer::PangoInvoiceRenderer(std::unique_ptr<Fonts> fonts) : fonts
 
 PangoInvoiceRenderer::~PangoInvoiceRenderer() = default;
 
-absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document) {
+absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document,
+                                                         std::string_view /*logo*/) {
   if (document.lines.size() > base::kMaxLinesPerInvoice) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
                          fmt::format("the document has more than {} lines", base::kMaxLinesPerInvoice),
@@ -69,6 +70,19 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDo
 
 absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& document) {
   return CheckPrintable(document, fonts_->library);
+}
+
+absl::StatusOr<std::string> PangoInvoiceRenderer::RenderStatement(const domain::StatementDocument& /*document*/,
+                                                                  std::string_view /*logo*/) {
+  return absl::UnimplementedError("statements are not rendered yet");
+}
+
+absl::Status PangoInvoiceRenderer::CheckField(std::string_view field, std::string_view text, bool several_lines) {
+  return CheckPrintableField(field, text, several_lines ? TextKind::kParagraphs : TextKind::kOneLine, fonts_->library);
+}
+
+absl::StatusOr<std::string> PangoInvoiceRenderer::CheckLogo(std::string_view /*bytes*/) {
+  return absl::UnimplementedError("logos are not read yet");
 }
 
 std::unique_ptr<PangoInvoiceRenderer::Engine> PangoInvoiceRenderer::TakeEngine() {

@@ -150,6 +150,14 @@ std::optional<std::string> FirstUnprintable(std::string_view text, TextKind kind
   return std::nullopt;
 }
 
+absl::Status CheckPrintableField(std::string_view field, std::string_view text, TextKind kind,
+                                 const FontLibrary& fonts) {
+  if (IsPlainAscii(text)) return absl::OkStatus();
+  const std::optional<std::string> character = FirstUnprintable(text, kind, fonts);
+  if (!character) return absl::OkStatus();
+  return base::InvalidField(field, fmt::format("characters that can be printed, not {}", *character));
+}
+
 absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontLibrary& fonts) {
   Checker checker(fonts);
   CheckReferences(document, checker);

@@ -19,6 +19,10 @@ enum class TextKind { kOneLine, kParagraphs };
 // have.
 std::optional<std::string> FirstUnprintable(std::string_view text, TextKind kind, const FontLibrary& fonts);
 
+// INVALID_ARGUMENT, INVALID_FIELD, for a text with such a character.
+absl::Status CheckPrintableField(std::string_view field, std::string_view text, TextKind kind,
+                                 const FontLibrary& fonts);
+
 // FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, {field, character} for the first text at fault.
 absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontLibrary& fonts);
 

@@ -24,7 +24,7 @@ double Render(PangoInvoiceRenderer& renderer, const InvoiceDocument& document, i
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
-      for (int page = 0; page < pages; ++page) renderer.Render(document).value();
+      for (int page = 0; page < pages; ++page) renderer.Render(document, "").value();
     });
   }
   for (std::thread& worker : workers) worker.join();
@@ -35,7 +35,7 @@ void Measure(const Options& options, Report* report) {
   const int pages = options.smoke ? 2 : kPages;
   const std::unique_ptr<PangoInvoiceRenderer> renderer = PangoInvoiceRenderer::Create().value();
   const InvoiceDocument document = pdf::testing::OnePage();
-  const size_t bytes = renderer->Render(document).value().size();
+  const size_t bytes = renderer->Render(document, "").value().size();
   Render(*renderer, document, pages, 2);  // loads the fonts of both engines
   double one_ms = Render(*renderer, document, pages, 1);
   double two_ms = Render(*renderer, document, pages, 2);

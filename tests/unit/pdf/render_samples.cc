@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   }
   std::filesystem::create_directories(folder);
   for (const auto& [name, document] : invoice::pdf::testing::AllSamples()) {
-    const absl::StatusOr<std::string> pdf = (*renderer)->Render(document);
+    const absl::StatusOr<std::string> pdf = (*renderer)->Render(document, "");
     if (!pdf.ok()) {
       fmt::print(stderr, "{}: {}\n", name, pdf.status().ToString());
       return 1;

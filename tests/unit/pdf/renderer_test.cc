@@ -75,7 +75,7 @@ class RendererTest : public ::testing::Test {
   static void TearDownTestSuite() { delete renderer_; }
 
   static std::string Render(const domain::InvoiceDocument& document) {
-    const absl::StatusOr<std::string> pdf = renderer_->Render(document);
+    const absl::StatusOr<std::string> pdf = renderer_->Render(document, "");
     EXPECT_TRUE(pdf.ok()) << pdf.status();
     return pdf.value_or("");
   }
@@ -146,14 +146,14 @@ TEST_F(RendererTest, SameDocumentGivesTheSameBytesInEveryRendererAndThread) {
   std::vector<std::thread> threads;
   for (std::string& result : bytes) {
     threads.emplace_back([&result, &document] {
-      for (int i = 0; i < 5; ++i) result = renderer_->Render(document).value_or("");
+      for (int i = 0; i < 5; ++i) result = renderer_->Render(document, "").value_or("");
     });
   }
   for (std::thread& thread : threads) thread.join();
   for (const std::string& result : bytes) EXPECT_TRUE(result == expected);
   const auto other =
       PangoInvoiceRenderer::Create({"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu"}).value();
-  EXPECT_TRUE(other->Render(document).value() == expected);
+  EXPECT_TRUE(other->Render(document, "").value() == expected);
 }
 
 TEST_F(RendererTest, PropertiesComeFromTheDocument) {
@@ -177,7 +177,7 @@ TEST_F(RendererTest, LongTablesCarryHeadAndSum) {
 TEST_F(RendererTest, RefusesTextThatCannotBePrinted) {
   domain::InvoiceDocument document = testing::OnePage();
   document.customer.name = "日本商事株式会社";
-  const absl::Status status = renderer_->Render(document).status();
+  const absl::Status status = renderer_->Render(document, "").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(base::DetailOf(status).metadata.at("field"), "customer.name");
   EXPECT_EQ(renderer_->CheckText(document), status);
@@ -185,7 +185,7 @@ TEST_F(RendererTest, RefusesTextThatCannotBePrinted) {
 
 TEST_F(RendererTest, BoundsTheLengthOfADocument) {
   EXPECT_THAT(TextOf(Render(testing::ManyLines(base::kMaxLinesPerInvoice))), HasSubstr("Shift 2000,"));
-  const absl::Status status = renderer_->Render(testing::ManyLines(base::kMaxLinesPerInvoice + 1)).status();
+  const absl::Status status = renderer_->Render(testing::ManyLines(base::kMaxLinesPerInvoice + 1), "").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kDocumentTooLong);
 }
@@ -193,7 +193,7 @@ TEST_F(RendererTest, BoundsTheLengthOfADocument) {
 TEST_F(RendererTest, RefusesMorePagesThanAFileMayHave) {
   domain::InvoiceDocument document = testing::ManyLines(base::kMaxLinesPerInvoice);
   for (domain::InvoiceLine& line : document.lines) line.description = std::string(1000, 'm');
-  const absl::Status status = renderer_->Render(document).status();
+  const absl::Status status = renderer_->Render(document, "").status();
   EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kDocumentTooLong);
 }
 
@@ -202,7 +202,7 @@ TEST_F(RendererTest, HardTextsNeverBecomeBoxes) {
   document.lines[0].description = "e\u0301 \u200b\u00ad\ufe0f می\u200cخواهم ก็ हिन्दी ✓ ☃ 😀 \u00a0\u202f\u2009|";
   document.lines[1].description = "";
   document.notes = "tab\there\r\nnext\n\n\nend";
-  EXPECT_TRUE(renderer_->Render(document).ok());
+  EXPECT_TRUE(renderer_->Render(document, "").ok());
 }
 
 TEST_F(RendererTest, DocumentWithoutLinesHasAPage) {
