@@ -19,6 +19,7 @@ domain::EmailRecord Read(const Row& row) {
   email.header_to = row.Text("header_to");
   email.header_cc = TextsFromJson(row.Text("header_cc"));
   email.template_name = row.Text("template");
+  email.template_version = row.Int("template_version");
   email.resend_number = static_cast<int>(row.Int("resend_number"));
   email.resend_of = row.OptionalText("resend_of").value_or("");
   email.subject = row.Text("subject");
@@ -59,10 +60,26 @@ absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, 
 absl::Status Emails::InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now) {
   CopyRows rows;
   for (const domain::EmailRecord& email : emails) {
-    rows.Add({email.id, email.vendor_id, email.invoice_id, email.recipient, email.recipient_role, email.header_to,
-              ToJson(email.header_cc), email.template_name, email.resend_number, NullIfEmpty(email.resend_of),
-              email.subject, email.message_id, domain::Name(email.state), email.state_reason, email.attempt_count,
-              email.repeat_count, now, now, email.version});
+    rows.Add({email.id,
+              email.vendor_id,
+              email.invoice_id,
+              email.recipient,
+              email.recipient_role,
+              email.header_to,
+              ToJson(email.header_cc),
+              email.template_name,
+              email.template_version,
+              email.resend_number,
+              NullIfEmpty(email.resend_of),
+              email.subject,
+              email.message_id,
+              domain::Name(email.state),
+              email.state_reason,
+              email.attempt_count,
+              email.repeat_count,
+              now,
+              now,
+              email.version});
   }
   return transaction_.Copy(sql::kEmailCopy, rows.text());
 }
@@ -97,6 +114,12 @@ absl::StatusOr<Page<domain::EmailRecord>> Emails::List(const EmailFilter& filter
        {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
        {"recipient", NullIfEmpty(filter.recipient)}},
       page, Read);
+}
+
+absl::StatusOr<std::optional<domain::EmailRecord>> Emails::FirstOfInvoice(const std::string& invoice_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kEmailFirstOfInvoice, {{"invoice_id", invoice_id}}));
+  return row ? std::optional(Read(*row)) : std::nullopt;
 }
 
 absl::StatusOr<int> Emails::LastResendNumber(const std::string& invoice_id) {

@@ -30,6 +30,8 @@ class Emails {
   absl::StatusOr<domain::EmailRecord> Lock(const std::string& id);
   // Newest first.
   absl::StatusOr<Page<domain::EmailRecord>> List(const EmailFilter& filter, const PageRequest& page);
+  // The To email of the invoice's first sending; nothing where it was never sent.
+  absl::StatusOr<std::optional<domain::EmailRecord>> FirstOfInvoice(const std::string& invoice_id);
   // The highest resend number of the invoice's emails; -1 where there are none.
   absl::StatusOr<int> LastResendNumber(const std::string& invoice_id);
   // The emails about the invoice, the latest sending first and in it the To email first; at most base::kMaxPageSize.

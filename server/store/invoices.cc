@@ -237,6 +237,14 @@ absl::Status Invoices::SetDelivery(const std::string& id, domain::Delivery deliv
       .status();
 }
 
+absl::Status Invoices::SetDeliveryOfAll(const std::vector<std::string>& ids, domain::Delivery delivery,
+                                        absl::Time now) {
+  return transaction_
+      .Execute(sql::kInvoiceSetDeliveryAll,
+               {{"ids", ArrayText(ids)}, {"delivery", domain::Name(delivery)}, {"now", now}})
+      .status();
+}
+
 absl::Status Invoices::Cancel(const domain::InvoiceRecord& invoice, absl::Time now) {
   return transaction_
       .Execute(sql::kInvoiceCancel, {{"id", invoice.id},
