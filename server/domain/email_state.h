@@ -61,8 +61,7 @@ absl::Duration SessionPause(int faults, double jitter);
 enum class EmailAction { kRetry, kRelease, kCancel, kBounce };
 
 // The state after what a person did (or a bounce said); FAILED_PRECONDITION INVALID_STATE names the state and the way
-// out. kRetry sends an email again whose way ended (FAILED, BOUNCED, UNKNOWN), kRelease lets a held one go (HELD,
-// UNKNOWN).
+// out. kRetry sends an email again whose way ended (FAILED, BOUNCED, UNKNOWN), kRelease lets a HELD one go.
 absl::StatusOr<EmailState> ApplyAction(EmailState state, EmailAction action);
 
 }  // namespace invoice::domain

@@ -55,6 +55,10 @@ absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, 
   return Read(**row);
 }
 
+Params Columns(const HeldFilter& filter) {
+  return {{"run_id", NullIfEmpty(filter.run_id)}, {"recipient", NullIfEmpty(filter.recipient)}};
+}
+
 }  // namespace
 
 absl::Status Emails::InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now) {
@@ -139,6 +143,34 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::st
 absl::StatusOr<std::vector<domain::EmailRecord>> Emails::StopOfInvoice(const std::string& invoice_id) {
   RETURN_IF_ERROR(transaction_.Execute(sql::kJobDeleteOfEmails, {{"invoice_id", invoice_id}}).status());
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailLockOfInvoice, {{"invoice_id", invoice_id}}));
+  std::vector<domain::EmailRecord> emails;
+  for (const Row& row : rows) emails.push_back(Read(row));
+  return emails;
+}
+
+absl::Status Emails::StopOne(const std::string& id) {
+  return transaction_.Execute(sql::kJobDeleteOfEmail, {{"email_id", id}}).status();
+}
+
+absl::StatusOr<std::vector<std::string>> Emails::FindHeld(const HeldFilter& filter, int limit) {
+  Params params = Columns(filter);
+  params.emplace_back("limit", limit);
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailHeldFind, params));
+  std::vector<std::string> ids;
+  for (const Row& row : rows) ids.push_back(row.Text("id"));
+  return ids;
+}
+
+absl::StatusOr<int64_t> Emails::CountHeld(const HeldFilter& filter) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kEmailHeldCount, Columns(filter)));
+  return row->Int("count");
+}
+
+absl::StatusOr<std::vector<domain::EmailRecord>> Emails::ReleaseAll(const std::vector<std::string>& ids,
+                                                                    domain::EmailState state, absl::Time now) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kEmailReleaseAll,
+                                      {{"ids", ArrayText(ids)}, {"state", domain::Name(state)}, {"now", now}}));
   std::vector<domain::EmailRecord> emails;
   for (const Row& row : rows) emails.push_back(Read(row));
   return emails;

@@ -245,6 +245,10 @@ absl::Status Invoices::SetDeliveryOfAll(const std::vector<std::string>& ids, dom
       .status();
 }
 
+absl::Status Invoices::ReleaseDelivery(const std::vector<std::string>& ids, absl::Time now) {
+  return transaction_.Execute(sql::kInvoiceReleaseDelivery, {{"ids", ArrayText(ids)}, {"now", now}}).status();
+}
+
 absl::Status Invoices::Cancel(const domain::InvoiceRecord& invoice, absl::Time now) {
   return transaction_
       .Execute(sql::kInvoiceCancel, {{"id", invoice.id},
