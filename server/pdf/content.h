@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "domain/invoice.h"
-#include "pdf/labels.h"
+#include "locale/locale.h"
 
 namespace invoice::pdf {
 
@@ -40,7 +40,7 @@ struct Section {
 };
 
 struct Content {
-  const Labels& labels;
+  const locale::Locale& locale;
   domain::Currency currency;
   bool draft = false;
 
@@ -67,8 +67,5 @@ struct Content {
 
 // `document` may be a draft. Amounts of credit notes are negative in the books and positive here.
 Content ContentOf(const domain::InvoiceDocument& document);
-
-// "CAD 1,250.00"
-std::string MoneyText(int64_t amount_minor, const Content& content);
 
 }  // namespace invoice::pdf

@@ -76,7 +76,8 @@ void Layout::ShapeSections() {
     sections_.push_back({.heading = sheet_.type.ShapeLabel(heading, kSmallBoldStyle),
                          .text = sheet_.type.Shape(text, kBodyStyle, width)});
   };
-  if (!summary_.holds_instructions()) shape(content_.labels.payment_instructions, content_.payment_instructions);
+  if (!summary_.holds_instructions())
+    shape(content_.locale.words().payment_instructions, content_.payment_instructions);
   for (const Section& section : content_.sections) shape(section.heading, section.text);
 }
 
@@ -108,7 +109,8 @@ void Layout::DrawPage(Canvas& canvas, size_t page) {
   if (plan.summary_y) summary_.Draw(canvas, *plan.summary_y);
   for (const Chunk& chunk : plan.sections) DrawSection(canvas, chunk);
   DrawFooter(canvas, page);
-  if (content_.draft) canvas.Watermark(sheet_.type.ShapeLabel(content_.labels.draft_watermark, kWatermarkStyle));
+  if (content_.draft)
+    canvas.Watermark(sheet_.type.ShapeLabel(content_.locale.words().draft_watermark, kWatermarkStyle));
 }
 
 void Layout::DrawRunningHead(Canvas& canvas) {
@@ -123,7 +125,7 @@ void Layout::DrawRunningHead(Canvas& canvas) {
 }
 
 void Layout::DrawTable(Canvas& canvas, const PagePlan& plan) {
-  const Labels& labels = content_.labels;
+  const locale::Words& labels = content_.locale.words();
   const Canvas::Tag tag(canvas, "Table");
   table_.DrawHeader(canvas, *plan.table_header_y);
   if (plan.brought_forward) table_.DrawCarry(canvas, labels.brought_forward, *plan.brought_forward);
@@ -144,7 +146,7 @@ void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {
 }
 
 void Layout::DrawFooter(Canvas& canvas, size_t page) {
-  const std::string number = fmt::format(fmt::runtime(content_.labels.page_of), page + 1, pages_.size());
+  const std::string number = fmt::format(fmt::runtime(content_.locale.words().page_of), page + 1, pages_.size());
   const double y = sheet_.height - kFooterFromEdge;
   const double contact_width = sheet_.inner_width() - kPageNumberWidth;
   canvas.Rule(sheet_.left(), sheet_.right(), y, 0.5, sheet_.palette.hairline);

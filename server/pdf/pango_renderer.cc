@@ -60,7 +60,7 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDo
   const Content content = ContentOf(document);
   const DocumentProperties properties{.title = content.running_head,
                                       .author = document.vendor.name,
-                                      .language = std::string(content.labels.language),
+                                      .language = content.locale.tag(),
                                       .date = document.invoice_date};
   const LayoutOptions options{.page_size = document.vendor.paper_size == domain::PaperSize::kA4 ? kA4Page : kLetterPage,
                               .palette = PaletteOf(document.vendor.accent_color)};

@@ -45,7 +45,7 @@ void Summary::MeasureTotals() {
 
 void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
-  payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.labels.payment, kSmallBoldStyle);
+  payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.locale.words().payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
   for (const Entry& entry : sheet_.content.payment) {
     Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, kPaymentLabelWidth - 6),

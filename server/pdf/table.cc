@@ -16,15 +16,15 @@ constexpr double kLeastDescription = 120;
 // Very long amounts make the figures smaller before they squeeze the descriptions.
 constexpr double kSizes[] = {9, 8.5, 8, 7.5, 7};
 
-std::string_view Fraction(std::string_view number, char decimal_separator) {
-  const size_t at = number.find(decimal_separator);
+std::string_view Fraction(std::string_view number, std::string_view decimal_separator) {
+  const size_t at = number.rfind(decimal_separator);
   return at == std::string_view::npos ? std::string_view() : number.substr(at);
 }
 
 }  // namespace
 
 Table::Table(const Sheet& sheet) : sheet_(sheet) {
-  const Labels& labels = sheet_.content.labels;
+  const locale::Words& labels = sheet_.content.locale.words();
   const std::string amount = fmt::format("{} ({})", labels.amount, sheet_.content.currency.code());
   description_label_ = sheet_.type.ShapeLabel(labels.description, kSmallBoldStyle);
   quantity_.label = sheet_.type.ShapeLabel(labels.quantity, kSmallBoldStyle);
@@ -42,7 +42,7 @@ Table::Table(const Sheet& sheet) : sheet_(sheet) {
 }
 
 void Table::MeasureColumns() {
-  const char separator = sheet_.content.labels.decimal_separator;
+  const std::string_view separator = sheet_.content.locale.decimal_separator();
   double wholes[4] = {};
   Column* columns[4] = {&quantity_, &unit_price_, &discount_, &amount_};
   for (Column* column : columns) column->fraction = 0;
@@ -135,7 +135,7 @@ void Table::DrawCarry(Canvas& canvas, std::string_view label, const Carry& carry
   const double y = carry.y + kRowPadding;
   const int64_t sum_minor = sheet_.content.rows[carry.row].running_minor;
   const Paragraph text = sheet_.type.ShapeLabel(label, bold);
-  const std::string sum = AmountText(sum_minor, sheet_.content.currency, sheet_.content.labels);
+  const std::string sum = sheet_.content.locale.AmountText(sum_minor, sheet_.content.currency);
   const Canvas::Tag row(canvas, "TR");
   {
     const Canvas::Tag tag(canvas, "TD");
@@ -180,7 +180,7 @@ void Table::DrawRows(Canvas& canvas, const Chunk& chunk) const {
 
 void Table::DrawNumber(Canvas& canvas, const Column& column, std::string_view number, double baseline) const {
   const Canvas::Tag tag(canvas, "TD");
-  const double fraction = figures_->Width(Fraction(number, sheet_.content.labels.decimal_separator));
+  const double fraction = figures_->Width(Fraction(number, sheet_.content.locale.decimal_separator()));
   const double right = column.right - column.fraction + fraction;
   canvas.Figures(*figures_, number, right, baseline, sheet_.palette.ink);
 }

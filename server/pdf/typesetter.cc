@@ -64,18 +64,34 @@ FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* descri
     : font_(pango_context_load_font(context, description)) {
   const GObjectHandle<PangoLayout> layout(pango_layout_new(context));
   pango_layout_set_font_description(layout.get(), description);
-  for (const char character : kCharacters) {
+  const auto load = [&](char character) {
     pango_layout_set_text(layout.get(), &character, 1);
     const PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
     const auto* run = static_cast<const PangoGlyphItem*>(line->runs->data);
     const PangoGlyphInfo& glyph = run->glyphs->glyphs[0];
-    figures_[static_cast<unsigned char>(character)] = {glyph.glyph, Points(glyph.geometry.width)};
+    figures_[static_cast<unsigned char>(character)] = {glyph.glyph, Points(glyph.geometry.width), character};
+  };
+  for (const char character : kCharacters) load(character);
+  load(' ');
+  constexpr double kNarrow = 0.7;
+  figures_[' '].advance *= kNarrow;
+}
+
+const FigureFont::Figure& FigureFont::Next(std::string_view& text) const {
+  constexpr std::pair<std::string_view, char> kSeparators[] = {{"\u00a0", ' '}, {"\u202f", ' '}, {"\u2019", '\''}};
+  for (const auto& [separator, plain] : kSeparators) {
+    if (!text.starts_with(separator)) continue;
+    text.remove_prefix(separator.size());
+    return figures_[static_cast<unsigned char>(plain)];
   }
+  const auto character = static_cast<unsigned char>(text.front());
+  text.remove_prefix(1);
+  return figures_[character % figures_.size()];
 }
 
 double FigureFont::Width(std::string_view text) const {
   double width = 0;
-  for (const char character : text) width += Of(character).advance;
+  while (!text.empty()) width += Next(text).advance;
   return width;
 }
 
@@ -83,16 +99,18 @@ void FigureFont::Show(cairo_t* cr, std::string_view text, double x, double basel
   constexpr size_t kLongest = 64;
   std::array<cairo_glyph_t, kLongest> glyphs;
   std::array<cairo_text_cluster_t, kLongest> clusters;
-  text = text.substr(0, kLongest);
-  for (size_t i = 0; i < text.size(); ++i) {
-    const Figure& figure = Of(text[i]);
-    glyphs[i] = {figure.glyph, x, baseline};
-    clusters[i] = {1, 1};
+  std::array<char, kLongest> plain;
+  size_t length = 0;
+  while (!text.empty() && length < kLongest) {
+    const Figure& figure = Next(text);
+    glyphs[length] = {figure.glyph, x, baseline};
+    clusters[length] = {1, 1};
+    plain[length++] = figure.text;
     x += figure.advance;
   }
-  const int count = static_cast<int>(text.size());
+  const int count = static_cast<int>(length);
   cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get())));
-  cairo_show_text_glyphs(cr, text.data(), count, glyphs.data(), count, clusters.data(), count,
+  cairo_show_text_glyphs(cr, plain.data(), count, glyphs.data(), count, clusters.data(), count,
                          static_cast<cairo_text_cluster_flags_t>(0));
 }
 

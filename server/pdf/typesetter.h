@@ -56,11 +56,12 @@ class Paragraph {
 // The figures of one style with equal advances, drawn without a shaper: a long table is mostly numbers.
 class FigureFont {
  public:
-  static constexpr std::string_view kCharacters = "0123456789.,-";
+  static constexpr std::string_view kCharacters = "0123456789.,-'";
 
   FigureFont(PangoContext* context, const PangoFontDescription* description);
 
-  // `text` holds kCharacters alone.
+  // `text` holds kCharacters and what languages put between groups of digits alone: spaces that do not break, and the
+  // typographic apostrophe. Spaces are narrow and come out as ordinary ones where text is selected.
   double Width(std::string_view text) const;
   void Show(cairo_t* cr, std::string_view text, double x, double baseline) const;
 
@@ -68,9 +69,10 @@ class FigureFont {
   struct Figure {
     unsigned long glyph = 0;
     double advance = 0;
+    char text = 0;  // as it is selected
   };
-  const Figure& Of(char character) const { return figures_[static_cast<unsigned char>(character)]; }
-
+  // The figure at the beginning of `text`, which is cut off.
+  const Figure& Next(std::string_view& text) const;
   GObjectHandle<PangoFont> font_;
   std::array<Figure, 128> figures_{};
 };
