@@ -6,13 +6,14 @@
 #include <set>
 #include <utility>
 
+#include "pdf/parties.h"
+#include "pdf/payment_code.h"
+
 namespace invoice::pdf {
 namespace {
 
 using domain::DocumentKind;
 using domain::InvoiceDocument;
-
-constexpr std::string_view kDot = " \u00b7 ";
 
 class Builder {
  public:
@@ -25,8 +26,8 @@ class Builder {
 
   Content Build() {
     AddTitle();
-    AddVendor();
-    AddCustomer();
+    DescribeVendor(document_.vendor, content_);
+    DescribeCustomer(document_.customer, content_);
     AddDetails();
     AddRows();
     AddTotals();
@@ -46,8 +47,6 @@ class Builder {
   std::string Deduction(int64_t amount_minor) const { return Amount(-amount_minor); }
 
   void AddTitle();
-  void AddVendor();
-  void AddCustomer();
   void AddDetails();
   void AddRows();
   void AddTotals();
@@ -67,26 +66,6 @@ class Builder {
   const bool is_credit_note_;
   Content content_;
 };
-
-void AddLine(std::vector<std::string>& lines, std::string line) {
-  if (!line.empty()) lines.push_back(std::move(line));
-}
-
-std::string JoinParts(const std::vector<std::string_view>& parts, std::string_view separator) {
-  std::string joined;
-  for (const std::string_view part : parts) {
-    if (part.empty()) continue;
-    if (!joined.empty()) joined += separator;
-    joined += part;
-  }
-  return joined;
-}
-
-void AddAddress(const domain::Address& address, const locale::Locale& locale, std::vector<std::string>& lines) {
-  AddLine(lines, JoinParts({address.line1, address.line2}, ", "));
-  AddLine(lines, JoinParts({address.city, address.region, address.postal_code}, " "));
-  AddLine(lines, locale.CountryText(address.country_code));
-}
 
 // Four characters and a space, as on paper (ISO 13616).
 std::string IbanText(std::string_view iban) {
@@ -124,28 +103,8 @@ void Builder::AddTitle() {
   content_.draft = document_.number.empty();
   content_.title = is_credit_note_ ? words_.credit_note : words_.invoice;
   content_.number = content_.draft ? std::string(words_.draft) : document_.number;
-  content_.running_head = fmt::format("{} {}", content_.title, content_.number);
-}
-
-void Builder::AddVendor() {
-  const domain::VendorSnapshot& vendor = document_.vendor;
-  std::vector<std::string>& lines = content_.vendor_lines;
-  content_.vendor_name = vendor.name;
-  AddAddress(vendor.address, locale_, lines);
-  AddLine(lines, JoinParts({vendor.email, vendor.phone}, kDot));
-  if (!vendor.tax_number.empty()) AddLine(lines, fmt::format("{} {}", words_.tax_number, vendor.tax_number));
-  const std::string contact = JoinParts({vendor.email, vendor.phone}, ", ");
-  if (!contact.empty()) content_.contact = fmt::format("{} {}", words_.questions, contact);
-}
-
-void Builder::AddCustomer() {
-  const domain::CustomerSnapshot& customer = document_.customer;
-  std::vector<std::string>& lines = content_.customer_lines;
   content_.customer_label = is_credit_note_ ? words_.credited_to : words_.billed_to;
-  content_.customer_name = customer.name;
-  AddAddress(customer.address, locale_, lines);
-  AddLine(lines, customer.email);
-  if (!customer.tax_number.empty()) AddLine(lines, fmt::format("{} {}", words_.tax_number, customer.tax_number));
+  content_.running_head = fmt::format("{} {}", content_.title, content_.number);
 }
 
 void Builder::AddDetails() {
@@ -226,6 +185,7 @@ void Builder::AddPayment() {
   AddPaymentEntry(words_.routing_number, bank.routing_number);
   AddPaymentEntry(words_.payment_reference, document_.number);
   content_.payment_instructions = bank.instructions;
+  content_.payment_code = EncodeQr(PaymentCodeOf(document_));
   // Without group separators: this one is copied into the form of a bank.
   AddPaymentEntry(words_.pay_amount,
                   fmt::format("{} {}", document_.currency.code(),

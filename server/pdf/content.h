@@ -8,8 +8,12 @@
 
 #include "domain/invoice.h"
 #include "locale/locale.h"
+#include "pdf/payment_code.h"
 
 namespace invoice::pdf {
+
+// Between parts of one line.
+inline constexpr std::string_view kDot = " \u00b7 ";
 
 struct Entry {
   std::string_view label;
@@ -53,7 +57,7 @@ struct Content {
   std::string customer_name;
   std::vector<std::string> customer_lines;
   std::vector<Entry> details;
-  Entry amount_due;
+  Entry amount_due;  // empty value: none
 
   bool has_discounts = false;
   std::vector<TableRow> rows;
@@ -61,6 +65,7 @@ struct Content {
   Entry total;
   std::vector<Entry> payment;  // empty: nothing to pay
   std::string payment_instructions;
+  QrCode payment_code;  // side 0: none
   std::vector<Section> sections;
   std::string contact;  // "Questions? billing@acme.example"
 };

@@ -16,7 +16,6 @@ constexpr std::string_view kSelection = R"(
   <selectfont>
     <acceptfont>
       <glob>*/NotoSerifTibetan-*</glob>
-      <glob>*/NotoSansMono*CJK*</glob>
     </acceptfont>
     <rejectfont>
       <glob>*/*Italic.*</glob>
@@ -74,7 +73,7 @@ bool IsBaseFamily(const FcPattern* font) {
 }  // namespace
 
 std::vector<std::string> FontLibrary::DefaultFolders() {
-  return {"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/opentype/noto"};
+  return {"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/truetype/droid"};
 }
 
 absl::StatusOr<FontLibrary> FontLibrary::Load(const std::vector<std::string>& folders) {

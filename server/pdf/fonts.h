@@ -14,11 +14,12 @@ namespace invoice::pdf {
 // The families in the order of preference; a character that the first lacks comes from the next, glyph by glyph, and at
 // last from any font of the folders.
 inline constexpr char kFontFamilies[] =
-    "Noto Sans,Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Armenian,Noto Sans Georgian,Noto Sans Lao,DejaVu Sans";
+    "Noto Sans,Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Armenian,Noto Sans Georgian,Noto Sans Lao,DejaVu Sans,Droid "
+    "Sans Fallback";
 
 class FontLibrary {
  public:
-  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-noto-cjk (the last is optional).
+  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-droid-fallback (Chinese, Japanese, Korean).
   static std::vector<std::string> DefaultFolders();
 
   // Reads the folders and those below them, and makes them the fonts of the process. FAILED_PRECONDITION where Noto

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pdf/content.h"
+#include "pdf/logo.h"
 #include "pdf/palette.h"
 #include "pdf/typesetter.h"
 
@@ -32,6 +33,7 @@ struct Sheet {
   Typesetter& type;
   const Content& content;
   const Palette& palette;
+  const Logo* logo = nullptr;  // none
   double width = 0;
   double height = 0;
 

@@ -10,7 +10,11 @@ constexpr double kBefore = 14;
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;
-constexpr double kPaymentLabelWidth = 80;
+constexpr double kLeastLabelWidth = 74;
+constexpr double kMostLabelWidth = 104;
+constexpr double kLabelGap = 8;
+constexpr double kCodeSide = 76;
+constexpr double kCodeGap = 10;
 constexpr double kHeadingGap = 4;
 constexpr size_t kMostInstructionLines = 6;
 
@@ -47,12 +51,22 @@ void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
   payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.locale.words().payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
+  label_width_ = kLeastLabelWidth;
   for (const Entry& entry : sheet_.content.payment) {
-    Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, kPaymentLabelWidth - 6),
-                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - kPaymentLabelWidth)};
+    label_width_ = std::max(label_width_, sheet_.type.ShapeLabel(entry.label, kSmallStyle).width() + kLabelGap);
+  }
+  label_width_ = std::min(label_width_, kMostLabelWidth);
+  for (const Entry& entry : sheet_.content.payment) {
+    Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, label_width_ - kLabelGap),
+                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - label_width_)};
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;
     payment_.push_back(std::move(payment));
+  }
+  if (sheet_.content.payment_code.side > 0) {
+    code_caption_ =
+        sheet_.type.ShapeLabel(sheet_.content.locale.words().scan_to_pay, kSmallStyle, inner - kCodeSide - kCodeGap);
+    payment_height_ += kCodeGap + kCodeSide;
   }
   if (sheet_.content.payment_instructions.empty()) return;
   Paragraph instructions = sheet_.type.Shape(sheet_.content.payment_instructions, kSmallStyle, inner);
@@ -104,12 +118,26 @@ void Summary::DrawPayment(Canvas& canvas, double y) const {
     const Canvas::Tag tag(canvas, "P");
     const double baseline = std::max(payment.label.first_baseline(), payment.value.first_baseline());
     canvas.Text(payment.label, left, y + baseline - payment.label.first_baseline(), palette.muted);
-    canvas.Text(payment.value, left + kPaymentLabelWidth, y + baseline - payment.value.first_baseline(), palette.ink);
+    canvas.Text(payment.value, left + label_width_, y + baseline - payment.value.first_baseline(), palette.ink);
     y += payment.height;
   }
-  if (instructions_.empty()) return;
+  if (!instructions_.empty()) {
+    const Canvas::Tag tag(canvas, "P");
+    canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
+    y += kHeadingGap + instructions_.height();
+  }
+  if (!code_caption_.empty()) DrawCode(canvas, y + kCodeGap - kPaymentGap);
+}
+
+void Summary::DrawCode(Canvas& canvas, double y) const {
+  const double left = sheet_.left() + kPanelPadding;
+  {
+    const Canvas::Tag tag(canvas, "Figure");
+    canvas.Code(sheet_.content.payment_code, left, y, kCodeSide);
+  }
   const Canvas::Tag tag(canvas, "P");
-  canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
+  canvas.Text(code_caption_, left + kCodeSide + kCodeGap, y + (kCodeSide - code_caption_.height()) / 2,
+              sheet_.palette.muted);
 }
 
 }  // namespace invoice::pdf
