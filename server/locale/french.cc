@@ -57,7 +57,7 @@ const Words kFrench{
     .questions = "Des questions ?",
     .page_of = "Page {} sur {}",
     .due_on_receipt = "Payable à réception",
-    .net_days = {"Net {} jour", "Net {} jours"},
+    .net_days = {"{} jour net", "{} jours net"},
     .end_of_month = "Fin de mois",
     .end_of_next_month = "Fin du mois suivant",
     .hour = {"heure", "heures"},

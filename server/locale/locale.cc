@@ -25,6 +25,7 @@ using icu::number::NumberFormatter;
 
 constexpr std::array<std::string_view, 4> kLanguages{"en", "fr", "de", "es"};
 constexpr char kFallback[] = "en";
+constexpr int kMostDecimals = 6;  // of a quantity, price, rate or any currency
 
 std::string Utf8(const icu::UnicodeString& text) {
   std::string utf8;
@@ -32,9 +33,16 @@ std::string Utf8(const icu::UnicodeString& text) {
   return utf8;
 }
 
+icu::StringPiece Piece(std::string_view text) { return {text.data(), static_cast<int32_t>(text.size())}; }
+
+size_t DecimalsOf(std::string_view plain) {
+  const size_t point = plain.find('.');
+  return point == std::string_view::npos ? 0 : plain.size() - point - 1;
+}
+
 icu::Locale IcuLocale(std::string_view tag) {
   UErrorCode error = U_ZERO_ERROR;
-  return icu::Locale::forLanguageTag(icu::StringPiece(tag.data(), static_cast<int32_t>(tag.size())), error);
+  return icu::Locale::forLanguageTag(Piece(tag), error);
 }
 
 // ICU counts milliseconds of UTC since 1970.
@@ -85,7 +93,8 @@ struct Locale::Formatters {
   explicit Formatters(const icu::Locale& icu_locale);
 
   icu::Locale icu_locale;
-  LocalizedNumberFormatter decimal;
+  // By the number of decimals: one that is made anew for each number costs more than all the rest of a page's text.
+  std::array<LocalizedNumberFormatter, kMostDecimals + 1> decimals;
   LocalizedNumberFormatter percent;
   std::unique_ptr<icu::PluralRules> plurals;
   // ICU promises no use of these by two threads at a time.
@@ -98,7 +107,9 @@ Locale::Formatters::Formatters(const icu::Locale& locale) : icu_locale(locale) {
   UErrorCode error = U_ZERO_ERROR;
   // Groups from four digits on in every language: a column that groups some numbers only is hard to read.
   const auto base = NumberFormatter::withLocale(locale).grouping(UNUM_GROUPING_ON_ALIGNED);
-  decimal = base.precision(icu::number::Precision::unlimited());
+  for (size_t i = 0; i < decimals.size(); ++i) {
+    decimals[i] = base.precision(icu::number::Precision::fixedFraction(static_cast<int32_t>(i)));
+  }
   percent = base.unit(icu::NoUnit::percent())
                 .scale(icu::number::Scale::powerOfTen(2))
                 .precision(icu::number::Precision::maxFraction(domain::Rate::kFractionalDigits - 2));
@@ -118,7 +129,7 @@ Locale::Formatters::Formatters(const icu::Locale& locale) : icu_locale(locale) {
 const Locale& Locale::Of(std::string_view tag) {
   static std::mutex mutex;
   static std::map<std::string, std::unique_ptr<Locale>, std::less<>> locales;
-  const std::string nearest = Nearest(tag);
+  const std::string nearest = Known().contains(tag) ? std::string(tag) : Nearest(tag);
   const std::lock_guard lock(mutex);
   std::unique_ptr<Locale>& locale = locales[nearest];
   if (locale == nullptr) locale.reset(new Locale(nearest));
@@ -144,11 +155,7 @@ Locale::~Locale() = default;
 
 std::string Locale::Decimal(std::string_view plain) const {
   UErrorCode error = U_ZERO_ERROR;
-  const size_t point = plain.find('.');
-  const int digits = point == std::string_view::npos ? 0 : static_cast<int>(plain.size() - point - 1);
-  return Utf8(formatters_->decimal.precision(icu::number::Precision::fixedFraction(digits))
-                  .formatDecimal(icu::StringPiece(plain.data(), static_cast<int32_t>(plain.size())), error)
-                  .toString(error));
+  return Utf8(formatters_->decimals.at(DecimalsOf(plain)).formatDecimal(Piece(plain), error).toString(error));
 }
 
 std::string Locale::AmountText(int64_t amount_minor, domain::Currency currency) const {
@@ -194,7 +201,8 @@ std::string Locale::RangeText(const domain::Period& period) const {
 
 std::string_view Locale::FormFor(const Counted& word, domain::Quantity number) const {
   UErrorCode error = U_ZERO_ERROR;
-  const auto formatted = formatters_->decimal.formatDecimal(number.ToString(), error);
+  const std::string plain = number.ToString();
+  const auto formatted = formatters_->decimals.at(DecimalsOf(plain)).formatDecimal(plain, error);
   return formatters_->plurals->select(formatted, error) == icu::UnicodeString(u"one") ? word.one : word.other;
 }
 

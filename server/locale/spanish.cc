@@ -57,7 +57,7 @@ const Words kSpanish{
     .questions = "¿Preguntas?",
     .page_of = "Página {} de {}",
     .due_on_receipt = "Pago al recibir la factura",
-    .net_days = {"{} día neto", "{} días netos"},
+    .net_days = {"Neto a {} día", "Neto a {} días"},
     .end_of_month = "Fin de mes",
     .end_of_next_month = "Fin del mes siguiente",
     .hour = {"hora", "horas"},

@@ -74,8 +74,8 @@ class Layout {
 void Layout::ShapeSections() {
   const double width = std::min(kSectionWidth, sheet_.inner_width() - 2 * kPanelPadding);
   const auto shape = [&](std::string_view heading, std::string_view text) {
-    sections_.push_back({.heading = sheet_.type.ShapeLabel(heading, kSmallBoldStyle),
-                         .text = sheet_.type.Shape(text, kBodyStyle, width)});
+    sections_.push_back(
+        {.heading = sheet_.type.Shape(heading, kSmallBoldStyle), .text = sheet_.type.Shape(text, kBodyStyle, width)});
   };
   if (!summary_.holds_instructions())
     shape(content_.locale.words().payment_instructions, content_.payment_instructions);

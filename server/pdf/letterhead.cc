@@ -12,7 +12,7 @@ constexpr double kVendorShare = 0.58;
 constexpr double kLeastLabelWidth = 74;  // of the panel
 constexpr double kMostLabelWidth = 104;
 constexpr double kLabelGap = 8;
-constexpr double kAfterLogo = 12;
+constexpr double kAfterLogo = 8;
 constexpr double kDetailGap = 2.5;
 constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
 constexpr double kAfterSender = 14;
@@ -30,7 +30,7 @@ Letterhead::Letterhead(const Sheet& sheet) : sheet_(sheet) {
   MeasureSender();
   const Content& content = sheet_.content;
   const double width = sheet_.half_width();
-  customer_label_ = sheet_.type.ShapeLabel(content.customer_label, kSmallBoldStyle);
+  customer_label_ = sheet_.type.Shape(content.customer_label, kSmallBoldStyle);
   customer_name_ = sheet_.type.Shape(content.customer_name, kNameStyle, width);
   customer_lines_ = ShapeLines(sheet_.type, content.customer_lines, kBodyStyle, width);
   MeasureDetails();
@@ -43,9 +43,13 @@ void Letterhead::MeasureSender() {
   const Content& content = sheet_.content;
   const double vendor_width = sheet_.inner_width() * kVendorShare - kGutter;
   const double title_width = sheet_.inner_width() * (1 - kVendorShare);
-  vendor_name_ = sheet_.type.Shape(content.vendor_name, kNameStyle, vendor_width);
-  vendor_lines_ = ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width);
-  title_ = sheet_.type.ShapeLabel(content.title, kTitleStyle, title_width);
+  vendor_name_ =
+      sheet_.type.Shape(content.vendor_name, sheet_.logo == nullptr ? kNameStyle : kStrongStyle, vendor_width);
+  // Below a logo the address runs on, so that an ordinary invoice still fits its page.
+  vendor_lines_ = sheet_.logo == nullptr ? ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width)
+                                         : sheet_.type.Shape(fmt::format("{}", fmt::join(content.vendor_lines, kDot)),
+                                                             kSmallStyle, vendor_width);
+  title_ = sheet_.type.Shape(content.title, kTitleStyle, title_width);
   number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
   const double vendor_height = vendor_name_.height() + 3 + vendor_lines_.height();
   vendor_top_ = kTop + (sheet_.logo == nullptr ? 0 : sheet_.logo->height() + kAfterLogo);
@@ -55,13 +59,13 @@ void Letterhead::MeasureSender() {
 void Letterhead::MeasureDetails() {
   label_width_ = kLeastLabelWidth;
   for (const Entry& entry : sheet_.content.details) {
-    label_width_ = std::max(label_width_, sheet_.type.ShapeLabel(entry.label, kSmallStyle).width() + kLabelGap);
+    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
   }
   label_width_ = std::min(label_width_, kMostLabelWidth);
   const double value_width = sheet_.half_width() - 2 * kPanelPadding - label_width_;
   panel_height_ = 2 * kPanelPadding;
   for (const Entry& entry : sheet_.content.details) {
-    Pair pair{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, label_width_ - kLabelGap),
+    Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
               .value = sheet_.type.Shape(entry.value, kBodyStyle, value_width)};
     pair.height = std::max(pair.label.height(), pair.value.height()) + kDetailGap;
     panel_height_ += pair.height;
@@ -69,7 +73,7 @@ void Letterhead::MeasureDetails() {
   }
   const Entry& due = sheet_.content.amount_due;
   if (due.value.empty()) return;
-  amount_due_ = {.label = sheet_.type.ShapeLabel(due.label, kSmallBoldStyle),
+  amount_due_ = {.label = sheet_.type.Shape(due.label, kSmallBoldStyle),
                  .value = sheet_.type.Shape(due.value, kTotalStyle)};
   // A very long amount stands below its label.
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
@@ -133,8 +137,9 @@ void Letterhead::DrawDetails(Canvas& canvas) const {
   const double right = sheet_.right() - kPanelPadding;
   canvas.RoundedArea(x, parties_top_, sheet_.half_width(), panel_height_, kPanelRadius, palette.tint);
   double y = parties_top_ + kPanelPadding;
+  // One paragraph: each tag costs as much as the text of two lines.
+  const Canvas::Tag tag(canvas, "P");
   for (const Pair& pair : details_) {
-    const Canvas::Tag tag(canvas, "P");
     const double baseline = std::max(pair.label.first_baseline(), pair.value.first_baseline());
     canvas.Text(pair.label, left, y + baseline - pair.label.first_baseline(), palette.muted);
     canvas.Text(pair.value, left + label_width_, y + baseline - pair.value.first_baseline(), palette.ink);
@@ -144,7 +149,6 @@ void Letterhead::DrawDetails(Canvas& canvas) const {
   y += kAmountGap - kDetailGap;
   canvas.Rule(left, right, y, 0.75, palette.hairline);
   y += kAmountGap - 4;
-  const Canvas::Tag tag(canvas, "P");
   const double below = amount_due_.height - amount_due_.value.height();
   const double value_y = y + below;
   const double label_y = below > 0 ? y : y + amount_due_.value.first_baseline() - amount_due_.label.first_baseline();

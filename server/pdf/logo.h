@@ -13,8 +13,8 @@
 namespace invoice::pdf {
 
 // The place for a logo on the page, in points; smaller ones keep their shape within it.
-inline constexpr double kLogoWidth = 180;
-inline constexpr double kLogoHeight = 50;
+inline constexpr double kLogoWidth = 170;
+inline constexpr double kLogoHeight = 44;
 
 class Logo {
  public:

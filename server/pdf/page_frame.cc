@@ -38,7 +38,7 @@ void PageFrame::DrawFoot(Canvas& canvas, size_t page, size_t pages) const {
 }
 
 void PageFrame::DrawWatermark(Canvas& canvas) const {
-  canvas.Watermark(sheet_.type.ShapeLabel(sheet_.content.locale.words().draft_watermark, kWatermarkStyle));
+  canvas.Watermark(sheet_.type.Shape(sheet_.content.locale.words().draft_watermark, kWatermarkStyle));
 }
 
 }  // namespace invoice::pdf

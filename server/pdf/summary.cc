@@ -38,7 +38,7 @@ void Summary::MeasureTotals() {
     totals_.push_back(std::move(total));
   }
   const Entry& total = sheet_.content.total;
-  total_label_ = sheet_.type.ShapeLabel(total.label, kStrongStyle);
+  total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
   for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
     total_value_ = sheet_.type.Shape(total.value, style);
     if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
@@ -49,23 +49,27 @@ void Summary::MeasureTotals() {
 
 void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
-  payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.locale.words().payment, kSmallBoldStyle);
+  payment_heading_ = sheet_.type.Shape(sheet_.content.locale.words().payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
   label_width_ = kLeastLabelWidth;
   for (const Entry& entry : sheet_.content.payment) {
-    label_width_ = std::max(label_width_, sheet_.type.ShapeLabel(entry.label, kSmallStyle).width() + kLabelGap);
+    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
   }
   label_width_ = std::min(label_width_, kMostLabelWidth);
   for (const Entry& entry : sheet_.content.payment) {
-    Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, label_width_ - kLabelGap),
+    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
                     .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - label_width_)};
+    // An account number in two lines is easily misread.
+    if (payment.value.lines().size() > 1) {
+      payment.value = sheet_.type.Shape(entry.value, kSmallStyle, inner - label_width_);
+    }
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;
     payment_.push_back(std::move(payment));
   }
   if (sheet_.content.payment_code.side > 0) {
     code_caption_ =
-        sheet_.type.ShapeLabel(sheet_.content.locale.words().scan_to_pay, kSmallStyle, inner - kCodeSide - kCodeGap);
+        sheet_.type.Shape(sheet_.content.locale.words().scan_to_pay, kSmallStyle, inner - kCodeSide - kCodeGap);
     payment_height_ += kCodeGap + kCodeSide;
   }
   if (sheet_.content.payment_instructions.empty()) return;
@@ -114,19 +118,26 @@ void Summary::DrawPayment(Canvas& canvas, double y) const {
     canvas.Text(payment_heading_, left, y, palette.accent_text);
   }
   y += payment_heading_.height() + kHeadingGap;
-  for (const Payment& payment : payment_) {
-    const Canvas::Tag tag(canvas, "P");
-    const double baseline = std::max(payment.label.first_baseline(), payment.value.first_baseline());
-    canvas.Text(payment.label, left, y + baseline - payment.label.first_baseline(), palette.muted);
-    canvas.Text(payment.value, left + label_width_, y + baseline - payment.value.first_baseline(), palette.ink);
-    y += payment.height;
-  }
+  DrawEntries(canvas, y);
+  for (const Payment& payment : payment_) y += payment.height;
   if (!instructions_.empty()) {
     const Canvas::Tag tag(canvas, "P");
     canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
     y += kHeadingGap + instructions_.height();
   }
   if (!code_caption_.empty()) DrawCode(canvas, y + kCodeGap - kPaymentGap);
+}
+
+void Summary::DrawEntries(Canvas& canvas, double y) const {
+  const Palette& palette = sheet_.palette;
+  const double left = sheet_.left() + kPanelPadding;
+  const Canvas::Tag tag(canvas, "P");
+  for (const Payment& payment : payment_) {
+    const double baseline = std::max(payment.label.first_baseline(), payment.value.first_baseline());
+    canvas.Text(payment.label, left, y + baseline - payment.label.first_baseline(), palette.muted);
+    canvas.Text(payment.value, left + label_width_, y + baseline - payment.value.first_baseline(), palette.ink);
+    y += payment.height;
+  }
 }
 
 void Summary::DrawCode(Canvas& canvas, double y) const {

@@ -35,6 +35,7 @@ class Summary {
   void MeasurePayment();
   void DrawTotals(Canvas& canvas, double y) const;
   void DrawPayment(Canvas& canvas, double y) const;
+  void DrawEntries(Canvas& canvas, double y) const;
   void DrawCode(Canvas& canvas, double y) const;
 
   const Sheet& sheet_;

@@ -8,6 +8,9 @@
 namespace invoice::pdf {
 namespace {
 
+constexpr size_t kLongestKept = 200;  // bytes of a text
+constexpr size_t kMostKept = 256;     // texts of one generation: a few hundred kilobytes
+
 double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
 FontDescriptionHandle Describe(const TextStyle& style) {
@@ -127,32 +130,46 @@ Typesetter::Typesetter(const FontLibrary& fonts)
   pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
 }
 
-Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
-  GObjectHandle<PangoLayout> layout = NewLayout(style);
-  if (wrap_width > 0) {
-    pango_layout_set_width(layout.get(), static_cast<int>(wrap_width * PANGO_SCALE));
-    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-  }
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
-  return Finish(std::move(layout));
+size_t Typesetter::HashOfKey::operator()(const ShapeKey& key) const {
+  const auto mix = [](size_t hash, size_t more) { return hash * 31 + more; };
+  size_t hash = std::hash<std::string>()(key.text);
+  hash = mix(hash, std::hash<double>()(key.style.size + (key.style.face == Face::kBold ? 1000 : 0)));
+  return mix(hash, std::hash<double>()(key.wrap_width + (key.one_line ? 10000 : 0)));
 }
 
-Paragraph Typesetter::ShapeLabel(std::string_view text, const TextStyle& style, double wrap_width) {
-  constexpr size_t kMostLabels = 256;  // more than one language has; then they are shaped like any text
-  for (const KeptLabel& label : labels_) {
-    if (label.text == text && label.style == style && label.wrap_width == wrap_width) return label.paragraph;
-  }
-  Paragraph paragraph = Shape(text, style, wrap_width);
-  if (labels_.size() < kMostLabels) labels_.push_back({std::string(text), style, wrap_width, paragraph});
-  return paragraph;
+Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
+  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = wrap_width, .one_line = false});
 }
 
 Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, double width) {
-  GObjectHandle<PangoLayout> layout = NewLayout(style);
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
-  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
+  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
+}
+
+Paragraph Typesetter::ShapeKept(ShapeKey key) {
+  if (key.text.size() > kLongestKept) return ShapeNew(key);
+  const auto young = young_.find(key);
+  if (young != young_.end()) return young->second;
+  const auto old = old_.find(key);
+  Paragraph paragraph = old != old_.end() ? old->second : ShapeNew(key);
+  if (young_.size() >= kMostKept) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
+  young_.emplace(std::move(key), paragraph);
+  return paragraph;
+}
+
+Paragraph Typesetter::ShapeNew(const ShapeKey& key) {
+  GObjectHandle<PangoLayout> layout = NewLayout(key.style);
+  if (key.one_line) {
+    pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  }
+  if (key.wrap_width > 0) {
+    pango_layout_set_width(layout.get(), static_cast<int>(key.wrap_width * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  }
+  pango_layout_set_text(layout.get(), key.text.data(), static_cast<int>(key.text.size()));
   return Finish(std::move(layout));
 }
 
