@@ -53,6 +53,7 @@ struct Content {
   std::string running_head;  // "Invoice ACME-2026-0001"
   std::string vendor_name;
   std::vector<std::string> vendor_lines;
+  size_t vendor_address_lines = 0;  // of them, the first
   std::string_view customer_label;
   std::string customer_name;
   std::vector<std::string> customer_lines;

@@ -15,13 +15,21 @@ constexpr double kLabelGap = 8;
 constexpr double kAfterLogo = 8;
 constexpr double kDetailGap = 2.5;
 constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
-constexpr double kAfterSender = 14;
-constexpr double kAfterParties = 16;
+constexpr double kAfterSender = 12;
+constexpr double kAfterParties = 14;
 
 // One paragraph for all lines: shaping a text costs more than its length.
 Paragraph ShapeLines(Typesetter& type, const std::vector<std::string>& lines, const TextStyle& style, double width) {
   if (lines.empty()) return {};
   return type.Shape(fmt::format("{}", fmt::join(lines, "\n")), style, width);
+}
+
+// Below a logo the address runs on, so that an ordinary invoice still fits its page.
+std::vector<std::string> RunOn(const Content& content) {
+  const auto begin = content.vendor_lines.begin();
+  const auto middle = begin + static_cast<std::ptrdiff_t>(content.vendor_address_lines);
+  return {fmt::format("{}", fmt::join(begin, middle, kDot)),
+          fmt::format("{}", fmt::join(middle, content.vendor_lines.end(), kDot))};
 }
 
 }  // namespace
@@ -45,10 +53,8 @@ void Letterhead::MeasureSender() {
   const double title_width = sheet_.inner_width() * (1 - kVendorShare);
   vendor_name_ =
       sheet_.type.Shape(content.vendor_name, sheet_.logo == nullptr ? kNameStyle : kStrongStyle, vendor_width);
-  // Below a logo the address runs on, so that an ordinary invoice still fits its page.
   vendor_lines_ = sheet_.logo == nullptr ? ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width)
-                                         : sheet_.type.Shape(fmt::format("{}", fmt::join(content.vendor_lines, kDot)),
-                                                             kSmallStyle, vendor_width);
+                                         : ShapeLines(sheet_.type, RunOn(content), kSmallStyle, vendor_width);
   title_ = sheet_.type.Shape(content.title, kTitleStyle, title_width);
   number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
   const double vendor_height = vendor_name_.height() + 3 + vendor_lines_.height();

@@ -49,6 +49,7 @@ void DescribeVendor(const domain::VendorSnapshot& vendor, Content& content) {
   std::vector<std::string>& lines = content.vendor_lines;
   content.vendor_name = vendor.name;
   AddAddress(vendor.address, content.locale, lines);
+  content.vendor_address_lines = lines.size();
   AddLine(lines, JoinParts({vendor.email, vendor.phone}, kDot));
   AddTaxNumber(vendor.tax_number, content, lines);
   const std::string contact = JoinParts({vendor.email, vendor.phone}, ", ");

@@ -19,7 +19,7 @@ inline constexpr TextStyle kTotalStyle{Face::kBold, 13};
 inline constexpr TextStyle kWatermarkStyle{Face::kBold, 150};
 
 inline constexpr double kMargin = 50;          // left and right
-inline constexpr double kTop = 40;             // of the first page
+inline constexpr double kTop = 36;             // of the first page
 inline constexpr double kNextTop = 76;         // of what flows on further pages
 inline constexpr double kBottom = 52;          // of what flows, from the lower edge
 inline constexpr double kFooterFromEdge = 42;  // rule of the footer

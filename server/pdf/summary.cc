@@ -6,7 +6,7 @@
 namespace invoice::pdf {
 namespace {
 
-constexpr double kBefore = 14;
+constexpr double kBefore = 12;
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;

@@ -38,16 +38,18 @@ std::string WithoutComments(std::string_view css) {
   return text;
 }
 
-// Whether a property is set in a style; "color-interpolation-filters" does not set "filter".
-std::optional<std::string_view> ValueOf(std::string_view css, std::string_view property) {
+// Whether a style gives a property a value that does something; "color-interpolation-filters" is not "filter".
+bool Sets(std::string_view css, std::string_view property) {
+  constexpr std::string_view kBlanks = " \t\r\n";
   for (size_t at = css.find(property); at != std::string_view::npos; at = css.find(property, at + 1)) {
     const bool begins = at == 0 || (css[at - 1] != '-' && !g_ascii_isalnum(css[at - 1]));
-    const size_t colon = css.find_first_not_of(" \t\r\n", at + property.size());
+    const size_t colon = css.find_first_not_of(kBlanks, at + property.size());
     if (!begins || colon == std::string_view::npos || css[colon] != ':') continue;
-    const size_t value = css.find_first_not_of(" \t\r\n", colon + 1);
-    return value == std::string_view::npos ? std::string_view() : css.substr(value);
+    const size_t start = std::min(css.find_first_not_of(kBlanks, colon + 1), css.size());
+    const std::string_view value = css.substr(start, css.find_first_of(" \t\r\n;!}", start) - start);
+    if (value != "none" && value != "normal") return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 class Scan {
@@ -146,13 +148,9 @@ class Scan {
   void CheckStyle(std::string_view text, std::vector<std::string>& references, GError** error) {
     const std::string css = WithoutComments(text);
     if (Contains(css, "\\") || Contains(css, "@")) return Refuse("with plain rules of style", error);
-    const auto sets = [&css](std::string_view property) {
-      const std::optional<std::string_view> value = ValueOf(css, property);
-      return value && !value->starts_with("none") && !value->starts_with("normal");
-    };
-    if (sets("filter")) return Refuse("without filters", error);
-    if (sets("stroke-dasharray")) return Refuse("without dashed lines", error);
-    if (sets("mix-blend-mode")) return Refuse("without blending", error);
+    if (Sets(css, "filter")) return Refuse("without filters", error);
+    if (Sets(css, "stroke-dasharray")) return Refuse("without dashed lines", error);
+    if (Sets(css, "mix-blend-mode")) return Refuse("without blending", error);
     CheckUrls(css, references, error);
   }
 

@@ -3,9 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "pdf/pango_renderer.h"
+#include "tests/unit/pdf/files.h"
 #include "tests/unit/pdf/samples.h"
 
 namespace {
@@ -13,24 +13,18 @@ namespace {
 using invoice::pdf::PangoInvoiceRenderer;
 namespace samples = invoice::pdf::testing;
 
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
 std::vector<std::pair<std::string, absl::StatusOr<std::string>>> RenderAll(PangoInvoiceRenderer& renderer,
                                                                            const std::filesystem::path& logos) {
   std::vector<std::pair<std::string, absl::StatusOr<std::string>>> documents;
   for (const auto& [name, document] : samples::AllSamples())
     documents.emplace_back(name, renderer.Render(document, ""));
   for (const char* type : {"svg", "png", "jpg"}) {
-    const std::string logo = ReadFile(logos / (std::string("logo.") + type));
+    const std::string logo = samples::ReadFile(logos / (std::string("logo.") + type));
     documents.emplace_back(std::string("logo_") + type, renderer.Render(samples::OnePage(), logo));
   }
   documents.emplace_back("japanese", renderer.Render(samples::Japanese(), ""));
-  documents.emplace_back("statement", renderer.RenderStatement(samples::Statement(), ReadFile(logos / "logo.svg")));
+  documents.emplace_back("statement",
+                         renderer.RenderStatement(samples::Statement(), samples::ReadFile(logos / "logo.svg")));
   documents.emplace_back("two_currencies", renderer.RenderStatement(samples::TwoCurrencies(), ""));
   documents.emplace_back("long_statement", renderer.RenderStatement(samples::LongStatement(), ""));
   return documents;
