@@ -36,6 +36,9 @@ class PangoInvoiceRenderer final : public InvoiceRenderer {
   class Lease;
 
   explicit PangoInvoiceRenderer(std::unique_ptr<Fonts> fonts);
+  template <typename AnyContent>
+  absl::StatusOr<std::string> Print(const AnyContent& content, const domain::VendorSnapshot& vendor,
+                                    absl::CivilDay date, std::string_view logo);
   std::unique_ptr<Engine> TakeEngine();
   void GiveBack(std::unique_ptr<Engine> engine);
 

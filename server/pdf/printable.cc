@@ -171,4 +171,15 @@ absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontL
   return checker.status();
 }
 
+absl::Status CheckPrintable(const domain::StatementDocument& document, const FontLibrary& fonts) {
+  Checker checker(fonts);
+  CheckVendor(document.vendor, checker);
+  CheckCustomer(document.customer, checker);
+  const std::vector<domain::StatementItem>& items = document.statement.items;
+  for (size_t i = 0; i < items.size(); ++i) {
+    checker.Check(items[i].number, TextKind::kOneLine, [i] { return fmt::format("items[{}].number", i); });
+  }
+  return checker.status();
+}
+
 }  // namespace invoice::pdf

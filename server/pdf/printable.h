@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "domain/invoice.h"
+#include "domain/statement.h"
 #include "pdf/fonts.h"
 
 namespace invoice::pdf {
@@ -25,5 +26,6 @@ absl::Status CheckPrintableField(std::string_view field, std::string_view text, 
 
 // FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, {field, character} for the first text at fault.
 absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontLibrary& fonts);
+absl::Status CheckPrintable(const domain::StatementDocument& document, const FontLibrary& fonts);
 
 }  // namespace invoice::pdf
