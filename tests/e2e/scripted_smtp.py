@@ -7,6 +7,7 @@ It runs in a thread of the test. A script says for a step of the dialogue what h
 
 import asyncio
 import email
+import logging
 import os
 import ssl
 import subprocess
@@ -21,6 +22,7 @@ GREETING, EHLO, STARTTLS, HANDSHAKE, AUTH, MAIL, RCPT, DATA, CONTENT, DOT, REPLI
     "GREETING", "EHLO", "STARTTLS", "HANDSHAKE", "AUTH", "MAIL", "RCPT", "DATA", "CONTENT", "DOT", "REPLIED")
 WHOLE_SESSION = (GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, DOT)
 HOLD_LIMIT_S = 30
+logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd tells of every fault that a test asked for
 
 
 class Refuse:
