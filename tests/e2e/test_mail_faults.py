@@ -162,6 +162,18 @@ class MailFaultTest(MailFaultCase):
         self.assert_held_once(recipient, found)
         self.assertGreater(len(self.smtp.kept_for(recipient)[0].content), BIG_PDF_BYTES)
 
+    def test_a_message_larger_than_the_buffers_goes_out_without_tls_too(self):
+        self.fresh(**NO_LOGIN)
+        email_id, recipient = self.new_big_email()
+
+        def ended():
+            found = self.email(email_id)
+            return found if found.get("attempts") and "endTime" in found["attempts"][0] else None
+
+        found = wait_until(ended, "the attempt is over", 20)
+        self.assertEqual(self.attempts(found), [("ACCEPTED", 250)], found["attempts"][0]["reply"])
+        self.assert_held_once(recipient, found)
+
     def test_final_refusals_fail_the_email_at_once(self):
         for step, reply, outcome in ((RCPT, "550 5.1.1 no such user", "RECIPIENT_REFUSED"), (DATA, "554 5.7.1 no", "CONTENT_REFUSED"),
                                      (DOT, "554 5.6.0 refused as spam", "CONTENT_REFUSED"),
