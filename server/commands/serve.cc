@@ -3,6 +3,7 @@
 #include "app/customers.h"
 #include "app/dashboard.h"
 #include "app/drafts.h"
+#include "app/email_templates.h"
 #include "app/emails.h"
 #include "app/imports.h"
 #include "app/invoice_life.h"
@@ -63,6 +64,7 @@ struct Rooms {
         statements(core),
         runs(core),
         emails(core),
+        email_templates(core),
         dashboard(core),
         tokens(secret_key, clock) {}
 
@@ -79,6 +81,7 @@ struct Rooms {
     rpc::ServePayments(api, payments, customers, tokens);
     rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
+    rpc::ServeEmailTemplates(api, email_templates);
     rpc::ServeDashboard(api, dashboard, tokens);
     rpc::ServeExport(api, core);
   }
@@ -98,6 +101,7 @@ struct Rooms {
   app::Statements statements;
   app::Runs runs;
   app::Emails emails;
+  app::EmailTemplates email_templates;
   app::Dashboard dashboard;
   rpc::PageTokens tokens;
 };

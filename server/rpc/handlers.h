@@ -11,6 +11,7 @@
 #include "app/customers.h"
 #include "app/dashboard.h"
 #include "app/drafts.h"
+#include "app/email_templates.h"
 #include "app/emails.h"
 #include "app/imports.h"
 #include "app/invoice_life.h"
@@ -53,5 +54,6 @@ void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit
 void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens);
 void ServeStatements(Api& api, app::Statements& statements);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
+void ServeEmailTemplates(Api& api, app::EmailTemplates& templates);
 
 }  // namespace invoice::rpc
