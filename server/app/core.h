@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "absl/time/clock.h"
 #include "app/flights.h"
+#include "app/logo_files.h"
 #include "app/mail_routes.h"
 #include "base/clock.h"
 #include "base/time_zones.h"
@@ -25,6 +27,7 @@ struct Core {
     absl::SleepFor(wait);
     return true;
   };
+  std::shared_ptr<LogoFiles> logo_files = std::make_shared<LogoFiles>();
 };
 
 }  // namespace invoice::app

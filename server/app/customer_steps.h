@@ -7,17 +7,16 @@
 
 #include "app/call.h"
 #include "app/core.h"
+#include "app/vendors.h"
 #include "domain/parties.h"
 #include "store/database.h"
 
 namespace invoice::app {
 
-// FAILED_PRECONDITION, VENDOR_INACTIVE.
-absl::Status CheckActive(const domain::Vendor& vendor);
 // A new customer before anything is given (Customers::Defaults).
 domain::Customer NewCustomerOf(const domain::Vendor& vendor);
-// Rules of contract and schedule, beyond those of single fields.
-absl::Status CheckNewCustomer(const domain::Customer& customer);
+// Rules beyond those of single fields: of what is printed, of contract and schedule.
+absl::Status CheckNewCustomer(const Core& core, const domain::Customer& customer);
 // Gives ids and dates, writes the customers and their audit events. As they were stored, in their order.
 absl::StatusOr<std::vector<domain::Customer>> StoreNewCustomers(Core& core, store::Transaction& transaction,
                                                                 const Call& call,

@@ -5,6 +5,7 @@
 #include "app/customer_steps.h"
 #include "app/once.h"
 #include "app/periods.h"
+#include "app/printed_fields.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -119,12 +120,6 @@ absl::Status PrepareNew(Core& core, Customer& customer) {
 
 }  // namespace
 
-absl::Status CheckActive(const domain::Vendor& vendor) {
-  if (vendor.active) return absl::OkStatus();
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
-                       "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
-}
-
 Customer NewCustomerOf(const domain::Vendor& vendor) {
   Customer customer;
   customer.vendor_id = vendor.id;
@@ -132,7 +127,9 @@ Customer NewCustomerOf(const domain::Vendor& vendor) {
   return customer;
 }
 
-absl::Status CheckNewCustomer(const Customer& customer) {
+absl::Status CheckNewCustomer(const Core& core, const Customer& customer) {
+  RETURN_IF_ERROR(CheckPrintedFields(core, customer));
+  RETURN_IF_ERROR(CheckPrintedFields(core, customer.contract, "contract."));
   RETURN_IF_ERROR(CheckContract(customer.contract));
   return CheckEnabled(customer);
 }
@@ -197,7 +194,7 @@ absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
 
 absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
                                                     const Encode<Customer>& encode) {
-  RETURN_IF_ERROR(CheckNewCustomer(customer));
+  RETURN_IF_ERROR(CheckNewCustomer(core_, customer));
   return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
     ASSIGN_OR_RETURN(std::vector<Customer> created, StoreNewCustomers(core_, transaction, call, {customer}));
     return std::move(created.front());
@@ -224,6 +221,7 @@ absl::StatusOr<Outcome<Customer>> Customers::Update(const Call& call, const std:
     RETURN_IF_ERROR(CheckActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after));
+    RETURN_IF_ERROR(CheckPrintedFields(core_, after));
     RETURN_IF_ERROR(customers.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(Customer updated, customers.Get(id));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
@@ -272,6 +270,7 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
     Customer after = before;
     RETURN_IF_ERROR(change(after.contract));
     RETURN_IF_ERROR(WithoutPrefix(CheckContract(after.contract)));
+    RETURN_IF_ERROR(CheckPrintedFields(core_, after.contract, ""));
     RETURN_IF_ERROR(CheckEnabled(after));
     const absl::Time now = core_.clock.Now();
     RETURN_IF_ERROR(customers.UpdateContract(after, now));

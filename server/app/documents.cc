@@ -1,5 +1,6 @@
 #include "app/documents.h"
 
+#include "app/logos.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/status.h"
@@ -11,6 +12,11 @@ namespace {
 constexpr char kPdf[] = "application/pdf";
 
 }  // namespace
+
+absl::StatusOr<std::string> RenderDocument(Core& core, const domain::InvoiceDocument& document) {
+  ASSIGN_OR_RETURN(const LogoFiles::File logo, LogoFileOf(core, document.vendor.logo_sha256));
+  return core.renderer.Render(document, *logo);
+}
 
 std::string DocumentFileName(const domain::InvoiceDocument& document) {
   std::string name = document.number.empty() ? "draft" : document.number;
@@ -30,7 +36,7 @@ absl::StatusOr<store::Blob> Documents::Get(const domain::InvoiceRecord& invoice)
     if (!blob) return absl::DataLossError("the stored document of an invoice is missing");
     return *std::move(blob);
   }
-  ASSIGN_OR_RETURN(std::string bytes, core_.renderer.Render(invoice.document, /*logo=*/""));
+  ASSIGN_OR_RETURN(std::string bytes, RenderDocument(core_, invoice.document));
   store::Blob blob{.content_type = kPdf, .bytes = std::move(bytes)};
   if (!invoice.issued_at) return blob;
   return Store(invoice.id, std::move(blob), nullptr);
@@ -65,7 +71,7 @@ absl::Status Documents::Run(const store::Job& job) {
     RETURN_IF_ERROR(store::Jobs(transaction).Finish(job));
     return transaction.Commit();
   }
-  absl::StatusOr<std::string> bytes = core_.renderer.Render(invoice->document, /*logo=*/"");
+  absl::StatusOr<std::string> bytes = RenderDocument(core_, invoice->document);
   if (bytes.ok()) return Store(invoice->id, {.content_type = kPdf, .bytes = *std::move(bytes)}, &job).status();
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   RETURN_IF_ERROR(store::Invoices(transaction)

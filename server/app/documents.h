@@ -26,6 +26,16 @@ class Documents {
   Core& core_;
 };
 
+// A file on its way to a client.
+struct Document {
+  std::string file_name;  // "INV-2026-0001.pdf"
+  std::string content_type;
+  std::string bytes;
+};
+
+// The PDF, with the logo that the document names. Must not be called within a transaction.
+absl::StatusOr<std::string> RenderDocument(Core& core, const domain::InvoiceDocument& document);
+
 // "INV-2026-0001.pdf"; characters that file systems refuse become dashes.
 std::string DocumentFileName(const domain::InvoiceDocument& document);
 

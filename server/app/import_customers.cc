@@ -64,7 +64,7 @@ Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<Imp
     absl::StatusOr<Customer> customer = read(rows[i].content, defaults);
     RETURN_IF_ERROR(AddFaults(customer.status(), rows[i]));
     if (!customer.ok()) continue;
-    RETURN_IF_ERROR(AddFaults(CheckNewCustomer(*customer), rows[i]));
+    RETURN_IF_ERROR(AddFaults(CheckNewCustomer(scope.core, *customer), rows[i]));
     if (rows[i].faults.empty()) records[i] = *std::move(customer);
   }
   if (!scope.writing) RETURN_IF_ERROR(WarnOfAlike(scope, records, rows));

@@ -7,6 +7,7 @@
 
 #include "app/call.h"
 #include "app/core.h"
+#include "app/documents.h"
 #include "domain/email_record.h"
 #include "domain/generation.h"
 #include "domain/invoice_record.h"
@@ -53,12 +54,6 @@ struct Preview {
   domain::InvoiceRecord invoice;  // never stored: no id, no number
   std::vector<domain::Warning> warnings;
   std::string document;  // the PDF, where it was asked for
-};
-
-struct Document {
-  std::string file_name;  // "INV-2026-0001.pdf"
-  std::string content_type;
-  std::string bytes;
 };
 
 class Invoices {

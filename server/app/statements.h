@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/core.h"
+#include "app/documents.h"
 #include "domain/statement.h"
 
 namespace invoice::app {
@@ -16,8 +17,12 @@ class Statements {
   // What is open on a day, today in the customer's time zone where none is given. NOT_FOUND where there is no such
   // customer.
   absl::StatusOr<domain::Statement> Get(const std::string& customer_id, std::optional<absl::CivilDay> as_of);
+  // The same as a PDF in the customer's language. FAILED_PRECONDITION where it cannot be printed.
+  absl::StatusOr<Document> Download(const std::string& customer_id, std::optional<absl::CivilDay> as_of);
 
  private:
+  absl::StatusOr<domain::StatementDocument> Read(const std::string& customer_id, std::optional<absl::CivilDay> as_of);
+
   Core& core_;
 };
 

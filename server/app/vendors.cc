@@ -1,6 +1,7 @@
 #include "app/vendors.h"
 
 #include "app/once.h"
+#include "app/printed_fields.h"
 #include "base/id.h"
 #include "domain/numbers.h"
 #include "store/json.h"
@@ -15,26 +16,26 @@ absl::Status CheckPattern(const std::string& pattern, const char* field) {
   return status.ok() ? status : base::InvalidField(field, std::string(status.message()));
 }
 
+// What the field rules of the request cannot say.
+absl::Status Check(const Core& core, const Vendor& vendor) {
+  RETURN_IF_ERROR(CheckPattern(vendor.number_pattern, "numberPattern"));
+  RETURN_IF_ERROR(CheckPattern(vendor.credit_note_pattern, "creditNotePattern"));
+  if (vendor.number_pattern == vendor.credit_note_pattern) {
+    return base::InvalidField("creditNotePattern", "another pattern than numberPattern");
+  }
+  return CheckPrintedFields(core, vendor);
+}
+
+}  // namespace
+
 absl::Status CheckActive(const Vendor& vendor) {
   if (vendor.active) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
                        "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
 }
 
-// What the field rules of the request cannot say.
-absl::Status Check(const Vendor& vendor) {
-  RETURN_IF_ERROR(CheckPattern(vendor.number_pattern, "numberPattern"));
-  RETURN_IF_ERROR(CheckPattern(vendor.credit_note_pattern, "creditNotePattern"));
-  if (vendor.number_pattern == vendor.credit_note_pattern) {
-    return base::InvalidField("creditNotePattern", "another pattern than numberPattern");
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 absl::StatusOr<Outcome<Vendor>> Vendors::Create(const Call& call, Vendor vendor, const Encode<Vendor>& encode) {
-  RETURN_IF_ERROR(Check(vendor));
+  RETURN_IF_ERROR(Check(core_, vendor));
   return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
     const absl::Time now = core_.clock.Now();
     vendor.id = base::NewId(core_.clock);
@@ -66,7 +67,7 @@ absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::str
     RETURN_IF_ERROR(CheckActive(before));
     Vendor after = before;
     RETURN_IF_ERROR(change(after));
-    RETURN_IF_ERROR(Check(after));
+    RETURN_IF_ERROR(Check(core_, after));
     RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
     RETURN_IF_ERROR(

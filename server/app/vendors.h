@@ -15,6 +15,9 @@ namespace invoice::app {
 template <typename Record>
 using Change = std::function<absl::Status(Record&)>;
 
+// FAILED_PRECONDITION, VENDOR_INACTIVE.
+absl::Status CheckActive(const domain::Vendor& vendor);
+
 class Vendors {
  public:
   explicit Vendors(Core& core) : core_(core) {}

@@ -8,6 +8,7 @@
 #include "app/imports.h"
 #include "app/invoice_life.h"
 #include "app/invoices.h"
+#include "app/logos.h"
 #include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
@@ -52,6 +53,7 @@ struct Rooms {
       : core(house_core),
         api_keys(core),
         vendors(core),
+        logos(core),
         customers(core),
         periods(core),
         imports(core),
@@ -71,6 +73,7 @@ struct Rooms {
   void PutInto(rpc::Api& api, std::function<rpc::Readiness()> readiness) {
     rpc::ServeHealth(api, std::move(readiness));
     rpc::ServeVendors(api, vendors, tokens);
+    rpc::ServeLogos(api, logos);
     rpc::ServeCustomers(api, customers, tokens);
     rpc::ServeBillingPeriods(api, periods, tokens);
     rpc::ServeInvoices(api, invoices, customers, tokens);
@@ -89,6 +92,7 @@ struct Rooms {
   app::Core& core;
   app::ApiKeys api_keys;
   app::Vendors vendors;
+  app::Logos logos;
   app::Customers customers;
   app::Periods periods;
   app::Imports imports;

@@ -162,6 +162,14 @@ v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domai
   return message;
 }
 
+v1::FileContent FileToProto(app::Document document) {
+  v1::FileContent message;
+  message.set_content_type(document.content_type);
+  message.set_file_name(document.file_name);
+  message.set_data(std::move(document.bytes));
+  return message;
+}
+
 v1::Run RunToProto(const domain::RunRecord& run) {
   v1::Run message;
   message.set_id(run.id);

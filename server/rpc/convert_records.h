@@ -20,6 +20,7 @@ namespace invoice::rpc {
 // `state` is what the invoice is today (app::Invoices::StateOf).
 v1::Invoice InvoiceToProto(const domain::InvoiceRecord& invoice, domain::InvoiceState state);
 v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domain::EmailAttempt>& attempts = {});
+v1::FileContent FileToProto(app::Document document);
 v1::Run RunToProto(const domain::RunRecord& run);
 v1::RunResult RunResultToProto(const domain::RunResult& result);
 v1::BillingPeriod BillingPeriodToProto(const std::string& customer_id, const app::BillingPeriod& period);

@@ -16,6 +16,7 @@
 #include "app/imports.h"
 #include "app/invoice_life.h"
 #include "app/invoices.h"
+#include "app/logos.h"
 #include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
@@ -39,6 +40,7 @@ struct Readiness {
 
 void ServeHealth(Api& api, std::function<Readiness()> readiness);
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens);
+void ServeLogos(Api& api, app::Logos& logos);
 void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens);
 void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& tokens);
 // A part of ServeBillingPeriods that needs nothing stored.

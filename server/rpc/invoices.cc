@@ -88,11 +88,7 @@ absl::StatusOr<v1::ListInvoicesResponse> List(app::Invoices& invoices, const Pag
 
 absl::StatusOr<v1::FileContent> Download(app::Invoices& invoices, const std::string& id) {
   ASSIGN_OR_RETURN(app::Document document, invoices.Download(id));
-  v1::FileContent response;
-  response.set_content_type(document.content_type);
-  response.set_file_name(document.file_name);
-  response.set_data(std::move(document.bytes));
-  return response;
+  return FileToProto(std::move(document));
 }
 
 absl::StatusOr<v1::Email> Resend(app::Invoices& invoices, Context& context, const v1::ResendEmailRequest& request) {

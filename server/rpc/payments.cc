@@ -1,6 +1,7 @@
 #include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_payments.h"
+#include "rpc/convert_records.h"
 #include "rpc/handlers.h"
 #include "rpc/list.h"
 #include "rpc/update_mask.h"
@@ -111,6 +112,12 @@ void ServeStatements(Api& api, app::Statements& statements) {
            ASSIGN_OR_RETURN(const domain::Statement statement,
                             statements.Get(request.customer_id(), DateIn(request.as_of())));
            return StatementToProto(statement);
+         });
+  api.On("CustomerService/DownloadStatement",
+         [&](Context&, const v1::GetStatementRequest& request) -> absl::StatusOr<v1::FileContent> {
+           ASSIGN_OR_RETURN(app::Document document,
+                            statements.Download(request.customer_id(), DateIn(request.as_of())));
+           return FileToProto(std::move(document));
          });
 }
 

@@ -1,5 +1,6 @@
 #include "rpc/change.h"
 #include "rpc/convert_parties.h"
+#include "rpc/convert_records.h"
 #include "rpc/handlers.h"
 #include "rpc/list.h"
 #include "rpc/update_mask.h"
@@ -46,7 +47,22 @@ absl::StatusOr<v1::Vendor> SetActive(app::Vendors& vendors, Context& context, co
   });
 }
 
+absl::StatusOr<v1::Vendor> Upload(app::Logos& logos, Context& context, const v1::UploadLogoRequest& request) {
+  return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
+    return logos.Upload(context.call(), request.id(), request.data(), encode);
+  });
+}
+
 }  // namespace
+
+void ServeLogos(Api& api, app::Logos& logos) {
+  api.On("VendorService/UploadLogo",
+         [&](Context& context, const v1::UploadLogoRequest& request) { return Upload(logos, context, request); });
+  api.On("VendorService/GetLogo", [&](Context&, const v1::GetLogoRequest& request) -> absl::StatusOr<v1::FileContent> {
+    ASSIGN_OR_RETURN(app::Document logo, logos.Get(request.id()));
+    return FileToProto(std::move(logo));
+  });
+}
 
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens) {
   api.On("VendorService/CreateVendor", [&](Context& context, const v1::CreateVendorRequest& request) {

@@ -7,6 +7,7 @@
 #include "app/documents.h"
 #include "app/runs.h"
 #include "base/status.h"
+#include "store/customers.h"
 #include "tests/app/app_fixture.h"
 
 namespace invoice::app {
@@ -113,29 +114,24 @@ TEST_F(GenerationTest, NumbersManyCustomersWithoutAGap) {
   EXPECT_EQ(*sequences.rbegin(), kCallers);
 }
 
+// What was saved while other fonts were installed: today it would be refused.
 TEST_F(GenerationTest, SpendsNoNumberOnTextTheFontsCannotPrint) {
-  ASSERT_TRUE(Customers(*core_)
-                  .Update(NewCall(), customer_, "",
-                          [](domain::Customer& customer) {
-                            customer.name = "\xF3\xB0\x80\x80";  // a private-use character no font has
-                            return absl::OkStatus();
-                          },
-                          {})
-                  .ok());
+  domain::Customer customer = Customers(*core_).Get(customer_).value();
+  customer.name = "\xF3\xB0\x80\x80";  // a private-use character no font has
+  auto transaction = database_.Begin();
+  ASSERT_TRUE(store::Customers(*transaction).Update(customer, clock_.Now()).ok());
+  ASSERT_TRUE(transaction->Commit().ok());
   const auto refused = RunQuick(customer_, kRunDate, NewCall());
   EXPECT_EQ(base::DetailOf(refused.status()).reason, base::Reason::kCharacterNotInFonts) << refused.status();
   EXPECT_EQ(Count("number_series"), 0);
 }
 
 TEST_F(GenerationTest, SpendsNoNumberOnAPatternTheFontsCannotPrint) {
-  ASSERT_TRUE(Customers(*core_)
-                  .UpdateContract(NewCall(), customer_, "",
-                                  [](domain::Contract& contract) {
-                                    contract.number_pattern = "\xF3\xB0\x80\x80{SEQ:4}";
-                                    return absl::OkStatus();
-                                  },
-                                  {})
-                  .ok());
+  domain::Customer customer = Customers(*core_).Get(customer_).value();
+  customer.contract.number_pattern = "\xF3\xB0\x80\x80{SEQ:4}";
+  auto transaction = database_.Begin();
+  ASSERT_TRUE(store::Customers(*transaction).UpdateContract(customer, clock_.Now()).ok());
+  ASSERT_TRUE(transaction->Commit().ok());
   const auto refused = RunQuick(customer_, kRunDate, NewCall());
   EXPECT_EQ(base::DetailOf(refused.status()).reason, base::Reason::kCharacterNotInFonts) << refused.status();
   EXPECT_EQ(Count("number_series"), 0);

@@ -1,0 +1,75 @@
+#include "app/logos.h"
+
+#include "app/once.h"
+#include "app/vendors.h"
+#include "base/secret.h"
+#include "base/status.h"
+#include "store/json.h"
+#include "store/records.h"
+#include "store/vendors.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::Vendor;
+
+// The renderer knows the bytes as the content of a file, the caller as the field that it sent.
+absl::Status AsData(const absl::Status& status) {
+  std::vector<base::FieldViolation> fields = base::DetailOf(status).fields;
+  if (fields.empty()) return status;
+  for (base::FieldViolation& field : fields) field.field = "data";
+  return base::InvalidFields(std::move(fields));
+}
+
+std::string FileNameOf(const std::string& content_type) {
+  if (content_type == "image/png") return "logo.png";
+  return content_type == "image/jpeg" ? "logo.jpg" : "logo.svg";
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome<Vendor>> Logos::Upload(const Call& call, const std::string& vendor_id, const std::string& bytes,
+                                              const Encode<Vendor>& encode) {
+  const absl::StatusOr<std::string> content_type = core_.renderer.CheckLogo(bytes);
+  if (!content_type.ok()) return AsData(content_type.status());
+  const std::string sha256 = base::Sha256Hex(bytes);
+  return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
+    const absl::Time now = core_.clock.Now();
+    store::Vendors vendors(transaction);
+    ASSIGN_OR_RETURN(const Vendor before, vendors.Lock(vendor_id));
+    RETURN_IF_ERROR(CheckActive(before));
+    RETURN_IF_ERROR(store::PutBlob(transaction, sha256, {.content_type = *content_type, .bytes = bytes}, now));
+    Vendor after = before;
+    after.logo_sha256 = sha256;
+    RETURN_IF_ERROR(vendors.Update(after, now));
+    ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(vendor_id));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {vendor_id, "update", "vendor", vendor_id, store::ToJson(before), store::ToJson(updated)}));
+    return updated;
+  });
+}
+
+absl::StatusOr<Document> Logos::Get(const std::string& vendor_id) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  ASSIGN_OR_RETURN(const Vendor vendor, store::Vendors(transaction).Get(vendor_id));
+  if (vendor.logo_sha256.empty()) return base::NotFound("logo", vendor_id);
+  ASSIGN_OR_RETURN(std::optional<store::Blob> blob, store::GetBlob(transaction, vendor.logo_sha256));
+  if (!blob) return absl::DataLossError("the stored logo of a vendor is missing");
+  return Document{.file_name = FileNameOf(blob->content_type),
+                  .content_type = std::move(blob->content_type),
+                  .bytes = std::move(blob->bytes)};
+}
+
+absl::StatusOr<LogoFiles::File> LogoFileOf(Core& core, const std::string& sha256) {
+  static const LogoFiles::File* const kNone = new LogoFiles::File(std::make_shared<const std::string>());
+  if (sha256.empty()) return *kNone;
+  if (LogoFiles::File kept = core.logo_files->Find(sha256)) return kept;
+  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
+  ASSIGN_OR_RETURN(std::optional<store::Blob> blob, store::GetBlob(transaction, sha256));
+  if (!blob) return absl::DataLossError("the stored logo of a vendor is missing");
+  const auto file = std::make_shared<const std::string>(std::move(blob->bytes));
+  core.logo_files->Keep(sha256, file);
+  return file;
+}
+
+}  // namespace invoice::app
