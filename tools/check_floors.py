@@ -16,14 +16,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # "" in the first set stands for nothing; main.cc and the other files right in server/ wire everything.
 BASE = {"base"}
 DOMAIN = BASE | {"domain"}
-STORES = DOMAIN | {"store", "mail", "pdf", "redis", "csv"}
+STORES = DOMAIN | {"locale", "store", "mail", "pdf", "redis", "csv"}
 FLOORS = {
     "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
     "server/csv": (DOMAIN, {"absl", "libcsv"}),
     "server/redis": (DOMAIN, {"absl", "poco-net", "poco-redis"}),
-    "server/pdf": (DOMAIN, {"absl", "cairo", "icu", "qrencode"}),
-    "server/mail": (DOMAIN, {"absl", "gmime", "poco-net"}),
+    "server/locale": (DOMAIN, {"absl", "icu"}),
+    "server/pdf": (DOMAIN | {"locale"}, {"absl", "cairo", "glib", "qrencode", "rsvg", "turbojpeg"}),
+    "server/mail": (DOMAIN, {"absl", "glib", "gmime", "poco-net"}),
     "server/store": (DOMAIN, {"absl", "json", "soci"}),
     "server/app": (STORES | {"app"}, {"absl"}),
     "server/rpc": (STORES | {"app"}, {"absl", "grpc", "protobuf", "protos"}),
@@ -44,7 +45,10 @@ LIBRARIES = [
     ("cairo", r"^(cairo|pango/|fontconfig/|hb|ft2build\.h|freetype)"),
     ("libcsv", r"^csv\.h$"),
     ("qrencode", r"^qrencode\.h"),
-    ("gmime", r"^(gmime/|glib)"),
+    ("rsvg", r"^librsvg/"),
+    ("turbojpeg", r"^(turbojpeg|jpeglib)\.h"),
+    ("gmime", r"^gmime/"),
+    ("glib", r"^glib"),
     ("poco-http", r"^Poco/Net/(HTTP|HTMLForm|PartHandler)"),
     ("poco-redis", r"^Poco/Redis/"),
     ("poco-net", r"^Poco/"),
@@ -60,7 +64,7 @@ LIBRARIES = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
-OWN_FOLDERS = ["base", "domain", "csv", "redis", "pdf", "mail", "store", "app", "rpc", "jobs"]
+OWN_FOLDERS = ["base", "domain", "locale", "csv", "redis", "pdf", "mail", "store", "app", "rpc", "jobs"]
 
 
 def folder_of(path: str) -> str | None:

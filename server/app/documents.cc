@@ -30,7 +30,7 @@ absl::StatusOr<store::Blob> Documents::Get(const domain::InvoiceRecord& invoice)
     if (!blob) return absl::DataLossError("the stored document of an invoice is missing");
     return *std::move(blob);
   }
-  ASSIGN_OR_RETURN(std::string bytes, core_.renderer.Render(invoice.document));
+  ASSIGN_OR_RETURN(std::string bytes, core_.renderer.Render(invoice.document, /*logo=*/""));
   store::Blob blob{.content_type = kPdf, .bytes = std::move(bytes)};
   if (!invoice.issued_at) return blob;
   return Store(invoice.id, std::move(blob), nullptr);
@@ -65,7 +65,7 @@ absl::Status Documents::Run(const store::Job& job) {
     RETURN_IF_ERROR(store::Jobs(transaction).Finish(job));
     return transaction.Commit();
   }
-  absl::StatusOr<std::string> bytes = core_.renderer.Render(invoice->document);
+  absl::StatusOr<std::string> bytes = core_.renderer.Render(invoice->document, /*logo=*/"");
   if (bytes.ok()) return Store(invoice->id, {.content_type = kPdf, .bytes = *std::move(bytes)}, &job).status();
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   RETURN_IF_ERROR(store::Invoices(transaction)

@@ -114,7 +114,7 @@ absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool in
   preview.invoice.time_zone = generation.customer.schedule.time_zone;
   RETURN_IF_ERROR(core_.renderer.CheckText(preview.invoice.document));
   if (include_document) {
-    ASSIGN_OR_RETURN(preview.document, core_.renderer.Render(preview.invoice.document));
+    ASSIGN_OR_RETURN(preview.document, core_.renderer.Render(preview.invoice.document, /*logo=*/""));
   }
   return preview;
 }

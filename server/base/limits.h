@@ -112,6 +112,11 @@ inline constexpr int kMaxNetDays = 365;
 inline constexpr int64_t kMaxAmount_minor =
     1'000'000'000'000'000;  // 10^15 of any field, so that sums of a thousand fit
 inline constexpr size_t kMaxLogoBytes = 1024 * 1024;
+inline constexpr int64_t kMaxLogoPixels = 16 * 1024 * 1024;  // of a PNG or JPEG: 64 MiB while it is decoded
+inline constexpr int kMaxLogoSide = 16 * 1024;               // pixels
+inline constexpr int kMaxLogoShapes = 20'000;                // drawn by an SVG, counting each use of a shape
+inline constexpr int kMaxLogoDepth = 64;                     // of elements in elements of an SVG
+inline constexpr int kLogosKept = 4;                         // decoded, by each rendering thread
 inline constexpr size_t kMaxPdfBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxPdfPages = 200;
 

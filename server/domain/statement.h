@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/civil_time.h"
+#include "domain/invoice.h"
 #include "domain/money.h"
 
 namespace invoice::domain {
@@ -41,6 +42,13 @@ struct Statement {
   std::vector<StatementItem> items;  // by currency, then due date
   bool truncated = false;            // there are more items; the totals count all
   std::vector<StatementTotal> totals;
+};
+
+// Everything the printed statement shows: the parties as they are on the day it is made.
+struct StatementDocument {
+  VendorSnapshot vendor;
+  CustomerSnapshot customer;
+  Statement statement;
 };
 
 }  // namespace invoice::domain

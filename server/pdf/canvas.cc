@@ -3,6 +3,7 @@
 #include <cairo-pdf.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -110,12 +111,42 @@ void Canvas::Figures(const FigureFont& font, std::string_view text, double right
   font.Show(cr_.get(), text, right - font.Width(text), baseline);
 }
 
+void Canvas::Picture(const Logo& logo, double x, double y) {
+  cairo_save(cr_.get());
+  logo.Draw(cr_.get(), x, y);
+  cairo_restore(cr_.get());
+}
+
+void Canvas::Code(const QrCode& code, double x, double y, double side) {
+  constexpr int kQuietModules = 4;
+  const double module = side / (code.side + 2 * kQuietModules);
+  constexpr Color kWhite{1, 1, 1};
+  constexpr Color kBlack{0, 0, 0};
+  RoundedArea(x, y, side, side, kQuietModules * module / 2, kWhite);
+  SetColor(kBlack);
+  // A run of dark modules is one rectangle: fewer marks, and no hairlines between neighbours.
+  for (int row = 0; row < code.side; ++row) {
+    for (int column = 0; column < code.side; ++column) {
+      int end = column;
+      while (end < code.side && code.At(end, row)) ++end;
+      if (end == column) continue;
+      cairo_rectangle(cr_.get(), x + (kQuietModules + column) * module, y + (kQuietModules + row) * module,
+                      (end - column) * module, module);
+      column = end;
+    }
+  }
+  cairo_fill(cr_.get());
+}
+
 void Canvas::Watermark(const Paragraph& text) {
   constexpr double kOpacity = 0.09;
+  constexpr double kShareOfDiagonal = 0.72;
   cairo_save(cr_.get());
   cairo_set_source_rgba(cr_.get(), 0, 0, 0, kOpacity);
   cairo_translate(cr_.get(), size_.width / 2, size_.height / 2);
   cairo_rotate(cr_.get(), -std::atan2(size_.height, size_.width));
+  const double scale = std::min(1.0, kShareOfDiagonal * std::hypot(size_.width, size_.height) / text.width());
+  cairo_scale(cr_.get(), scale, scale);
   cairo_move_to(cr_.get(), -text.width() / 2, -text.height() / 2);
   pango_cairo_layout_path(cr_.get(), text.layout());
   cairo_fill(cr_.get());

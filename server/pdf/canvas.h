@@ -8,7 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "pdf/handles.h"
+#include "pdf/logo.h"
 #include "pdf/palette.h"
+#include "pdf/payment_code.h"
 #include "pdf/typesetter.h"
 
 namespace invoice::pdf {
@@ -60,6 +62,9 @@ class Canvas {
   void Text(const Paragraph& text, double x, double y, const Color& color, Align align = Align::kLeft);
   void Lines(const Paragraph& text, size_t first, size_t count, double x, double y, const Color& color);
   void Figures(const FigureFont& font, std::string_view text, double right, double baseline, const Color& color);
+  // Pictures; the code fills a square of `side` with its quiet zone around it.
+  void Picture(const Logo& logo, double x, double y);
+  void Code(const QrCode& code, double x, double y, double side);
   // A faint shape across all that the page has, not text: it does not get between the words when they are selected or
   // read out.
   void Watermark(const Paragraph& text);

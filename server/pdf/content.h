@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "domain/invoice.h"
-#include "pdf/labels.h"
+#include "locale/locale.h"
+#include "pdf/payment_code.h"
 
 namespace invoice::pdf {
+
+// Between parts of one line.
+inline constexpr std::string_view kDot = " \u00b7 ";
 
 struct Entry {
   std::string_view label;
@@ -40,7 +44,7 @@ struct Section {
 };
 
 struct Content {
-  const Labels& labels;
+  const locale::Locale& locale;
   domain::Currency currency;
   bool draft = false;
 
@@ -49,11 +53,12 @@ struct Content {
   std::string running_head;  // "Invoice ACME-2026-0001"
   std::string vendor_name;
   std::vector<std::string> vendor_lines;
+  size_t vendor_address_lines = 0;  // of them, the first
   std::string_view customer_label;
   std::string customer_name;
   std::vector<std::string> customer_lines;
   std::vector<Entry> details;
-  Entry amount_due;
+  Entry amount_due;  // empty value: none
 
   bool has_discounts = false;
   std::vector<TableRow> rows;
@@ -61,14 +66,12 @@ struct Content {
   Entry total;
   std::vector<Entry> payment;  // empty: nothing to pay
   std::string payment_instructions;
+  QrCode payment_code;  // side 0: none
   std::vector<Section> sections;
   std::string contact;  // "Questions? billing@acme.example"
 };
 
 // `document` may be a draft. Amounts of credit notes are negative in the books and positive here.
 Content ContentOf(const domain::InvoiceDocument& document);
-
-// "CAD 1,250.00"
-std::string MoneyText(int64_t amount_minor, const Content& content);
 
 }  // namespace invoice::pdf

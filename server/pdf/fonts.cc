@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,7 +18,6 @@ constexpr std::string_view kSelection = R"(
   <selectfont>
     <acceptfont>
       <glob>*/NotoSerifTibetan-*</glob>
-      <glob>*/NotoSansMono*CJK*</glob>
     </acceptfont>
     <rejectfont>
       <glob>*/*Italic.*</glob>
@@ -59,22 +60,28 @@ std::string Escape(std::string_view text) {
 
 std::string Configuration(const std::vector<std::string>& folders) {
   std::string xml = "<?xml version=\"1.0\"?><fontconfig>";
+  xml += fmt::format("<dir>{}</dir>", Escape(FontLibrary::OwnFolder()));
   for (const std::string& folder : folders) xml += fmt::format("<dir>{}</dir>", Escape(folder));
   xml += kSelection;
   xml += "</fontconfig>";
   return xml;
 }
 
-bool IsBaseFamily(const FcPattern* font) {
+bool HasFamily(const FcPattern* font, std::string_view wanted) {
   FcChar8* family = nullptr;
   return FcPatternGetString(font, FC_FAMILY, 0, &family) == FcResultMatch &&
-         std::string_view(reinterpret_cast<const char*>(family)) == "Noto Sans";
+         std::string_view(reinterpret_cast<const char*>(family)) == wanted;
 }
 
 }  // namespace
 
+std::string FontLibrary::OwnFolder() {
+  std::error_code unknown;
+  return (std::filesystem::read_symlink("/proc/self/exe", unknown).parent_path() / "fonts").string();
+}
+
 std::vector<std::string> FontLibrary::DefaultFolders() {
-  return {"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/opentype/noto"};
+  return {"/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/truetype/droid"};
 }
 
 absl::StatusOr<FontLibrary> FontLibrary::Load(const std::vector<std::string>& folders) {
@@ -85,15 +92,21 @@ absl::StatusOr<FontLibrary> FontLibrary::Load(const std::vector<std::string>& fo
     return absl::InternalError("fontconfig refused the configuration of the document fonts");
   }
   CharacterSetHandle characters(FcCharSetCreate());
+  bool has_own_family = false;
   bool has_base_family = false;
   const FcFontSet* fonts = FcConfigGetFonts(config.get(), FcSetSystem);
   for (int i = 0; fonts != nullptr && i < fonts->nfont; ++i) {
     const FcPattern* font = fonts->fonts[i];
-    has_base_family |= IsBaseFamily(font);
+    has_own_family |= HasFamily(font, "Invoice Sans");
+    has_base_family |= HasFamily(font, "Noto Sans");
     FcCharSet* covered = nullptr;
     if (FcPatternGetCharSet(font, FC_CHARSET, 0, &covered) == FcResultMatch) {
       FcCharSetMerge(characters.get(), covered, nullptr);
     }
+  }
+  if (!has_own_family) {
+    return absl::FailedPreconditionError(
+        fmt::format("the font Invoice Sans, which the build makes, is not in {}", OwnFolder()));
   }
   if (!has_base_family) {
     return absl::FailedPreconditionError(fmt::format(

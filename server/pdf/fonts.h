@@ -14,15 +14,20 @@ namespace invoice::pdf {
 // The families in the order of preference; a character that the first lacks comes from the next, glyph by glyph, and at
 // last from any font of the folders.
 inline constexpr char kFontFamilies[] =
-    "Noto Sans,Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Armenian,Noto Sans Georgian,Noto Sans Lao,DejaVu Sans";
+    "Invoice Sans,Noto Sans,Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Armenian,Noto Sans Georgian,Noto Sans "
+    "Lao,DejaVu Sans,Droid "
+    "Sans Fallback";
 
 class FontLibrary {
  public:
-  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-noto-cjk (the last is optional).
+  // "fonts" beside the binary, where the build puts Invoice Sans: Noto Sans without hints for screens and without what
+  // few texts need (tools/fonts/cut_fonts.py).
+  static std::string OwnFolder();
+  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-droid-fallback (Chinese, Japanese, Korean).
   static std::vector<std::string> DefaultFolders();
 
-  // Reads the folders and those below them, and makes them the fonts of the process. FAILED_PRECONDITION where Noto
-  // Sans is in none of them.
+  // Reads our own folder, the given ones and those below them, and makes them the fonts of the process.
+  // FAILED_PRECONDITION where Invoice Sans is not in the first or Noto Sans in none of the others.
   static absl::StatusOr<FontLibrary> Load(const std::vector<std::string>& folders);
 
   // Whether any font has a glyph for the character.

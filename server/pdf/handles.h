@@ -1,8 +1,9 @@
-// Owners of the C objects of cairo, pango and fontconfig. Include only from .cc files and internal headers of this
-// folder.
+// Owners of the C objects of cairo, pango, fontconfig and librsvg. Include only from .cc files and internal headers of
+// this folder.
 #pragma once
 
 #include <fontconfig/fontconfig.h>
+#include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
 
 #include <memory>
@@ -19,6 +20,7 @@ struct FreeWith {
 
 template <typename T>
 using GObjectHandle = std::unique_ptr<T, FreeWith<g_object_unref>>;
+using SvgHandle = GObjectHandle<RsvgHandle>;
 using CairoHandle = std::unique_ptr<cairo_t, FreeWith<cairo_destroy>>;
 using SurfaceHandle = std::unique_ptr<cairo_surface_t, FreeWith<cairo_surface_destroy>>;
 using FontOptionsHandle = std::unique_ptr<cairo_font_options_t, FreeWith<cairo_font_options_destroy>>;

@@ -8,8 +8,10 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "pdf/letterhead.h"
+#include "pdf/page_frame.h"
 #include "pdf/page_plan.h"
 #include "pdf/sheet.h"
+#include "pdf/statement_layout.h"
 #include "pdf/summary.h"
 #include "pdf/table.h"
 
@@ -18,8 +20,6 @@ namespace {
 
 constexpr double kSectionWidth = 460;  // longer lines are hard to read
 constexpr double kBeforeSection = 12;
-constexpr double kFooterGap = 6;
-constexpr double kPageNumberWidth = 190;
 
 // A closing text with its heading, ready to be broken over pages.
 struct ClosingText {
@@ -34,8 +34,10 @@ class Layout {
         sheet_{.type = type,
                .content = content,
                .palette = options.palette,
+               .logo = options.logo,
                .width = options.page_size.width,
                .height = options.page_size.height},
+        frame_(sheet_),
         letterhead_(sheet_),
         table_(sheet_),
         summary_(sheet_) {
@@ -56,13 +58,12 @@ class Layout {
   void ShapeSections();
   PlanInput Measure() const;
   void DrawPage(Canvas& canvas, size_t page);
-  void DrawRunningHead(Canvas& canvas);
   void DrawTable(Canvas& canvas, const PagePlan& plan);
   void DrawSection(Canvas& canvas, const Chunk& chunk);
-  void DrawFooter(Canvas& canvas, size_t page);
 
   const Content& content_;
   const Sheet sheet_;
+  const PageFrame frame_;
   const Letterhead letterhead_;
   const Table table_;
   const Summary summary_;
@@ -73,10 +74,11 @@ class Layout {
 void Layout::ShapeSections() {
   const double width = std::min(kSectionWidth, sheet_.inner_width() - 2 * kPanelPadding);
   const auto shape = [&](std::string_view heading, std::string_view text) {
-    sections_.push_back({.heading = sheet_.type.ShapeLabel(heading, kSmallBoldStyle),
-                         .text = sheet_.type.Shape(text, kBodyStyle, width)});
+    sections_.push_back(
+        {.heading = sheet_.type.Shape(heading, kSmallBoldStyle), .text = sheet_.type.Shape(text, kBodyStyle, width)});
   };
-  if (!summary_.holds_instructions()) shape(content_.labels.payment_instructions, content_.payment_instructions);
+  if (!summary_.holds_instructions())
+    shape(content_.locale.words().payment_instructions, content_.payment_instructions);
   for (const Section& section : content_.sections) shape(section.heading, section.text);
 }
 
@@ -102,28 +104,16 @@ void Layout::DrawPage(Canvas& canvas, size_t page) {
   if (page == 0) {
     letterhead_.Draw(canvas);
   } else {
-    DrawRunningHead(canvas);
+    frame_.DrawRunningHead(canvas);
   }
   if (plan.table_header_y) DrawTable(canvas, plan);
   if (plan.summary_y) summary_.Draw(canvas, *plan.summary_y);
   for (const Chunk& chunk : plan.sections) DrawSection(canvas, chunk);
-  DrawFooter(canvas, page);
-  if (content_.draft) canvas.Watermark(sheet_.type.ShapeLabel(content_.labels.draft_watermark, kWatermarkStyle));
-}
-
-void Layout::DrawRunningHead(Canvas& canvas) {
-  const double half = sheet_.half_width();
-  const Paragraph vendor = sheet_.type.ShapeLine(content_.vendor_name, kStrongStyle, half);
-  const Paragraph head = sheet_.type.ShapeLine(content_.running_head, kBodyStyle, half);
-  canvas.Area(0, 0, sheet_.width, kAccentBar, sheet_.palette.accent);
-  const Canvas::Tag tag(canvas, "P");
-  canvas.Text(vendor, sheet_.left(), kTop, sheet_.palette.ink);
-  canvas.Text(head, sheet_.right(), kTop + vendor.first_baseline() - head.first_baseline(), sheet_.palette.muted,
-              Align::kRight);
+  frame_.DrawFoot(canvas, page, pages_.size());
 }
 
 void Layout::DrawTable(Canvas& canvas, const PagePlan& plan) {
-  const Labels& labels = content_.labels;
+  const locale::Words& labels = content_.locale.words();
   const Canvas::Tag tag(canvas, "Table");
   table_.DrawHeader(canvas, *plan.table_header_y);
   if (plan.brought_forward) table_.DrawCarry(canvas, labels.brought_forward, *plan.brought_forward);
@@ -135,7 +125,7 @@ void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {
   const ClosingText& section = sections_[chunk.index];
   const double x = sheet_.left() + kPanelPadding;
   if (chunk.first_line == 0) {
-    const Canvas::Tag tag(canvas, "P");
+    const Canvas::Tag tag(canvas, "H2");
     canvas.Text(section.heading, x, chunk.y + kBeforeSection - 2, sheet_.palette.accent_text);
   }
   const Canvas::Tag tag(canvas, "P");
@@ -143,26 +133,10 @@ void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {
                sheet_.palette.ink);
 }
 
-void Layout::DrawFooter(Canvas& canvas, size_t page) {
-  const std::string number = fmt::format(fmt::runtime(content_.labels.page_of), page + 1, pages_.size());
-  const double y = sheet_.height - kFooterFromEdge;
-  const double contact_width = sheet_.inner_width() - kPageNumberWidth;
-  canvas.Rule(sheet_.left(), sheet_.right(), y, 0.5, sheet_.palette.hairline);
-  const Canvas::Tag tag(canvas, "P");
-  if (!content_.contact.empty()) {
-    canvas.Text(sheet_.type.ShapeLine(content_.contact, kSmallStyle, contact_width), sheet_.left(), y + kFooterGap,
-                sheet_.palette.muted);
-  }
-  canvas.Text(sheet_.type.Shape(number, kSmallStyle), sheet_.right(), y + kFooterGap, sheet_.palette.muted,
-              Align::kRight);
-}
-
-}  // namespace
-
-absl::StatusOr<std::string> LayOut(const Content& content, const DocumentProperties& properties,
-                                   const LayoutOptions& options, Typesetter& type) {
-  const int unknown_before = type.unknown_glyphs();
-  Layout layout(content, options, type);
+// Both kinds of layout are drawn in the same way.
+template <typename AnyLayout>
+absl::StatusOr<std::string> DrawAll(AnyLayout& layout, const DocumentProperties& properties,
+                                    const LayoutOptions& options, const Typesetter& type, int unknown_before) {
   if (layout.page_count() > base::kMaxPdfPages) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
                          fmt::format("the document has more than {} pages", base::kMaxPdfPages),
@@ -174,6 +148,28 @@ absl::StatusOr<std::string> LayOut(const Content& content, const DocumentPropert
     return absl::InternalError("a text that passed the check has glyphs that no font has");
   }
   return canvas.Finish();
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> LayOut(const Content& content, const DocumentProperties& properties,
+                                   const LayoutOptions& options, Typesetter& type) {
+  const int unknown_before = type.unknown_glyphs();
+  Layout layout(content, options, type);
+  return DrawAll(layout, properties, options, type, unknown_before);
+}
+
+absl::StatusOr<std::string> LayOut(const StatementContent& content, const DocumentProperties& properties,
+                                   const LayoutOptions& options, Typesetter& type) {
+  const int unknown_before = type.unknown_glyphs();
+  const Sheet sheet{.type = type,
+                    .content = content.head,
+                    .palette = options.palette,
+                    .logo = options.logo,
+                    .width = options.page_size.width,
+                    .height = options.page_size.height};
+  StatementLayout layout(content, sheet);
+  return DrawAll(layout, properties, options, type, unknown_before);
 }
 
 }  // namespace invoice::pdf

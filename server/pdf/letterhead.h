@@ -40,6 +40,8 @@ class Letterhead {
   Paragraph customer_lines_;
   std::vector<Pair> details_;
   Pair amount_due_;
+  double vendor_top_ = 0;   // below the logo
+  double label_width_ = 0;  // of the panel
   double parties_top_ = 0;
   double panel_height_ = 0;
   double bottom_ = 0;

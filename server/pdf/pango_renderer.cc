@@ -9,10 +9,18 @@
 #include "pdf/content.h"
 #include "pdf/fonts.h"
 #include "pdf/layout.h"
+#include "pdf/logo.h"
 #include "pdf/printable.h"
+#include "pdf/statement_content.h"
 #include "pdf/typesetter.h"
 
 namespace invoice::pdf {
+namespace {
+
+const Content& HeadOf(const Content& content) { return content; }
+const Content& HeadOf(const StatementContent& content) { return content.head; }
+
+}  // namespace
 
 struct PangoInvoiceRenderer::Fonts {
   FontLibrary library;
@@ -20,6 +28,7 @@ struct PangoInvoiceRenderer::Fonts {
 
 struct PangoInvoiceRenderer::Engine {
   Typesetter type;
+  LogoCache logos;
 };
 
 // An engine for the time of one call.
@@ -31,6 +40,7 @@ class PangoInvoiceRenderer::Lease {
   Lease& operator=(const Lease&) = delete;
 
   Typesetter& type() { return engine_->type; }
+  LogoCache& logos() { return engine_->logos; }
 
  private:
   PangoInvoiceRenderer& renderer_;
@@ -49,26 +59,53 @@ PangoInvoiceRenderer::PangoInvoiceRenderer(std::unique_ptr<Fonts> fonts) : fonts
 
 PangoInvoiceRenderer::~PangoInvoiceRenderer() = default;
 
-absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document) {
+absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document,
+                                                         std::string_view logo) {
   if (document.lines.size() > base::kMaxLinesPerInvoice) {
     return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
                          fmt::format("the document has more than {} lines", base::kMaxLinesPerInvoice),
                          {{"limit", fmt::format("{}", base::kMaxLinesPerInvoice)}});
   }
   RETURN_IF_ERROR(CheckText(document));
-  const Content content = ContentOf(document);
-  const DocumentProperties properties{.title = content.running_head,
-                                      .author = document.vendor.name,
-                                      .language = std::string(content.labels.language),
-                                      .date = document.invoice_date};
-  const LayoutOptions options{.page_size = document.vendor.paper_size == domain::PaperSize::kA4 ? kA4Page : kLetterPage,
-                              .palette = PaletteOf(document.vendor.accent_color)};
+  return Print(ContentOf(document), document.vendor, document.invoice_date, logo);
+}
+
+absl::StatusOr<std::string> PangoInvoiceRenderer::RenderStatement(const domain::StatementDocument& document,
+                                                                  std::string_view logo) {
+  RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
+  return Print(ContentOf(document), document.vendor, document.statement.as_of, logo);
+}
+
+template <typename AnyContent>
+absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& content, const domain::VendorSnapshot& vendor,
+                                                        absl::CivilDay date, std::string_view logo) {
+  const Content& head = HeadOf(content);
+  const DocumentProperties properties{
+      .title = head.running_head, .author = vendor.name, .language = head.locale.tag(), .date = date};
   Lease lease(*this);
+  std::shared_ptr<const Logo> picture;
+  if (!logo.empty()) {
+    ASSIGN_OR_RETURN(picture, lease.logos().Get(logo));
+  }
+  const LayoutOptions options{.page_size = vendor.paper_size == domain::PaperSize::kA4 ? kA4Page : kLetterPage,
+                              .palette = PaletteOf(vendor.accent_color),
+                              .logo = picture.get()};
+  // A step that makes this PDF/A-3 with an embedded e-invoice belongs here: it takes and gives the bytes of a whole
+  // file. Fonts are TrueType subsets already, and nothing but the watermark of drafts is transparent.
   return LayOut(content, properties, options, lease.type());
 }
 
 absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& document) {
   return CheckPrintable(document, fonts_->library);
+}
+
+absl::Status PangoInvoiceRenderer::CheckField(std::string_view field, std::string_view text, bool several_lines) {
+  return CheckPrintableField(field, text, several_lines ? TextKind::kParagraphs : TextKind::kOneLine, fonts_->library);
+}
+
+absl::StatusOr<std::string> PangoInvoiceRenderer::CheckLogo(std::string_view bytes) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Logo> logo, Logo::Read(bytes));
+  return logo->content_type();
 }
 
 std::unique_ptr<PangoInvoiceRenderer::Engine> PangoInvoiceRenderer::TakeEngine() {
@@ -80,7 +117,7 @@ std::unique_ptr<PangoInvoiceRenderer::Engine> PangoInvoiceRenderer::TakeEngine()
       return engine;
     }
   }
-  return std::make_unique<Engine>(Engine{Typesetter(fonts_->library)});
+  return std::make_unique<Engine>(Engine{Typesetter(fonts_->library), {}});
 }
 
 void PangoInvoiceRenderer::GiveBack(std::unique_ptr<Engine> engine) {

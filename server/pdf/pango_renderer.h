@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,8 +23,12 @@ class PangoInvoiceRenderer final : public InvoiceRenderer {
       const std::vector<std::string>& font_folders = {});
   ~PangoInvoiceRenderer() override;
 
-  absl::StatusOr<std::string> Render(const domain::InvoiceDocument& document) override;
+  absl::StatusOr<std::string> Render(const domain::InvoiceDocument& document, std::string_view logo) override;
+  absl::StatusOr<std::string> RenderStatement(const domain::StatementDocument& document,
+                                              std::string_view logo) override;
   absl::Status CheckText(const domain::InvoiceDocument& document) override;
+  absl::Status CheckField(std::string_view field, std::string_view text, bool several_lines) override;
+  absl::StatusOr<std::string> CheckLogo(std::string_view bytes) override;
 
  private:
   struct Engine;
@@ -31,6 +36,9 @@ class PangoInvoiceRenderer final : public InvoiceRenderer {
   class Lease;
 
   explicit PangoInvoiceRenderer(std::unique_ptr<Fonts> fonts);
+  template <typename AnyContent>
+  absl::StatusOr<std::string> Print(const AnyContent& content, const domain::VendorSnapshot& vendor,
+                                    absl::CivilDay date, std::string_view logo);
   std::unique_ptr<Engine> TakeEngine();
   void GiveBack(std::unique_ptr<Engine> engine);
 

@@ -150,6 +150,14 @@ std::optional<std::string> FirstUnprintable(std::string_view text, TextKind kind
   return std::nullopt;
 }
 
+absl::Status CheckPrintableField(std::string_view field, std::string_view text, TextKind kind,
+                                 const FontLibrary& fonts) {
+  if (IsPlainAscii(text)) return absl::OkStatus();
+  const std::optional<std::string> character = FirstUnprintable(text, kind, fonts);
+  if (!character) return absl::OkStatus();
+  return base::InvalidField(field, fmt::format("characters that can be printed, not {}", *character));
+}
+
 absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontLibrary& fonts) {
   Checker checker(fonts);
   CheckReferences(document, checker);
@@ -160,6 +168,17 @@ absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontL
   checker.Paragraphs(document.notes, "notes");
   checker.Paragraphs(document.duplicate_reason, "duplicateReason");
   checker.Line(document.credit_reason, "reason");
+  return checker.status();
+}
+
+absl::Status CheckPrintable(const domain::StatementDocument& document, const FontLibrary& fonts) {
+  Checker checker(fonts);
+  CheckVendor(document.vendor, checker);
+  CheckCustomer(document.customer, checker);
+  const std::vector<domain::StatementItem>& items = document.statement.items;
+  for (size_t i = 0; i < items.size(); ++i) {
+    checker.Check(items[i].number, TextKind::kOneLine, [i] { return fmt::format("items[{}].number", i); });
+  }
   return checker.status();
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "domain/invoice.h"
+#include "domain/statement.h"
 #include "pdf/fonts.h"
 
 namespace invoice::pdf {
@@ -19,7 +20,12 @@ enum class TextKind { kOneLine, kParagraphs };
 // have.
 std::optional<std::string> FirstUnprintable(std::string_view text, TextKind kind, const FontLibrary& fonts);
 
+// INVALID_ARGUMENT, INVALID_FIELD, for a text with such a character.
+absl::Status CheckPrintableField(std::string_view field, std::string_view text, TextKind kind,
+                                 const FontLibrary& fonts);
+
 // FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, {field, character} for the first text at fault.
 absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontLibrary& fonts);
+absl::Status CheckPrintable(const domain::StatementDocument& document, const FontLibrary& fonts);
 
 }  // namespace invoice::pdf

@@ -1,12 +1,15 @@
-// Turns the content of an invoice or credit note into the document a customer gets. Does not compute: every amount is
-// printed as it is given. Knows no storage and no clock; the same document gives the same bytes.
+// Turns the content of an invoice, credit note or statement into the document a customer gets. Does not compute: every
+// amount is printed as it is given. Knows no storage and no clock; the same document with the same logo gives the same
+// bytes. Implementations are thread-safe.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "domain/invoice.h"
+#include "domain/statement.h"
 
 namespace invoice::pdf {
 
@@ -14,15 +17,28 @@ class InvoiceRenderer {
  public:
   virtual ~InvoiceRenderer() = default;
 
-  // The bytes of the PDF. A document without a number is a draft and says so on every page. FAILED_PRECONDITION where
-  // CheckText refuses the text (CHARACTER_NOT_IN_FONTS) or the document has more lines than base::kMaxLinesPerInvoice
+  // The bytes of the PDF, in the language of document.vendor.locale. `logo` is a file that CheckLogo accepts, empty for
+  // none. A document without a number is a draft and says so on every page. FAILED_PRECONDITION where CheckText refuses
+  // the text (CHARACTER_NOT_IN_FONTS) or the document has more lines than base::kMaxLinesPerInvoice
   // (DOCUMENT_TOO_LONG).
-  virtual absl::StatusOr<std::string> Render(const domain::InvoiceDocument& document) = 0;
+  virtual absl::StatusOr<std::string> Render(const domain::InvoiceDocument& document, std::string_view logo) = 0;
+
+  // The same for a statement: its open items by currency, how late they are, and what is not applied.
+  virtual absl::StatusOr<std::string> RenderStatement(const domain::StatementDocument& document,
+                                                      std::string_view logo) = 0;
 
   // OK where every character of every text can be printed, else FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, with
   // metadata {field: "lines[3].description", character: "U+3042"} of the first that cannot. Cheap: asked before a
   // number is spent.
   virtual absl::Status CheckText(const domain::InvoiceDocument& document) = 0;
+
+  // The same for one text when it is saved: INVALID_ARGUMENT, INVALID_FIELD, where the violation names the field and
+  // the character. Line breaks and tabs are allowed where `several_lines`. Costs microseconds.
+  virtual absl::Status CheckField(std::string_view field, std::string_view text, bool several_lines) = 0;
+
+  // The content type of a logo: "image/png", "image/jpeg" or "image/svg+xml". INVALID_ARGUMENT with the field "content"
+  // where the bytes are no such image, cannot be drawn, or are over base::kMaxLogoBytes and its neighbours.
+  virtual absl::StatusOr<std::string> CheckLogo(std::string_view bytes) = 0;
 };
 
 }  // namespace invoice::pdf

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pdf/content.h"
+#include "pdf/logo.h"
 #include "pdf/palette.h"
 #include "pdf/typesetter.h"
 
@@ -18,7 +19,7 @@ inline constexpr TextStyle kTotalStyle{Face::kBold, 13};
 inline constexpr TextStyle kWatermarkStyle{Face::kBold, 150};
 
 inline constexpr double kMargin = 50;          // left and right
-inline constexpr double kTop = 40;             // of the first page
+inline constexpr double kTop = 36;             // of the first page
 inline constexpr double kNextTop = 76;         // of what flows on further pages
 inline constexpr double kBottom = 52;          // of what flows, from the lower edge
 inline constexpr double kFooterFromEdge = 42;  // rule of the footer
@@ -32,6 +33,7 @@ struct Sheet {
   Typesetter& type;
   const Content& content;
   const Palette& palette;
+  const Logo* logo = nullptr;  // none
   double width = 0;
   double height = 0;
 

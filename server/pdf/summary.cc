@@ -6,11 +6,15 @@
 namespace invoice::pdf {
 namespace {
 
-constexpr double kBefore = 14;
+constexpr double kBefore = 12;
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;
-constexpr double kPaymentLabelWidth = 80;
+constexpr double kLeastLabelWidth = 74;
+constexpr double kMostLabelWidth = 104;
+constexpr double kLabelGap = 8;
+constexpr double kCodeSide = 76;
+constexpr double kCodeGap = 10;
 constexpr double kHeadingGap = 4;
 constexpr size_t kMostInstructionLines = 6;
 
@@ -34,7 +38,7 @@ void Summary::MeasureTotals() {
     totals_.push_back(std::move(total));
   }
   const Entry& total = sheet_.content.total;
-  total_label_ = sheet_.type.ShapeLabel(total.label, kStrongStyle);
+  total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
   for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
     total_value_ = sheet_.type.Shape(total.value, style);
     if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
@@ -45,14 +49,28 @@ void Summary::MeasureTotals() {
 
 void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
-  payment_heading_ = sheet_.type.ShapeLabel(sheet_.content.labels.payment, kSmallBoldStyle);
+  payment_heading_ = sheet_.type.Shape(sheet_.content.locale.words().payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
+  label_width_ = kLeastLabelWidth;
   for (const Entry& entry : sheet_.content.payment) {
-    Payment payment{.label = sheet_.type.ShapeLabel(entry.label, kSmallStyle, kPaymentLabelWidth - 6),
-                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - kPaymentLabelWidth)};
+    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
+  }
+  label_width_ = std::min(label_width_, kMostLabelWidth);
+  for (const Entry& entry : sheet_.content.payment) {
+    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
+                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - label_width_)};
+    // An account number in two lines is easily misread.
+    if (payment.value.lines().size() > 1) {
+      payment.value = sheet_.type.Shape(entry.value, kSmallStyle, inner - label_width_);
+    }
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;
     payment_.push_back(std::move(payment));
+  }
+  if (sheet_.content.payment_code.side > 0) {
+    code_caption_ =
+        sheet_.type.Shape(sheet_.content.locale.words().scan_to_pay, kSmallStyle, inner - kCodeSide - kCodeGap);
+    payment_height_ += kCodeGap + kCodeSide;
   }
   if (sheet_.content.payment_instructions.empty()) return;
   Paragraph instructions = sheet_.type.Shape(sheet_.content.payment_instructions, kSmallStyle, inner);
@@ -100,16 +118,37 @@ void Summary::DrawPayment(Canvas& canvas, double y) const {
     canvas.Text(payment_heading_, left, y, palette.accent_text);
   }
   y += payment_heading_.height() + kHeadingGap;
-  for (const Payment& payment : payment_) {
+  DrawEntries(canvas, y);
+  for (const Payment& payment : payment_) y += payment.height;
+  if (!instructions_.empty()) {
     const Canvas::Tag tag(canvas, "P");
+    canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
+    y += kHeadingGap + instructions_.height();
+  }
+  if (!code_caption_.empty()) DrawCode(canvas, y + kCodeGap - kPaymentGap);
+}
+
+void Summary::DrawEntries(Canvas& canvas, double y) const {
+  const Palette& palette = sheet_.palette;
+  const double left = sheet_.left() + kPanelPadding;
+  const Canvas::Tag tag(canvas, "P");
+  for (const Payment& payment : payment_) {
     const double baseline = std::max(payment.label.first_baseline(), payment.value.first_baseline());
     canvas.Text(payment.label, left, y + baseline - payment.label.first_baseline(), palette.muted);
-    canvas.Text(payment.value, left + kPaymentLabelWidth, y + baseline - payment.value.first_baseline(), palette.ink);
+    canvas.Text(payment.value, left + label_width_, y + baseline - payment.value.first_baseline(), palette.ink);
     y += payment.height;
   }
-  if (instructions_.empty()) return;
+}
+
+void Summary::DrawCode(Canvas& canvas, double y) const {
+  const double left = sheet_.left() + kPanelPadding;
+  {
+    const Canvas::Tag tag(canvas, "Figure");
+    canvas.Code(sheet_.content.payment_code, left, y, kCodeSide);
+  }
   const Canvas::Tag tag(canvas, "P");
-  canvas.Text(instructions_, left, y + kHeadingGap - kPaymentGap, palette.ink);
+  canvas.Text(code_caption_, left + kCodeSide + kCodeGap, y + (kCodeSide - code_caption_.height()) / 2,
+              sheet_.palette.muted);
 }
 
 }  // namespace invoice::pdf

@@ -35,6 +35,8 @@ class Summary {
   void MeasurePayment();
   void DrawTotals(Canvas& canvas, double y) const;
   void DrawPayment(Canvas& canvas, double y) const;
+  void DrawEntries(Canvas& canvas, double y) const;
+  void DrawCode(Canvas& canvas, double y) const;
 
   const Sheet& sheet_;
   std::vector<Total> totals_;
@@ -45,6 +47,8 @@ class Summary {
   Paragraph payment_heading_;
   std::vector<Payment> payment_;
   Paragraph instructions_;
+  Paragraph code_caption_;  // empty: no code
+  double label_width_ = 0;
   bool holds_instructions_ = true;
   double payment_height_ = 0;
   double height_ = 0;

@@ -16,20 +16,20 @@ constexpr double kLeastDescription = 120;
 // Very long amounts make the figures smaller before they squeeze the descriptions.
 constexpr double kSizes[] = {9, 8.5, 8, 7.5, 7};
 
-std::string_view Fraction(std::string_view number, char decimal_separator) {
-  const size_t at = number.find(decimal_separator);
+std::string_view Fraction(std::string_view number, std::string_view decimal_separator) {
+  const size_t at = number.rfind(decimal_separator);
   return at == std::string_view::npos ? std::string_view() : number.substr(at);
 }
 
 }  // namespace
 
 Table::Table(const Sheet& sheet) : sheet_(sheet) {
-  const Labels& labels = sheet_.content.labels;
+  const locale::Words& labels = sheet_.content.locale.words();
   const std::string amount = fmt::format("{} ({})", labels.amount, sheet_.content.currency.code());
-  description_label_ = sheet_.type.ShapeLabel(labels.description, kSmallBoldStyle);
-  quantity_.label = sheet_.type.ShapeLabel(labels.quantity, kSmallBoldStyle);
-  unit_price_.label = sheet_.type.ShapeLabel(labels.unit_price, kSmallBoldStyle);
-  discount_.label = sheet_.type.ShapeLabel(labels.discount, kSmallBoldStyle);
+  description_label_ = sheet_.type.Shape(labels.description, kSmallBoldStyle);
+  quantity_.label = sheet_.type.Shape(labels.quantity, kSmallBoldStyle);
+  unit_price_.label = sheet_.type.Shape(labels.unit_price, kSmallBoldStyle);
+  discount_.label = sheet_.type.Shape(labels.discount, kSmallBoldStyle);
   amount_.label = sheet_.type.Shape(amount, kSmallBoldStyle);
   for (const double size : kSizes) {
     style_ = {Face::kRegular, size};
@@ -42,7 +42,7 @@ Table::Table(const Sheet& sheet) : sheet_(sheet) {
 }
 
 void Table::MeasureColumns() {
-  const char separator = sheet_.content.labels.decimal_separator;
+  const std::string_view separator = sheet_.content.locale.decimal_separator();
   double wholes[4] = {};
   Column* columns[4] = {&quantity_, &unit_price_, &discount_, &amount_};
   for (Column* column : columns) column->fraction = 0;
@@ -58,7 +58,7 @@ void Table::MeasureColumns() {
     const bool known =
         std::any_of(units_.begin(), units_.end(), [&](const auto& unit) { return unit.first == row.unit; });
     if (!known) {
-      units_.emplace_back(row.unit, sheet_.type.ShapeLabel(row.unit, {Face::kRegular, style_.size - 1}));
+      units_.emplace_back(row.unit, sheet_.type.Shape(row.unit, {Face::kRegular, style_.size - 1}));
       unit_width_ = std::max(unit_width_, units_.back().second.width());
     }
   }
@@ -134,8 +134,8 @@ void Table::DrawCarry(Canvas& canvas, std::string_view label, const Carry& carry
   const TextStyle bold{Face::kBold, style_.size};
   const double y = carry.y + kRowPadding;
   const int64_t sum_minor = sheet_.content.rows[carry.row].running_minor;
-  const Paragraph text = sheet_.type.ShapeLabel(label, bold);
-  const std::string sum = AmountText(sum_minor, sheet_.content.currency, sheet_.content.labels);
+  const Paragraph text = sheet_.type.Shape(label, bold);
+  const std::string sum = sheet_.content.locale.AmountText(sum_minor, sheet_.content.currency);
   const Canvas::Tag row(canvas, "TR");
   {
     const Canvas::Tag tag(canvas, "TD");
@@ -179,22 +179,25 @@ void Table::DrawRows(Canvas& canvas, const Chunk& chunk) const {
 }
 
 void Table::DrawNumber(Canvas& canvas, const Column& column, std::string_view number, double baseline) const {
-  const Canvas::Tag tag(canvas, "TD");
-  const double fraction = figures_->Width(Fraction(number, sheet_.content.labels.decimal_separator));
+  const double fraction = figures_->Width(Fraction(number, sheet_.content.locale.decimal_separator()));
   const double right = column.right - column.fraction + fraction;
   canvas.Figures(*figures_, number, right, baseline, sheet_.palette.ink);
 }
 
 void Table::DrawNumbers(Canvas& canvas, const TableRow& row, double baseline) const {
   const Paragraph& unit = UnitLabel(row.unit);
-  DrawNumber(canvas, quantity_, row.quantity, baseline);
   {
     const Canvas::Tag tag(canvas, "TD");
+    DrawNumber(canvas, quantity_, row.quantity, baseline);
     canvas.Text(unit, quantity_.right + kUnitGap, baseline - unit.first_baseline(), sheet_.palette.muted);
   }
-  DrawNumber(canvas, unit_price_, row.unit_price, baseline);
-  if (sheet_.content.has_discounts) DrawNumber(canvas, discount_, row.discount, baseline);
-  DrawNumber(canvas, amount_, row.amount, baseline);
+  const auto cell = [&](const Column& column, std::string_view number) {
+    const Canvas::Tag tag(canvas, "TD");
+    DrawNumber(canvas, column, number, baseline);
+  };
+  cell(unit_price_, row.unit_price);
+  if (sheet_.content.has_discounts) cell(discount_, row.discount);
+  cell(amount_, row.amount);
 }
 
 const Paragraph& Table::UnitLabel(std::string_view unit) const {

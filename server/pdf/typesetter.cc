@@ -8,6 +8,9 @@
 namespace invoice::pdf {
 namespace {
 
+constexpr size_t kLongestKept = 200;  // bytes of a text
+constexpr size_t kMostKept = 256;     // texts of one generation: a few hundred kilobytes
+
 double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
 FontDescriptionHandle Describe(const TextStyle& style) {
@@ -64,18 +67,34 @@ FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* descri
     : font_(pango_context_load_font(context, description)) {
   const GObjectHandle<PangoLayout> layout(pango_layout_new(context));
   pango_layout_set_font_description(layout.get(), description);
-  for (const char character : kCharacters) {
+  const auto load = [&](char character) {
     pango_layout_set_text(layout.get(), &character, 1);
     const PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
     const auto* run = static_cast<const PangoGlyphItem*>(line->runs->data);
     const PangoGlyphInfo& glyph = run->glyphs->glyphs[0];
-    figures_[static_cast<unsigned char>(character)] = {glyph.glyph, Points(glyph.geometry.width)};
+    figures_[static_cast<unsigned char>(character)] = {glyph.glyph, Points(glyph.geometry.width), character};
+  };
+  for (const char character : kCharacters) load(character);
+  load(' ');
+  constexpr double kNarrow = 0.7;
+  figures_[' '].advance *= kNarrow;
+}
+
+const FigureFont::Figure& FigureFont::Next(std::string_view& text) const {
+  constexpr std::pair<std::string_view, char> kSeparators[] = {{"\u00a0", ' '}, {"\u202f", ' '}, {"\u2019", '\''}};
+  for (const auto& [separator, plain] : kSeparators) {
+    if (!text.starts_with(separator)) continue;
+    text.remove_prefix(separator.size());
+    return figures_[static_cast<unsigned char>(plain)];
   }
+  const auto character = static_cast<unsigned char>(text.front());
+  text.remove_prefix(1);
+  return figures_[character % figures_.size()];
 }
 
 double FigureFont::Width(std::string_view text) const {
   double width = 0;
-  for (const char character : text) width += Of(character).advance;
+  while (!text.empty()) width += Next(text).advance;
   return width;
 }
 
@@ -83,16 +102,18 @@ void FigureFont::Show(cairo_t* cr, std::string_view text, double x, double basel
   constexpr size_t kLongest = 64;
   std::array<cairo_glyph_t, kLongest> glyphs;
   std::array<cairo_text_cluster_t, kLongest> clusters;
-  text = text.substr(0, kLongest);
-  for (size_t i = 0; i < text.size(); ++i) {
-    const Figure& figure = Of(text[i]);
-    glyphs[i] = {figure.glyph, x, baseline};
-    clusters[i] = {1, 1};
+  std::array<char, kLongest> plain;
+  size_t length = 0;
+  while (!text.empty() && length < kLongest) {
+    const Figure& figure = Next(text);
+    glyphs[length] = {figure.glyph, x, baseline};
+    clusters[length] = {1, 1};
+    plain[length++] = figure.text;
     x += figure.advance;
   }
-  const int count = static_cast<int>(text.size());
+  const int count = static_cast<int>(length);
   cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get())));
-  cairo_show_text_glyphs(cr, text.data(), count, glyphs.data(), count, clusters.data(), count,
+  cairo_show_text_glyphs(cr, plain.data(), count, glyphs.data(), count, clusters.data(), count,
                          static_cast<cairo_text_cluster_flags_t>(0));
 }
 
@@ -109,32 +130,46 @@ Typesetter::Typesetter(const FontLibrary& fonts)
   pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
 }
 
-Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
-  GObjectHandle<PangoLayout> layout = NewLayout(style);
-  if (wrap_width > 0) {
-    pango_layout_set_width(layout.get(), static_cast<int>(wrap_width * PANGO_SCALE));
-    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-  }
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
-  return Finish(std::move(layout));
+size_t Typesetter::HashOfKey::operator()(const ShapeKey& key) const {
+  const auto mix = [](size_t hash, size_t more) { return hash * 31 + more; };
+  size_t hash = std::hash<std::string>()(key.text);
+  hash = mix(hash, std::hash<double>()(key.style.size + (key.style.face == Face::kBold ? 1000 : 0)));
+  return mix(hash, std::hash<double>()(key.wrap_width + (key.one_line ? 10000 : 0)));
 }
 
-Paragraph Typesetter::ShapeLabel(std::string_view text, const TextStyle& style, double wrap_width) {
-  constexpr size_t kMostLabels = 256;  // more than one language has; then they are shaped like any text
-  for (const KeptLabel& label : labels_) {
-    if (label.text == text && label.style == style && label.wrap_width == wrap_width) return label.paragraph;
-  }
-  Paragraph paragraph = Shape(text, style, wrap_width);
-  if (labels_.size() < kMostLabels) labels_.push_back({std::string(text), style, wrap_width, paragraph});
-  return paragraph;
+Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
+  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = wrap_width, .one_line = false});
 }
 
 Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, double width) {
-  GObjectHandle<PangoLayout> layout = NewLayout(style);
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
-  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
+  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
+}
+
+Paragraph Typesetter::ShapeKept(ShapeKey key) {
+  if (key.text.size() > kLongestKept) return ShapeNew(key);
+  const auto young = young_.find(key);
+  if (young != young_.end()) return young->second;
+  const auto old = old_.find(key);
+  Paragraph paragraph = old != old_.end() ? old->second : ShapeNew(key);
+  if (young_.size() >= kMostKept) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
+  young_.emplace(std::move(key), paragraph);
+  return paragraph;
+}
+
+Paragraph Typesetter::ShapeNew(const ShapeKey& key) {
+  GObjectHandle<PangoLayout> layout = NewLayout(key.style);
+  if (key.one_line) {
+    pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  }
+  if (key.wrap_width > 0) {
+    pango_layout_set_width(layout.get(), static_cast<int>(key.wrap_width * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  }
+  pango_layout_set_text(layout.get(), key.text.data(), static_cast<int>(key.text.size()));
   return Finish(std::move(layout));
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "pdf/fonts.h"
@@ -56,11 +57,12 @@ class Paragraph {
 // The figures of one style with equal advances, drawn without a shaper: a long table is mostly numbers.
 class FigureFont {
  public:
-  static constexpr std::string_view kCharacters = "0123456789.,-";
+  static constexpr std::string_view kCharacters = "0123456789.,-'";
 
   FigureFont(PangoContext* context, const PangoFontDescription* description);
 
-  // `text` holds kCharacters alone.
+  // `text` holds kCharacters and what languages put between groups of digits alone: spaces that do not break, and the
+  // typographic apostrophe. Spaces are narrow and come out as ordinary ones where text is selected.
   double Width(std::string_view text) const;
   void Show(cairo_t* cr, std::string_view text, double x, double baseline) const;
 
@@ -68,9 +70,10 @@ class FigureFont {
   struct Figure {
     unsigned long glyph = 0;
     double advance = 0;
+    char text = 0;  // as it is selected
   };
-  const Figure& Of(char character) const { return figures_[static_cast<unsigned char>(character)]; }
-
+  // The figure at the beginning of `text`, which is cut off.
+  const Figure& Next(std::string_view& text) const;
   GObjectHandle<PangoFont> font_;
   std::array<Figure, 128> figures_{};
 };
@@ -80,10 +83,8 @@ class Typesetter {
   explicit Typesetter(const FontLibrary& fonts);
 
   // Breaks at line breaks of the text and, where `wrap_width` is positive, at words (inside of words only where one
-  // alone is too wide).
+  // alone is too wide). Short texts are kept for a while: the invoices of a run share a vendor, terms and often lines.
   Paragraph Shape(std::string_view text, const TextStyle& style, double wrap_width = 0);
-  // The same for a fixed word of the documents, which is shaped once and kept.
-  Paragraph ShapeLabel(std::string_view text, const TextStyle& style, double wrap_width = 0);
   // One line, cut with an ellipsis where it is wider: only for repetitions of what stands elsewhere in full.
   Paragraph ShapeLine(std::string_view text, const TextStyle& style, double width);
 
@@ -102,13 +103,20 @@ class Typesetter {
     double ascent = 0;
     double descent = 0;
   };
-  struct KeptLabel {
+  // A text with all that decides its shape.
+  struct ShapeKey {
     std::string text;
     TextStyle style;
     double wrap_width = 0;
-    Paragraph paragraph;
+    bool one_line = false;
+    friend bool operator==(const ShapeKey&, const ShapeKey&) = default;
+  };
+  struct HashOfKey {
+    size_t operator()(const ShapeKey& key) const;
   };
   const LoadedStyle& Loaded(const TextStyle& style);
+  Paragraph ShapeNew(const ShapeKey& key);
+  Paragraph ShapeKept(ShapeKey key);
   GObjectHandle<PangoLayout> NewLayout(const TextStyle& style);
   Paragraph Finish(GObjectHandle<PangoLayout> layout);
 
@@ -116,7 +124,9 @@ class Typesetter {
   GObjectHandle<PangoContext> context_;
   AttributesHandle features_;
   std::vector<std::unique_ptr<LoadedStyle>> styles_;
-  std::vector<KeptLabel> labels_;
+  // What was asked for lately; when the younger generation is full, it replaces the older one.
+  std::unordered_map<ShapeKey, Paragraph, HashOfKey> young_;
+  std::unordered_map<ShapeKey, Paragraph, HashOfKey> old_;
   int unknown_glyphs_ = 0;
 };
 

@@ -107,6 +107,7 @@ export_test_environment() {
 cmd_bench() {
   local only="${1:-}" name found=""
   prepare_tests
+  ensure_packages bench
   configure release
   mkdir -p "$PROJECT_DIR/build/bench"
   for name in $(bench_names); do

@@ -21,7 +21,7 @@ TEST(ContentTest, NamesEverythingOfTheDocument) {
   EXPECT_EQ(content.number, "NWC-2026-0042");
   EXPECT_EQ(content.amount_due.value, "CAD 25,361.78");
   EXPECT_EQ(content.total.value, "CAD 25,361.78");
-  EXPECT_THAT(content.details, Contains(Field(&Entry::value, "2026-10-01 to 2026-10-31")));
+  EXPECT_THAT(content.details, Contains(Field(&Entry::value, "Oct 1–31, 2026")));
   EXPECT_THAT(content.details, Contains(Field(&Entry::value, "PO-77812")));
   EXPECT_THAT(content.payment, Contains(Field(&Entry::value, "NWC-2026-0042")));
   EXPECT_THAT(content.payment, Contains(Field(&Entry::value, "CAD 25361.78")));

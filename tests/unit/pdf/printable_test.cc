@@ -87,6 +87,18 @@ TEST_F(PrintableTest, NamesTheFieldInJsonSpelling) {
   EXPECT_EQ(fault([](auto& d) { d.purchase_order = "日"; }), "purchaseOrder");
 }
 
+TEST_F(PrintableTest, NamesFieldAndCharacterOfATextThatIsSaved) {
+  EXPECT_TRUE(CheckPrintableField("name", "Łódź", TextKind::kOneLine, *fonts_).ok());
+  EXPECT_TRUE(CheckPrintableField("notes", "a\nb", TextKind::kParagraphs, *fonts_).ok());
+  const absl::Status status = CheckPrintableField("customer.name", "a\u3042", TextKind::kOneLine, *fonts_);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  const base::ErrorDetail detail = base::DetailOf(status);
+  ASSERT_EQ(detail.fields.size(), 1u);
+  EXPECT_EQ(detail.fields[0].field, "customer.name");
+  EXPECT_THAT(detail.fields[0].expected, ::testing::HasSubstr("U+3042"));
+  EXPECT_FALSE(CheckPrintableField("name", "a\nb", TextKind::kOneLine, *fonts_).ok());
+}
+
 TEST_F(PrintableTest, AcceptsEverySample) {
   for (const auto& [name, document] : testing::AllSamples()) {
     EXPECT_TRUE(CheckPrintable(document, *fonts_).ok()) << name;

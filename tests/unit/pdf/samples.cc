@@ -253,6 +253,100 @@ InvoiceDocument Yen() {
   return document;
 }
 
+InvoiceDocument French() {
+  InvoiceDocument document = Base("EUR");
+  document.number = "ATL-2026-0107";
+  document.vendor = {.name = "Atelier Numérique des Quais SAS",
+                     .email = "compta@atelier-quais.example",
+                     .phone = "+33 1 55 55 01 23",
+                     .address = {"18 quai de la Loire", "", "Paris", "", "75019", "FR"},
+                     .tax_number = "FR12345678901",
+                     .bank = {.account_holder = "Atelier Numérique des Quais SAS",
+                              .bank_name = "Banque de la Seine",
+                              .iban = "FR1420041010050500013M02606",
+                              .bic = "PSSTFRPPPAR"},
+                     .locale = "fr-FR",
+                     .paper_size = domain::PaperSize::kA4,
+                     .accent_color = "#0b6e4f"};
+  document.customer = {.name = "Compagnie du Rhône SARL",
+                       .email = "factures@rhone.example",
+                       .address = {"4 rue de la République", "Bâtiment C", "Lyon", "", "69002", "FR"},
+                       .tax_number = "FR98765432109"};
+  document.purchase_order = "BC-2026-118";
+  document.lines = {Line("Développement du portail client", "62.5", "95", document.currency),
+                    Line("Atelier sur site", "1.5", "1180", document.currency, domain::Unit::kDay),
+                    Line("Hébergement", "1", "89.9", document.currency, domain::Unit::kMonth)};
+  document.lines[0].discount_minor = 25000;
+  document.lines[0].amount_minor -= 25000;
+  document.taxes = {TaxOf("TVA", "0.2", "FR12345678901")};
+  document.notes = "Merci de votre confiance.";
+  Total(document);
+  return document;
+}
+
+InvoiceDocument FrenchCanadianCreditNote() {
+  InvoiceDocument document = CreditNote();
+  document.vendor.locale = "fr-CA";
+  return document;
+}
+
+InvoiceDocument German() {
+  InvoiceDocument document = Base("EUR");
+  document.number = "HAF-2026-0815";
+  document.vendor = {.name = "Hafenlicht Software GmbH",
+                     .email = "buchhaltung@hafenlicht.example",
+                     .phone = "+49 40 5550 1234",
+                     .address = {"Am Sandtorkai 30", "", "Hamburg", "", "20457", "DE"},
+                     .tax_number = "DE123456789",
+                     .bank = {.account_holder = "Hafenlicht Software GmbH",
+                              .bank_name = "Commerzbank",
+                              .iban = "DE89370400440532013000",
+                              .bic = "COBADEFFXXX",
+                              .instructions = "Bitte geben Sie die Rechnungsnummer an."},
+                     .locale = "de-DE",
+                     .paper_size = domain::PaperSize::kA4,
+                     .accent_color = "#7a1f3d"};
+  document.customer = {.name = "Süddeutsche Maschinenbau AG",
+                       .email = "rechnung@sued-maschinen.example",
+                       .address = {"Leopoldstraße 12", "", "München", "", "80802", "DE"},
+                       .tax_number = "DE987654321"};
+  document.contractor_name = "Jürgen Weiß";
+  document.purchase_order = "4500098812";
+  document.lines = {Line("Beratung zur Lagersteuerung", "1234.5", "95", document.currency),
+                    Line("Gedruckte Handbücher", "25", "12.8", document.currency, domain::Unit::kPiece)};
+  document.lines[0].tax_names = {"USt."};
+  document.lines[1].tax_names = {"USt. ermäßigt"};
+  document.taxes = {TaxOf("USt.", "0.19", "DE123456789"), TaxOf("USt. ermäßigt", "0.07", "DE123456789")};
+  for (size_t i = 0; i < document.taxes.size(); ++i) document.taxes[i].base_minor = document.lines[i].amount_minor;
+  Total(document);
+  return document;
+}
+
+InvoiceDocument Spanish() {
+  InvoiceDocument document = Base("EUR");
+  document.number = "LUZ-2026-0033";
+  document.vendor.name = "Luz y Mar Ingeniería S.L.";
+  document.vendor.address = {"Calle de Alcalá 45", "3.º B", "Madrid", "", "28014", "ES"};
+  document.vendor.tax_number = "B12345678";
+  document.vendor.locale = "es-ES";
+  document.vendor.paper_size = domain::PaperSize::kA4;
+  document.customer.name = "Transportes Peñíscola S.A.";
+  document.customer.address = {"Avenida del Puerto 7", "", "Valencia", "", "46023", "ES"};
+  document.lines = {Line("Consultoría", "7.5", "1100", document.currency),
+                    Line("Formación", "1", "1500.5", document.currency, domain::Unit::kDay)};
+  document.taxes = {TaxOf("IVA", "0.21", "ESB12345678")};
+  Total(document);
+  return document;
+}
+
+InvoiceDocument Japanese() {
+  InvoiceDocument document = Yen();
+  document.customer.name = "日本商事株式会社";
+  document.customer.address = {"千代田区丸の内一丁目9番1号", "", "東京都", "", "100-0005", "JP"};
+  document.lines[0].description = "コンサルティング業務（10月分）";
+  return document;
+}
+
 std::vector<std::pair<std::string, InvoiceDocument>> AllSamples() {
   return {{"one_page", OnePage()},
           {"minimal", Minimal()},
@@ -263,7 +357,11 @@ std::vector<std::pair<std::string, InvoiceDocument>> AllSamples() {
           {"arabic_customer", ArabicCustomer()},
           {"three_taxes", ThreeTaxes()},
           {"lines_120", ManyLines(120)},
-          {"yen", Yen()}};
+          {"yen", Yen()},
+          {"french", French()},
+          {"french_canadian_credit_note", FrenchCanadianCreditNote()},
+          {"german", German()},
+          {"spanish", Spanish()}};
 }
 
 }  // namespace invoice::pdf::testing

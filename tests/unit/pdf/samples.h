@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/invoice.h"
+#include "domain/statement.h"
 
 namespace invoice::pdf::testing {
 
@@ -26,7 +27,21 @@ domain::InvoiceDocument ManyLines(int count);
 // A currency without decimals.
 domain::InvoiceDocument Yen();
 
-// Each of the above with the name of its file.
+// An ordinary invoice as a vendor of the place writes it.
+domain::InvoiceDocument French();
+domain::InvoiceDocument FrenchCanadianCreditNote();
+// In euros, with an IBAN: it has a payment code.
+domain::InvoiceDocument German();
+domain::InvoiceDocument Spanish();
+// Needs the font of the far eastern scripts.
+domain::InvoiceDocument Japanese();
+
+// One currency, a few items; two currencies with payments that are not applied; as many as the list may have.
+domain::StatementDocument Statement();
+domain::StatementDocument TwoCurrencies();
+domain::StatementDocument LongStatement();
+
+// Each of the invoices above but Japanese with the name of its file.
 std::vector<std::pair<std::string, domain::InvoiceDocument>> AllSamples();
 
 }  // namespace invoice::pdf::testing

@@ -1,0 +1,63 @@
+// A language with its region (BCP 47): how dates, numbers, amounts and countries are written there, by ICU, and our own
+// words. The one way in which documents and emails put such things into text. Immutable after Of, thread-safe;
+// formatters are made once and kept for the life of the process, a few for each of the about 200 locales that exist.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/time/civil_time.h"
+#include "domain/invoice.h"
+#include "domain/money.h"
+#include "locale/words.h"
+
+namespace invoice::locale {
+
+class Locale {
+ public:
+  // The locale of a tag ("fr-CA"), or the nearest that is known: without the region, at last English.
+  static const Locale& Of(std::string_view tag);
+  ~Locale();
+
+  const std::string& tag() const { return tag_; }
+  const Words& words() const { return words_; }
+  // "." or ",", the one of every number below.
+  std::string_view decimal_separator() const { return decimal_separator_; }
+
+  // "1,250.00": all digits of the currency.
+  std::string AmountText(int64_t amount_minor, domain::Currency currency) const;
+  // "CAD 1,250.00": the code, which unlike a sign cannot be mistaken.
+  std::string MoneyText(int64_t amount_minor, domain::Currency currency) const;
+  // At least the digits of the currency, up to four.
+  std::string UnitPriceText(domain::UnitPrice price, domain::Currency currency) const;
+  std::string QuantityText(domain::Quantity quantity) const;
+  std::string CountText(int64_t count) const;
+  // 0.09975 is "9.975%".
+  std::string RateText(domain::Rate rate) const;
+  // "Nov 27, 2026"
+  std::string DateText(absl::CivilDay day) const;
+  // "Oct 1 – 31, 2026"
+  std::string RangeText(const domain::Period& period) const;
+  // The form of the word that stands beside the number.
+  std::string_view FormFor(const Counted& word, domain::Quantity number) const;
+  std::string_view UnitText(domain::Unit unit, domain::Quantity quantity) const;
+  std::string TermsText(const domain::PaymentTerms& terms) const;
+  // The country's name; the code itself where the language names none.
+  std::string CountryText(std::string_view country_code) const;
+
+ private:
+  struct Formatters;  // of ICU
+
+  explicit Locale(std::string_view tag);
+  std::string Decimal(std::string_view plain) const;
+
+  std::string tag_;
+  const Words& words_;
+  std::unique_ptr<Formatters> formatters_;
+  std::string decimal_separator_;
+  bool code_before_amount_ = true;
+};
+
+}  // namespace invoice::locale
