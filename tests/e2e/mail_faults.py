@@ -132,8 +132,8 @@ class MailFaultCase(StackCase):
         return (int(rows[0][0]), rows[0][1]) if rows else None
 
     def new_big_email(self):
-        """One with a document that is larger than all buffers between client and server; the worker is stopped and started."""
-        self.stack.processes["worker"].stop()
+        """One with a document that is larger than all buffers between client and server; the worker is started again."""
+        self.stack.processes["worker"].kill()
         invoice, recipient = self.new_invoice()
         self.stack.postgres.execute(f"""
             WITH big AS (SELECT convert_to(repeat('%PDF', {BIG_PDF_BYTES // 4}), 'UTF8') AS bytes),
