@@ -99,8 +99,8 @@ class Stack:
             self.processes[name].wait_for_log('"listening"')
 
     def restart_ours(self, name, **settings):
-        """Starts one of our processes again, with settings changed for all that are started from now on."""
-        self.processes.pop(name).stop()
+        """Kills one of our processes, which takes no time, and starts it with settings changed for all that start from now on."""
+        self.processes.pop(name).kill()
         self.settings.update(settings)
         self.start_ours(name)
 
