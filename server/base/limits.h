@@ -136,6 +136,7 @@ inline constexpr int kMaxEmailsReleased = 10'000;                  // by one cal
 inline constexpr int kEmailBatch = 32;                             // emails that a thread takes over at a time
 inline constexpr absl::Duration kMaxRateBurst = absl::Seconds(1);  // of a rate limit: so much goes out at once
 inline constexpr int kRotationBatch = 100;                         // passwords sealed anew by one transaction
+inline constexpr int kMaxSmtpTests = 4;  // of configurations at a time, of one server; more get UNAVAILABLE
 inline constexpr size_t kMaxTemplateTextCharacters = 20'000;
 inline constexpr size_t kMaxTemplateHtmlCharacters = 100'000;
 

@@ -156,6 +156,8 @@ SmtpSession::Refusal SmtpSession::LogInLogin() {
   return SessionCommand(SmtpStep::kAuth, base::Base64Encode(settings_.password.Reveal()), "****", 2);
 }
 
+SendResult SmtpSession::Ready() { return Ended(SendOutcome::kAccepted, /*permanent=*/false, 0, ""); }
+
 void SmtpSession::Quit() {
   if (!connection_.connected()) return;
   connection_.SetKeepGoing(nullptr);
