@@ -38,7 +38,8 @@ int Work(const Arguments&) {
 
   app::Documents documents((*house)->core());
   app::RunWork run_work((*house)->core(), settings->common.run_chunk);
-  app::Delivery delivery((*house)->core(), [] { return std::make_unique<mail::SmtpMailer>(); });
+  store::SmtpPlaces places(settings->common.database.url);
+  app::Delivery delivery((*house)->core(), places, [] { return std::make_unique<mail::SmtpMailer>(); });
   jobs::Worker worker(
       (*house)->database(), metrics,
       {.name = WorkerName(), .url = settings->common.database.url, .threads = settings->threads},
@@ -50,8 +51,10 @@ int Work(const Arguments&) {
          .give_up = [&](const store::Job& job, const absl::Status& why) { return run_work.GiveUpChunk(job, why); }}},
        {"RENDER_DOCUMENT", {.run = [&](const store::Job& job) { return documents.Run(job); }}},
        {"SEND_EMAIL",
-        {.run = [&](const store::Job& job) { return delivery.Run(job); },
-         .give_up = [&](const store::Job& job, const absl::Status& why) { return delivery.GiveUp(job, why); }}}});
+        {.give_up = [&](const store::Job& job, const absl::Status& why) { return delivery.GiveUp(job, why); },
+         .batch = base::kEmailBatch,
+         .run_all = [&](const auto& jobs, const auto& ended,
+                        const auto& hand_back) { delivery.RunAll(jobs, {.ended = ended, .hand_back = hand_back}); }}}});
   std::thread run([&worker] { worker.Run(); });
   base::Log(base::Level::kInfo, "listening", {{"admin_port", (*admin)->port()}, {"threads", settings->threads}});
   shutdown.Wait();

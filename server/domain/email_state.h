@@ -58,6 +58,14 @@ EmailDecision AfterCrash(const EmailFacts& email, bool handed_over, UnknownPolic
 // How long a configuration rests after so many faults of the session in a row, 1 or more.
 absl::Duration SessionPause(int faults, double jitter);
 
+// How many of `wanted` messages may go at `now` under a limit of `per_minute` (above 0), and when the next one may.
+// `next_send_at` is what was answered before. So much as comes up within base::kMaxRateBurst goes at once.
+struct RateGrant {
+  int count = 0;
+  absl::Time next_send_at;
+};
+RateGrant TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now, int wanted);
+
 enum class EmailAction { kRetry, kRelease, kCancel, kBounce };
 
 // The state after what a person did (or a bounce said); FAILED_PRECONDITION INVALID_STATE names the state and the way

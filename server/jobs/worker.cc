@@ -50,7 +50,7 @@ bool Worker::Stop(absl::Duration wait) {
   GiveBack(unbegun);
   const auto idle = [this] {
     mutex_.AssertReaderHeld();
-    return running_.empty();
+    return running_.empty() && busy_ == 0;
   };
   bool ended = false;
   {
@@ -65,7 +65,7 @@ bool Worker::Stop(absl::Duration wait) {
 
 int Worker::FreePlaces() {
   absl::MutexLock lock(&mutex_);
-  return stopping_ ? -1 : options_.threads - static_cast<int>(running_.size() + waiting_.size());
+  return stopping_ ? -1 : options_.threads - busy_ - static_cast<int>(waiting_.size());
 }
 
 // Fetches no more than the threads can begin at once: what waits here is not waiting for another worker.
@@ -99,7 +99,7 @@ void Worker::Fetch() {
       absl::MutexLock lock(&mutex_);
       const auto place = [this] {
         mutex_.AssertReaderHeld();
-        return stopping_ || static_cast<int>(running_.size() + waiting_.size()) < options_.threads;
+        return stopping_ || busy_ + static_cast<int>(waiting_.size()) < options_.threads;
       };
       mutex_.AwaitWithTimeout(absl::Condition(&place), base::kJobPoll);
     } else {
@@ -130,30 +130,78 @@ void Worker::Execute() {
       job = std::move(waiting_.front());
       waiting_.pop_front();
       running_[job.id] = job;
+      ++busy_;
     }
-    RunOne(job);
+    static const Handler none{
+        .run = [](const store::Job&) { return absl::FailedPreconditionError("no handler for jobs of this kind"); }};
+    const auto found = handlers_.find(job.kind);
+    const Handler& handler = found == handlers_.end() ? none : found->second;
+    handler.batch > 1 ? RunTogether(handler, job) : RunOne(handler, job);
     absl::MutexLock lock(&mutex_);
-    running_.erase(job.id);
+    --busy_;
   }
 }
 
-void Worker::RunOne(const store::Job& job) {
+void Worker::RunOne(const Handler& handler, const store::Job& job) {
   const base::ScopedRequestId scope("job-" + job.id);
   const absl::Time start = absl::Now();
   absl::Status status;
-  const auto handler = handlers_.find(job.kind);
   try {
-    status = handler == handlers_.end() ? absl::FailedPreconditionError("no handler for jobs of this kind")
-                                        : handler->second.run(job);
+    status = handler.run(job);
   } catch (const std::exception& error) {
     status = absl::InternalError(error.what());
   }
-  metrics_.GetHistogram("invoice_job_seconds", "Time a job took", {{"kind", job.kind}}).Observe(absl::Now() - start);
+  End(job, start, status);
+}
+
+void Worker::RunTogether(const Handler& handler, const store::Job& first) {
+  const base::ScopedRequestId scope("job-" + first.id);
+  const absl::Time start = absl::Now();
+  std::vector<store::Job> jobs = TakeAlong(handler, first);
+  jobs.insert(jobs.begin(), first);
+  const auto ended = [this, start](const store::Job& job, const absl::Status& status) { End(job, start, status); };
+  const auto hand_back = [this](const std::vector<store::Job>& rest) { HandBack(rest); };
+  try {
+    handler.run_all(jobs, ended, hand_back);
+  } catch (const std::exception& error) {
+    std::vector<store::Job> open;
+    {
+      absl::MutexLock lock(&mutex_);
+      for (const store::Job& job : jobs) {
+        if (running_.contains(job.id)) open.push_back(job);
+      }
+    }
+    for (const store::Job& job : open) End(job, start, absl::InternalError(error.what()));
+  }
+}
+
+// More of the kind that are due. None where the database fails: one is enough to go on with.
+std::vector<store::Job> Worker::TakeAlong(const Handler& handler, const store::Job& first) {
+  absl::StatusOr<store::Transaction> transaction = database_.Begin();
+  if (!transaction.ok()) return {};
+  auto more = store::Jobs(*transaction).FetchKind(options_.name, first.kind, handler.batch - 1, base::kJobLease);
+  if (!more.ok() || !transaction->Commit().ok()) return {};
+  absl::MutexLock lock(&mutex_);
+  for (const store::Job& job : *more) running_[job.id] = job;
+  return *std::move(more);
+}
+
+void Worker::End(const store::Job& job, absl::Time started_at, const absl::Status& status) {
+  metrics_.GetHistogram("invoice_job_seconds", "Time a job took", {{"kind", job.kind}})
+      .Observe(absl::Now() - started_at);
   metrics_
       .GetCounter("invoice_jobs_total", "Attempts at jobs",
                   {{"kind", job.kind}, {"result", std::string(absl::StatusCodeToString(status.code()))}})
       .Increment();
   if (!status.ok()) EndFailed(job, status);
+  absl::MutexLock lock(&mutex_);
+  running_.erase(job.id);
+}
+
+void Worker::HandBack(const std::vector<store::Job>& jobs) {
+  GiveBack(jobs);
+  absl::MutexLock lock(&mutex_);
+  for (const store::Job& job : jobs) running_.erase(job.id);
 }
 
 void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
@@ -230,10 +278,7 @@ void Worker::GiveBack(const std::vector<store::Job>& jobs) {
   if (jobs.empty()) return;
   absl::StatusOr<store::Transaction> transaction = database_.Begin();
   if (!transaction.ok()) return;  // the leases run out
-  for (const store::Job& job : jobs) {
-    if (!store::Jobs(*transaction).GiveBack(job).ok()) return;
-  }
-  transaction->Commit().IgnoreError();
+  if (store::Jobs(*transaction).GiveBackAll(jobs).ok()) transaction->Commit().IgnoreError();
 }
 
 }  // namespace invoice::jobs

@@ -27,6 +27,14 @@ struct Handler {
   std::function<absl::Status(const store::Job&)> run;
   // Writes to the subject that the job is given up; may be empty. The job is marked as failed after it.
   std::function<absl::Status(const store::Job&, const absl::Status&)> give_up;
+  // Above 1: so many jobs of the kind are done together by `run_all`, and `run` is not asked. `ended` is to be called
+  // once for each job, on any thread, with what `run` would answer; but for those given to `hand_back`, which were not
+  // begun.
+  int batch = 1;
+  std::function<void(const std::vector<store::Job>& jobs,
+                     const std::function<void(const store::Job&, const absl::Status&)>& ended,
+                     const std::function<void(const std::vector<store::Job>&)>& hand_back)>
+      run_all;
 };
 
 struct WorkerOptions {
@@ -51,7 +59,11 @@ class Worker {
   void Fetch();
   void Execute();
   void RenewLeases();
-  void RunOne(const store::Job& job);
+  void RunOne(const Handler& handler, const store::Job& job);
+  void RunTogether(const Handler& handler, const store::Job& first);
+  std::vector<store::Job> TakeAlong(const Handler& handler, const store::Job& first);
+  void End(const store::Job& job, absl::Time started_at, const absl::Status& status);
+  void HandBack(const std::vector<store::Job>& jobs);
   void EndFailed(const store::Job& job, const absl::Status& status);
   void GiveUp(const store::Job& job, const absl::Status& status);
   absl::Status Renew(const store::Job& job);
@@ -67,6 +79,7 @@ class Worker {
   absl::Mutex mutex_;
   std::deque<store::Job> waiting_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, store::Job> running_ ABSL_GUARDED_BY(mutex_);  // by id
+  int busy_ ABSL_GUARDED_BY(mutex_) = 0;                               // threads
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

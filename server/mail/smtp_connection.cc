@@ -230,6 +230,8 @@ absl::Status SmtpConnection::Write(std::string_view bytes, absl::Duration timeou
 
 absl::Status SmtpConnection::SendBlock(std::string_view block, SteadyTime deadline) {
   while (!block.empty()) {
+    // Poco takes a full buffer of a plain socket for a fault.
+    if (!net_->secure) RETURN_IF_ERROR(WaitFor(Socket::SELECT_WRITE, deadline));
     const int sent = net_->socket.sendBytes(block.data(), static_cast<int>(block.size()), MSG_NOSIGNAL);
     if (sent > 0) {
       block.remove_prefix(static_cast<size_t>(sent));

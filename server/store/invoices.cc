@@ -196,14 +196,20 @@ absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
   return One(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
 }
 
+absl::StatusOr<std::vector<domain::InvoiceRecord>> Invoices::GetAll(const std::vector<std::string>& ids) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(ids)}}));
+  std::vector<domain::InvoiceRecord> invoices;
+  for (const Row& row : rows) invoices.push_back(Read(row));
+  return invoices;
+}
+
 absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& request,
                                                            absl::Time now) {
   ASSIGN_OR_RETURN(InvoicePage found, FindInvoicePage(transaction_, filter, request, now, Counting::kYes));
   Page<domain::InvoiceRecord> page{
       .next = std::move(found.next), .total_size = found.total_size, .total_capped = found.total_capped};
   if (found.ids.empty()) return page;
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(found.ids)}}));
-  for (const Row& row : rows) page.records.push_back(Read(row));
+  ASSIGN_OR_RETURN(page.records, GetAll(found.ids));
   return page;
 }
 

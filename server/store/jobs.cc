@@ -22,6 +22,28 @@ std::string Shorten(std::string_view text) {
   return base::IsValidUtf8(cut) ? std::string(cut) : "the error's text is not UTF-8";
 }
 
+std::vector<Job> ReadAll(const Rows& rows) {
+  std::vector<Job> jobs;
+  for (const Row& row : rows) {
+    jobs.push_back({.id = row.Text("id"),
+                    .kind = row.Text("kind"),
+                    .subject_id = row.Text("subject_id"),
+                    .attempt = static_cast<int>(row.Int("attempt")),
+                    .failure_count = static_cast<int>(row.Int("failure_count"))});
+  }
+  return jobs;
+}
+
+Params Fences(const std::vector<Job>& jobs) {
+  std::vector<std::string> ids;
+  std::vector<int> attempts;
+  for (const Job& job : jobs) {
+    ids.push_back(job.id);
+    attempts.push_back(job.attempt);
+  }
+  return {{"ids", ArrayText(ids)}, {"attempts", ArrayText(attempts)}};
+}
+
 Params Fence(const Job& job) { return {{"id", job.id}, {"attempt", job.attempt}}; }
 
 }  // namespace
@@ -61,15 +83,19 @@ absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limi
                                                        {"limit", limit},
                                                        {"held", "{" + absl::StrJoin(held, ",") + "}"},
                                                        {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
-  std::vector<Job> jobs;
-  for (const Row& row : rows) {
-    jobs.push_back({.id = row.Text("id"),
-                    .kind = row.Text("kind"),
-                    .subject_id = row.Text("subject_id"),
-                    .attempt = static_cast<int>(row.Int("attempt")),
-                    .failure_count = static_cast<int>(row.Int("failure_count"))});
-  }
-  return jobs;
+  return ReadAll(rows);
+}
+
+absl::StatusOr<std::vector<Job>> Jobs::FetchKind(const std::string& worker, const std::string& kind, int limit,
+                                                 absl::Duration lease) {
+  constexpr int kWindow = 8;  // looked at for each job that is asked for
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kJobFetchKind, {{"worker", worker},
+                                                           {"kind", kind},
+                                                           {"limit", limit},
+                                                           {"window", limit * kWindow},
+                                                           {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
+  return ReadAll(rows);
 }
 
 absl::StatusOr<bool> Jobs::Renew(const Job& job, absl::Duration lease) {
@@ -108,6 +134,17 @@ absl::Status Jobs::Fail(const Job& job, const std::string& error) {
   Params params = Fence(job);
   params.emplace_back("error", Shorten(error));
   return transaction_.Execute(sql::kJobFail, params).status();
+}
+
+absl::Status Jobs::GiveBackAll(const std::vector<Job>& jobs) {
+  return transaction_.Execute(sql::kJobGiveBackAll, Fences(jobs)).status();
+}
+
+absl::Status Jobs::PutOffAll(const std::vector<Job>& jobs, absl::Duration delay, const std::string& why) {
+  Params params = Fences(jobs);
+  params.emplace_back("delay_ms", absl::ToInt64Milliseconds(delay));
+  params.emplace_back("error", Shorten(why));
+  return transaction_.Execute(sql::kJobPutOffAll, params).status();
 }
 
 absl::StatusOr<std::optional<absl::Duration>> Jobs::NextDelay() {

@@ -45,6 +45,9 @@ class Jobs {
   // `held`, which the worker still has in hand.
   absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease,
                                          const std::vector<std::string>& held = {});
+  // Up to `limit` more jobs of one kind, of those that will come up soon, for a worker that does many of them together.
+  absl::StatusOr<std::vector<Job>> FetchKind(const std::string& worker, const std::string& kind, int limit,
+                                             absl::Duration lease);
   // True where the lease is still ours and now longer.
   absl::StatusOr<bool> Renew(const Job& job, absl::Duration lease);
   // Holds the job's row until the end of the transaction; ABORTED where the lease is no longer ours.
@@ -56,6 +59,8 @@ class Jobs {
   absl::Status Retry(const Job& job, absl::Duration delay, const std::string& error);
   absl::Status GiveBack(const Job& job);
   absl::Status Fail(const Job& job, const std::string& error);
+  absl::Status GiveBackAll(const std::vector<Job>& jobs);
+  absl::Status PutOffAll(const std::vector<Job>& jobs, absl::Duration delay, const std::string& why);
 
   // How long until the next job is due; nothing where there is none.
   absl::StatusOr<std::optional<absl::Duration>> NextDelay();

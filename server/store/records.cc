@@ -15,6 +15,12 @@ Params KeyParams(const IdempotencyKey& key) {
 
 std::string Bytes(const std::string& hex) { return base::HexDecode(hex).value_or(""); }
 
+absl::StatusOr<Blob> ReadBlob(const Row& row, const std::string& sha256) {
+  Blob blob{.content_type = row.Text("content_type"), .bytes = Bytes(row.Text("bytes"))};
+  if (base::Sha256Hex(blob.bytes) != sha256) return absl::DataLossError("a stored file does not have its SHA-256");
+  return blob;
+}
+
 }  // namespace
 
 absl::Status InsertAuditEvents(Transaction& transaction, const std::vector<AuditEvent>& events, absl::Time now) {
@@ -90,9 +96,19 @@ absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const 
 absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std::string& sha256) {
   ASSIGN_OR_RETURN(const std::optional<Row> row, transaction.QueryRow(sql::kBlobGet, {{"sha256", sha256}}));
   if (!row) return std::optional<Blob>();
-  Blob blob{.content_type = row->Text("content_type"), .bytes = Bytes(row->Text("bytes"))};
-  if (base::Sha256Hex(blob.bytes) != sha256) return absl::DataLossError("a stored file does not have its SHA-256");
+  ASSIGN_OR_RETURN(Blob blob, ReadBlob(*row, sha256));
   return std::optional(std::move(blob));
+}
+
+absl::StatusOr<std::map<std::string, Blob>> GetBlobs(Transaction& transaction,
+                                                     const std::vector<std::string>& sha256s) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction.Query(sql::kBlobGetAll, {{"sha256s", ArrayText(sha256s)}}));
+  std::map<std::string, Blob> blobs;
+  for (const Row& row : rows) {
+    const std::string& sha256 = row.Text("sha256");
+    ASSIGN_OR_RETURN(blobs[sha256], ReadBlob(row, sha256));
+  }
+  return blobs;
 }
 
 }  // namespace invoice::store

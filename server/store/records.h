@@ -2,6 +2,7 @@
 // transaction it was made with.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,5 +77,7 @@ struct Blob {
 absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const Blob& blob, absl::Time now);
 // Nothing where it is not there; DATA_LOSS where the bytes are no longer what was stored.
 absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std::string& sha256);
+// Those of the files that are there, by their SHA-256.
+absl::StatusOr<std::map<std::string, Blob>> GetBlobs(Transaction& transaction, const std::vector<std::string>& sha256s);
 
 }  // namespace invoice::store

@@ -28,8 +28,9 @@ class DeliveryTest : public AppTest {
     email_id_ = outcome->result.invoice.emails[0].id;
   }
 
-  // One round of a worker on a thread of its own, so that each has a new mailer; false where no email job was due.
-  bool Work(absl::Duration lease = absl::Seconds(30)) {
+  // One round of a worker; false where no email job was due.
+  bool Work(absl::Duration lease = absl::Seconds(30), Delivery* delivery = nullptr) {
+    if (delivery == nullptr) delivery = &delivery_;
     bool worked = false;
     std::thread thread([&] {
       std::vector<store::Job> jobs;
@@ -42,7 +43,7 @@ class DeliveryTest : public AppTest {
         if (job.kind != "SEND_EMAIL") continue;
         worked = true;
         try {
-          status_ = delivery_.Run(job);
+          status_ = delivery->Run(job);
         } catch (const Died&) {
         }
       }
@@ -53,9 +54,16 @@ class DeliveryTest : public AppTest {
 
   EmailWithAttempts Email() { return Emails(*core_).Get(email_id_).value(); }
 
+  std::unique_ptr<mail::Mailer> NewMailer() {
+    ++mailers_;
+    return std::make_unique<ScriptedMailer>(script_);
+  }
+
   Script script_;
+  std::atomic<int> mailers_ = 0;
   absl::Status status_;
-  Delivery delivery_{*core_, [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  store::SmtpPlaces places_{url_};
+  Delivery delivery_{*core_, places_, [this] { return NewMailer(); }};
   std::string invoice_id_;
   std::string email_id_;
 };
@@ -174,7 +182,7 @@ TEST_F(DeliveryTest, HandsBackWhatWasNotHandedOverWhenItStops) {
 }
 
 TEST_F(DeliveryTest, RecordsAReplyThatCameWhileItStops) {
-  delivery_.Stop();
+  script_.during_content = [this] { delivery_.Stop(); };
   ASSERT_TRUE(Work());
   EXPECT_EQ(Email().email.state, EmailState::kSent);
 }
@@ -202,12 +210,94 @@ TEST_F(DeliveryTest, KeepsALateWorkerOut) {
     stale = *store::Jobs(*transaction).Fetch("late", 10, kRunOut);
     ASSERT_TRUE(transaction->Commit().ok());
   }
-  ASSERT_TRUE(Work());
+  {
+    auto transaction = database_.Begin();
+    EXPECT_EQ(store::Jobs(*transaction).Fetch("another", 10, absl::Seconds(30))->size(), stale.size());
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
   for (const store::Job& job : stale) {
     if (job.kind != "SEND_EMAIL") continue;
     EXPECT_TRUE(absl::IsAborted(delivery_.Run(job)));
   }
+  EXPECT_EQ(script_.accepted.size(), 0u);
+  EXPECT_EQ(Email().email.state, EmailState::kQueued);
+}
+
+// What a batch is told: which jobs ended, with what, and which were handed back.
+struct Told {
+  std::map<std::string, absl::Status> ended;
+  std::vector<store::Job> handed_back;
+};
+
+TEST_F(DeliveryTest, SendsABatchOnOneConnectionAndHandsBackWhatAFaultOfTheSessionStops) {
+  const std::string customer = NewCustomer(NewVendor());
+  for (int month = 1; month <= 3; ++month) {
+    const absl::CivilDay run_date(2027, month, 1);
+    clock_.Set(absl::FromCivil(run_date, absl::UTCTimeZone()));
+    ASSERT_TRUE(RunQuick(customer, run_date, NewCall(), /*send_email=*/true).ok());
+  }
+  const auto run = [this](absl::Duration lease) {
+    Told told;
+    std::vector<store::Job> jobs;
+    {
+      auto transaction = database_.Begin();
+      jobs = *store::Jobs(*transaction).FetchKind("test", "SEND_EMAIL", 10, lease);
+      EXPECT_TRUE(transaction->Commit().ok());
+    }
+    absl::Mutex mutex;
+    delivery_.RunAll(jobs, {.ended =
+                                [&](const store::Job& job, const absl::Status& status) {
+                                  absl::MutexLock lock(&mutex);
+                                  EXPECT_TRUE(told.ended.emplace(job.id, status).second) << "told twice";
+                                },
+                            .hand_back =
+                                [&](const std::vector<store::Job>& rest) {
+                                  auto transaction = database_.Begin();
+                                  EXPECT_TRUE(store::Jobs(*transaction).GiveBackAll(rest).ok());
+                                  EXPECT_TRUE(transaction->Commit().ok());
+                                  told.handed_back = rest;
+                                }});
+    const auto complete = [&] { return told.ended.size() + told.handed_back.size() == jobs.size(); };
+    absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(&complete));
+    return told;
+  };
+  const mail::SendResult accepted = script_.result;
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kSessionFault, .code = 535, .text = "authentication failed"};
+  const Told refused = run(absl::Seconds(30));
+  EXPECT_EQ(refused.ended.size(), 1u);
+  EXPECT_EQ(refused.handed_back.size(), 3u);
+  clock_.Set(clock_.Now() + absl::Hours(1));
+  {
+    auto transaction = database_.Begin();  // the database's clock does not jump
+    ASSERT_TRUE(transaction->Execute({"due", "UPDATE jobs SET run_at = now()"}, {}).ok());
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  script_.reach_data = true;
+  script_.result = accepted;
+  const Told sent = run(absl::Seconds(30));
+  EXPECT_EQ(sent.ended.size(), 4u);
+  EXPECT_EQ(script_.accepted.size(), 4u);
+  EXPECT_EQ(mailers_, 1) << "one connection carries them all";
+  EXPECT_EQ(Count("emails WHERE state = 'SENT'"), 4);
+  EXPECT_EQ(Count("invoices WHERE delivery = 'SENT' AND sent_at IS NOT NULL"), 4);
+  EXPECT_EQ(Count("jobs WHERE kind = 'SEND_EMAIL'"), 0);
+  EXPECT_EQ(Count("smtp_pauses"), 0) << "a success ends the pause";
+}
+
+TEST_F(DeliveryTest, HoldsToTheRateOfTheConfiguration) {
+  const MailRoutes routes(MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25},
+                                    .from_address = "billing@example.com",
+                                    .max_emails_per_minute = 1});
+  Core core{database_, clock_, time_zones_, *renderer_, flights_, routes};
+  Delivery delivery(core, places_, [this] { return NewMailer(); });
+  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
   EXPECT_EQ(script_.accepted.size(), 1u);
+  ASSERT_TRUE(Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {}).ok());
+  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
+  EXPECT_EQ(script_.accepted.size(), 1u) << "the second waits for its minute";
+  EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 1);
 }
 
 TEST_F(DeliveryTest, ResendsAsANewEmailLinkedToTheFirst) {

@@ -104,7 +104,8 @@ class ModelTest : public AppTest {
   std::vector<std::string> emails_;
   Script script_;
   Documents documents_{*core_};
-  Delivery delivery_{*core_, [this] { return std::make_unique<ScriptedMailer>(script_); }};
+  store::SmtpPlaces places_{url_};
+  Delivery delivery_{*core_, places_, [this] { return std::make_unique<ScriptedMailer>(script_); }};
 };
 
 TEST_F(ModelTest, KeepsItsPromisesWhateverHappens) {

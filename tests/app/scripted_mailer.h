@@ -1,6 +1,7 @@
 // A mailer whose server says what the test wants, and which can die as kill -9 would.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct Script {
   mail::SendResult result{
       .outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
   bool reach_data = true;
+  std::function<void()> during_content = [] {};
   bool die_after_data = false;  // as kill -9 between the reply and its recording
   std::vector<std::string> accepted;
 };
@@ -29,6 +31,7 @@ class ScriptedMailer : public mail::Mailer {
         return {.outcome = mail::SendOutcome::kNotHandedOver, .hook_status = status};
       }
     }
+    script_.during_content();
     if (script_.result.outcome == mail::SendOutcome::kAccepted) script_.accepted.push_back(mime);
     if (script_.die_after_data) throw Died();
     return script_.result;

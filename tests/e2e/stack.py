@@ -62,7 +62,7 @@ class Stack:
 
     OURS = ("server", "worker", "scheduler", "gateway")
 
-    def __init__(self, settings=None, clock=None):
+    def __init__(self, settings=None, clock=None, catches_mail=True):
         self.folder = tempfile.mkdtemp(prefix="invoice-e2e-", dir="/tmp")
         os.chmod(self.folder, 0o711)
         self.settings = dict(settings or {})
@@ -72,6 +72,7 @@ class Stack:
         self.http_port, self.grpc_port, self.smtp_port, self.mail_port, self.console_port = (free_port() for _ in range(5))
         self.postgres = Postgres(self.folder, SOURCE_DIR)
         self.mailbox = Mailbox(self.mail_port)
+        self.catches_mail = catches_mail
         self.processes = {}
 
     # --- starting -----------------------------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ class Stack:
     def start(self):
         self.postgres.create()
         self._start_redis()
-        self._start_mail()
+        if self.catches_mail:
+            self._start_mail()
         self.api_key = self.create_api_key("e2e", "ADMIN")
         for name in self.OURS:
             self.start_ours(name)
@@ -95,6 +97,12 @@ class Stack:
             self.processes[name].wait_ready(lambda: answers_on(self.grpc_port))
         else:
             self.processes[name].wait_for_log('"listening"')
+
+    def restart_ours(self, name, **settings):
+        """Starts one of our processes again, with settings changed for all that are started from now on."""
+        self.processes.pop(name).stop()
+        self.settings.update(settings)
+        self.start_ours(name)
 
     def server_environment(self):
         return {
@@ -212,6 +220,7 @@ class StackCase(unittest.TestCase):
 
     settings = None
     clock = None  # an instant makes the time stand still there until a test calls `stack.set_clock`
+    catches_mail = True  # False: the test brings a mail server of its own and names it in `settings`
     maxDiff = None
 
     @classmethod
@@ -219,7 +228,7 @@ class StackCase(unittest.TestCase):
         # A SIGTERM of ctest's time-out must go through the clean-up.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         cls.failed = False
-        cls.stack = Stack(cls.settings, cls.clock)
+        cls.stack = Stack(cls.settings, cls.clock, cls.catches_mail)
         try:
             cls.stack.start()
         except BaseException:

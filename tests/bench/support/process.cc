@@ -103,10 +103,14 @@ std::string Process::WaitForLine(const std::string& text) {
   }
 }
 
-double Process::ResidentMib() const {
+double Process::ResidentMib() const { return StatusMib("VmRSS:"); }
+
+double Process::PeakMib() const { return StatusMib("VmHWM:"); }
+
+double Process::StatusMib(const std::string& field) const {
   std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+    if (line.starts_with(field)) return std::stod(line.substr(field.size())) / 1024;
   }
   return 0;
 }

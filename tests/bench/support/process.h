@@ -30,9 +30,12 @@ class Process {
   std::string Log() const;
   // Memory that the process has in RAM now, in MiB.
   double ResidentMib() const;
+  // The most it ever had.
+  double PeakMib() const;
 
  private:
   bool HasEnded();
+  double StatusMib(const std::string& field) const;
 
   std::string name_;
   std::string log_file_;

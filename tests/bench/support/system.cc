@@ -79,8 +79,9 @@ void System::StartGateway() {
   http_port_ = PortIn(gateway_->WaitForLine("\"listening\""), "http");
 }
 
-void System::StartWorker(int threads) {
+void System::StartWorker(int threads, const Environment& more) {
   Environment environment = ServerEnvironment();
+  environment.insert(more.begin(), more.end());
   environment["WORKER_THREADS"] = std::to_string(threads);
   worker_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-server", "worker"},
                                       environment, folder_ + "/worker.log");

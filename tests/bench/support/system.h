@@ -18,9 +18,10 @@ class System {
   explicit System(bool with_gateway = false);
   ~System();
 
-  // invoice-server worker, with so many threads, and invoice-server scheduler.
-  void StartWorker(int threads);
+  // invoice-server worker, with so many threads and what else it is told, and invoice-server scheduler.
+  void StartWorker(int threads, const Environment& more = {});
   void StopWorker() { worker_.reset(); }
+  const Process& worker() const { return *worker_; }
   void StartScheduler();
   // What all our processes have in RAM now, in MiB; PostgreSQL is not ours.
   double ResidentMib() const;
@@ -32,6 +33,7 @@ class System {
 
   const std::string& api_key() const { return api_key_; }
   const std::string& database() const { return database_; }  // conninfo of the role that the server has
+  const std::string& folder() const { return folder_; }      // for logs; goes away at the end
   int http_port() const { return http_port_; }
 
  private:

@@ -114,5 +114,31 @@ TEST(ApplyAction, AllowsExactlyTheseSteps) {
   EXPECT_EQ(found, allowed.size());
 }
 
+TEST(RateLimit, LetsTheFirstGoAndSpacesTheOthers) {
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  const RateGrant first = TakeFromRate(absl::InfinitePast(), /*per_minute=*/10, now, /*wanted=*/5);
+  EXPECT_EQ(first.count, 1);
+  EXPECT_EQ(first.next_send_at, now + absl::Seconds(6));
+  EXPECT_EQ(TakeFromRate(first.next_send_at, 10, now + absl::Seconds(3), 5).count, 0);
+  EXPECT_EQ(TakeFromRate(first.next_send_at, 10, now + absl::Seconds(6), 5).count, 1);
+}
+
+TEST(RateLimit, NeverLetsMoreGoInAMinuteThanItSaysAndABurst) {
+  const absl::Time start = absl::FromUnixSeconds(1'800'000'000);
+  for (const int per_minute : {1, 7, 60, 600, 100'000}) {
+    absl::Time next = absl::InfinitePast();
+    int64_t sent = 0;
+    for (absl::Duration passed; passed < absl::Minutes(1); passed += absl::Milliseconds(370)) {
+      const RateGrant grant = TakeFromRate(next, per_minute, start + passed, 32);
+      next = grant.next_send_at;
+      sent += grant.count;
+    }
+    EXPECT_LE(sent, per_minute + per_minute / 60 + 1) << per_minute;
+    if (per_minute < 600) {
+      EXPECT_GE(sent, per_minute) << per_minute;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace invoice::domain

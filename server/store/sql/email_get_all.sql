@@ -1,0 +1,3 @@
+SELECT @email_columns@
+  FROM emails e
+ WHERE e.id = ANY (:ids::uuid[])

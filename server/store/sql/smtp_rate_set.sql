@@ -1,0 +1,3 @@
+UPDATE smtp_rates
+   SET next_send_at = :next_send_at::timestamptz
+ WHERE configuration = :configuration
