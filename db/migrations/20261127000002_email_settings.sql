@@ -46,11 +46,34 @@ GRANT SELECT, INSERT ON email_templates TO invoice_app;
 
 -- 0 is the built-in template.
 ALTER TABLE emails ADD COLUMN template_version bigint NOT NULL DEFAULT 0;
+ALTER TABLE emails ALTER COLUMN template_version DROP DEFAULT;
 ALTER TABLE emails DROP CONSTRAINT emails_recipient_role_known;
 ALTER TABLE emails ADD CONSTRAINT emails_recipient_role_known CHECK (recipient_role IN ('TO', 'CC', 'BCC', 'ARCHIVE'));
 
 ALTER TABLE vendors ADD COLUMN archive_email text NOT NULL DEFAULT '';
 ALTER TABLE customers ADD COLUMN bcc_emails jsonb NOT NULL DEFAULT '[]';
+ALTER TABLE vendors ALTER COLUMN archive_email DROP DEFAULT;
+ALTER TABLE customers ALTER COLUMN bcc_emails DROP DEFAULT;
+
+-- What the guards count, so that nobody counts emails. Of each run and configuration ('environment' or the id of a row):
+CREATE TABLE email_run_counts (
+  run_id uuid NOT NULL,
+  configuration text NOT NULL,
+  email_count integer NOT NULL,
+  CONSTRAINT email_run_counts_pkey PRIMARY KEY (run_id, configuration),
+  CONSTRAINT email_run_counts_run_fkey FOREIGN KEY (run_id) REFERENCES runs (id)
+);
+GRANT SELECT, INSERT, UPDATE ON email_run_counts TO invoice_app;
+-- Of each vendor and address (in lower case), on the last day (UTC) on which something was queued for it.
+CREATE TABLE email_recipient_counts (
+  vendor_id uuid NOT NULL,
+  recipient text NOT NULL,
+  counted_on date NOT NULL,
+  email_count integer NOT NULL,
+  CONSTRAINT email_recipient_counts_pkey PRIMARY KEY (vendor_id, recipient),
+  CONSTRAINT email_recipient_counts_vendor_fkey FOREIGN KEY (vendor_id) REFERENCES vendors (id)
+);
+GRANT SELECT, INSERT, UPDATE ON email_recipient_counts TO invoice_app;
 
 -- Forward only: what went wrong is mended by the next migration.
 -- migrate:down

@@ -6,6 +6,7 @@
 #include "app/claims.h"
 #include "app/issue.h"
 #include "app/once.h"
+#include "app/sending.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -129,8 +130,8 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   RETURN_IF_ERROR(invoices.InsertAll({&note}, prepared));
   RETURN_IF_ERROR(store::Jobs(transaction).Enqueue(core.clock, {"RENDER_DOCUMENT", note.id}));
   if (!send_email) return absl::OkStatus();
-  const SendingInput sending{.invoice = note, .to = subject.customer.email, .cc = subject.customer.cc_emails};
-  return QueueEmails(core, transaction, sending).status();
+  const Sending sending{.invoice = &note, .recipients = domain::RecipientsOf(subject.vendor, subject.customer)};
+  return QueueEmails(core, transaction, {sending}, store::Urgency::kAwaited).status();
 }
 
 std::string AuditText(const InvoiceRecord& note) {

@@ -23,7 +23,7 @@ using Answer = absl::StatusOr<InvoiceRecord>;
 std::vector<domain::EmailFact> FactsOf(const std::vector<EmailRecord>& emails) {
   std::vector<domain::EmailFact> facts;
   for (const EmailRecord& email : emails) {
-    facts.push_back({email.state, email.recipient_role == "TO", /*repeated=*/email.repeat_count > 0});
+    facts.push_back({email.state, email.recipient_role == "TO", /*repeated=*/email.repeat_count > 0 || email.sent_at});
   }
   return facts;
 }

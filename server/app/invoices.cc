@@ -1,8 +1,8 @@
 #include "app/invoices.h"
 
 #include "app/documents.h"
-#include "app/issue.h"
 #include "app/once.h"
+#include "app/sending.h"
 #include "app/single_run.h"
 #include "app/today.h"
 #include "base/id.h"
@@ -150,7 +150,7 @@ absl::StatusOr<Outcome<domain::EmailRecord>> Invoices::ResendEmail(const Call& c
   using Email = domain::EmailRecord;
   return Once<Email>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Email> {
     store::Invoices invoices(transaction);
-    ASSIGN_OR_RETURN(const InvoiceRecord invoice, invoices.Lock(id));
+    ASSIGN_OR_RETURN(InvoiceRecord invoice, invoices.Lock(id));
     const domain::InvoiceState state = StateOf(invoice);
     if (state == domain::InvoiceState::kDraft || state == domain::InvoiceState::kCancelled) {
       return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
@@ -164,17 +164,16 @@ absl::StatusOr<Outcome<domain::EmailRecord>> Invoices::ResendEmail(const Call& c
                            "the customer has no email address; give a recipient",
                            {{"missing", "email"}, {"customerId", customer.id}});
     }
+    ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(invoice.vendor_id));
     store::Emails emails(transaction);
     ASSIGN_OR_RETURN(const int last, emails.LastResendNumber(id));
-    ASSIGN_OR_RETURN(const std::vector<Email> before, emails.OfInvoice(id));
-    SendingInput sending{.invoice = invoice, .to = to, .resend_number = last + 1};
-    if (recipient.empty()) sending.cc = customer.cc_emails;
-    if (!before.empty()) sending.resend_of = before.front().id;
-    ASSIGN_OR_RETURN(const std::vector<Email> queued, QueueEmails(core_, transaction, sending));
-    // What was delivered stays so; a resend that fails does not take it back.
-    if (invoice.delivery != domain::Delivery::kSent && invoice.delivery != domain::Delivery::kMarked) {
-      RETURN_IF_ERROR(invoices.SetDelivery(id, domain::Delivery::kQueued, std::nullopt, core_.clock.Now()));
-    }
+    ASSIGN_OR_RETURN(const std::optional<Email> first, emails.FirstOfInvoice(id));
+    Sending sending{.invoice = &invoice, .resend_number = last + 1};
+    sending.recipients =
+        recipient.empty() ? domain::RecipientsOf(vendor, customer) : domain::RecipientsOf(vendor, recipient);
+    if (first) sending.resend_of = first->id;
+    ASSIGN_OR_RETURN(const std::vector<Email> queued,
+                     QueueEmails(core_, transaction, {sending}, store::Urgency::kAwaited));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
                           {invoice.vendor_id, "resend", "invoice", id, "", store::ToJson(std::vector{to})}));
     return queued.front();

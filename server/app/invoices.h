@@ -78,8 +78,8 @@ class Invoices {
                                                           const store::PageRequest& page);
   // Renders and stores the document then and there where the job has not yet run.
   absl::StatusOr<Document> Download(const std::string& id);
-  // A new email about the issued invoice, to its customer or to `recipient` where that is not empty; linked to the last
-  // one.
+  // A new email about the issued invoice, to its customer or to `recipient` where that is not empty; linked to the
+  // first one.
   absl::StatusOr<Outcome<domain::EmailRecord>> ResendEmail(const Call& call, const std::string& id,
                                                            const std::string& recipient,
                                                            const Encode<domain::EmailRecord>& encode);

@@ -1,16 +1,14 @@
 #include "app/issue.h"
 
-#include <algorithm>
 #include <map>
 
-#include "app/mail_text.h"
 #include "app/once.h"
+#include "app/sending.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "domain/billing.h"
 #include "domain/calendar.h"
 #include "domain/numbers.h"
-#include "store/emails.h"
 #include "store/invoices.h"
 #include "store/jobs.h"
 #include "store/json.h"
@@ -75,48 +73,10 @@ absl::Status Number(store::Transaction& transaction, const std::vector<const Iss
   return absl::OkStatus();
 }
 
-// Made when the email is, so that every sending of it is the same message.
-std::string MessageIdOf(const std::string& email_id, const std::string& vendor_email) {
-  const size_t at = vendor_email.rfind('@');
-  return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
-}
-
-absl::StatusOr<std::vector<domain::EmailRecord>> EmailsOf(const Core& core, const SendingInput& input) {
-  ASSIGN_OR_RETURN(const mail::RenderedMail text, MailTextOf(input.invoice.document));
-  std::vector<std::string> recipients = {input.to};
-  for (const std::string& cc : input.cc) {
-    // One email for each address, however often it is named.
-    if (std::find(recipients.begin(), recipients.end(), cc) == recipients.end()) recipients.push_back(cc);
-  }
-  std::vector<domain::EmailRecord> emails;
-  for (const std::string& recipient : recipients) {
-    domain::EmailRecord email;
-    email.id = base::NewId(core.clock);
-    email.vendor_id = input.invoice.vendor_id;
-    email.invoice_id = input.invoice.id;
-    email.recipient = recipient;
-    email.recipient_role = emails.empty() ? "TO" : "CC";
-    email.header_to = input.to;
-    email.header_cc.assign(recipients.begin() + 1, recipients.end());
-    email.resend_number = input.resend_number;
-    email.resend_of = emails.empty() ? input.resend_of : "";
-    email.subject = text.subject;
-    email.message_id = MessageIdOf(email.id, input.invoice.document.vendor.email);
-    emails.push_back(std::move(email));
-  }
-  return emails;
-}
-
 // Nobody looks at the screen for what a run of many makes.
 store::Urgency UrgencyOf(domain::RunMode mode) {
   const bool batch = mode == domain::RunMode::kScheduled || mode == domain::RunMode::kGenerateAll;
   return batch ? store::Urgency::kFollowing : store::Urgency::kAwaited;
-}
-
-absl::Status WriteEmails(Core& core, store::Transaction& transaction, const std::vector<domain::EmailRecord>& emails,
-                         const NewJobs& jobs) {
-  if (!emails.empty()) RETURN_IF_ERROR(store::Emails(transaction).InsertAll(emails, core.clock.Now()));
-  return jobs.empty() ? absl::OkStatus() : store::Jobs(transaction).EnqueueAll(core.clock, jobs);
 }
 
 std::string AuditText(const InvoiceRecord& invoice) {
@@ -130,26 +90,23 @@ std::string AuditText(const InvoiceRecord& invoice) {
 absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& call,
                       const std::vector<const IssueInput*>& inputs, const std::vector<InvoiceRecord*>& invoices) {
   NewJobs jobs;
-  std::vector<domain::EmailRecord> emails;
+  std::vector<Sending> sendings;
   std::vector<Audited> changes;
+  store::Urgency urgency = store::Urgency::kAwaited;
   for (size_t i = 0; i < invoices.size(); ++i) {
     InvoiceRecord& invoice = *invoices[i];
     const bool draft = !invoice.issued_at;
     changes.push_back({invoice.vendor_id, draft ? "create" : "issue", draft ? "draft" : "invoice", invoice.id, "",
                        AuditText(invoice)});
     if (draft) continue;
-    const store::Urgency urgency = UrgencyOf(invoice.mode);
+    urgency = UrgencyOf(invoice.mode);  // the same for all of a batch
     jobs.push_back({"RENDER_DOCUMENT", invoice.id, urgency});
     if (!inputs[i]->send_email) continue;
-    const SendingInput sending{
-        .invoice = invoice, .to = inputs[i]->customer->email, .cc = inputs[i]->customer->cc_emails};
-    ASSIGN_OR_RETURN(std::vector<domain::EmailRecord> queued, EmailsOf(core, sending));
-    for (domain::EmailRecord& email : queued) {
-      jobs.push_back({"SEND_EMAIL", email.id, urgency});
-      emails.push_back(std::move(email));
-    }
+    sendings.push_back(
+        {.invoice = &invoice, .recipients = domain::RecipientsOf(*inputs[i]->vendor, *inputs[i]->customer)});
   }
-  RETURN_IF_ERROR(WriteEmails(core, transaction, emails, jobs));
+  if (!jobs.empty()) RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core.clock, jobs));
+  RETURN_IF_ERROR(QueueEmails(core, transaction, sendings, urgency).status());
   return AuditAll(core, transaction, call, changes);
 }
 
@@ -289,20 +246,6 @@ absl::Status ClaimDays(store::Transaction& transaction, const InvoiceRecord& inv
   if ((found == taken.end() ? 0 : found->second) == static_cast<int>(claims.size())) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto others, invoices.FindClaims(invoice.customer_id, invoice.document.period));
   return AlreadyInvoiced(others);
-}
-
-absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
-                                                             const SendingInput& input) {
-  ASSIGN_OR_RETURN(const std::vector<domain::EmailRecord> made, EmailsOf(core, input));
-  NewJobs jobs;
-  for (const domain::EmailRecord& email : made) jobs.push_back({"SEND_EMAIL", email.id, store::Urgency::kAwaited});
-  RETURN_IF_ERROR(WriteEmails(core, transaction, made, jobs));
-  std::vector<domain::EmailRecord> queued;
-  for (const domain::EmailRecord& email : made) {
-    ASSIGN_OR_RETURN(domain::EmailRecord stored, store::Emails(transaction).Get(email.id));
-    queued.push_back(std::move(stored));
-  }
-  return queued;
 }
 
 }  // namespace invoice::app

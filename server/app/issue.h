@@ -52,15 +52,4 @@ absl::Status IssueDrafts(Core& core, store::Transaction& transaction, const Call
 // Claims the days of an invoice as IssueInput::beside_others says; PERIOD_ALREADY_INVOICED where one is taken.
 absl::Status ClaimDays(store::Transaction& transaction, const domain::InvoiceRecord& invoice, bool beside_others);
 
-// Queues the emails of one sending: To the recipient, one more to each CC. The answer is the To one first.
-struct SendingInput {
-  const domain::InvoiceRecord& invoice;
-  std::string to;
-  std::vector<std::string> cc;
-  int resend_number = 0;
-  std::string resend_of;
-};
-absl::StatusOr<std::vector<domain::EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
-                                                             const SendingInput& input);
-
 }  // namespace invoice::app

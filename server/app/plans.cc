@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/status.h"
 #include "domain/calendar.h"
+#include "domain/recipients.h"
 #include "fmt/format.h"
 
 namespace invoice::app {
@@ -64,7 +65,7 @@ void Count(const PlanItem& item, PlanRecord& plan) {
 
 int EmailsOf(const BillingCase& billing_case, const PlanItem& item) {
   if (!item.send_email || !billing_case.input.customer->schedule.auto_issue) return 0;
-  return 1 + static_cast<int>(billing_case.input.customer->cc_emails.size());
+  return static_cast<int>(domain::RecipientsOf(*billing_case.input.vendor, *billing_case.input.customer).size());
 }
 
 absl::StatusOr<std::vector<PlanItem>> ItemsOf(store::Transaction& transaction, BillingBatch& batch, PlanRecord& plan) {

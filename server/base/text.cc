@@ -31,6 +31,10 @@ uint32_t Next(std::string_view text, size_t& position) {
   return point;
 }
 
+bool IsControl(uint32_t point) {
+  return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 || point == 0x2029;
+}
+
 }  // namespace
 
 bool IsValidUtf8(std::string_view text) {
@@ -60,9 +64,24 @@ bool HasControlCharacters(std::string_view text, bool allow_lines) {
   for (size_t i = 0; i < text.size();) {
     const uint32_t point = Next(text, i);
     if (allow_lines && (point == '\n' || point == '\r' || point == '\t')) continue;
-    if (point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 || point == 0x2029) return true;
+    if (IsControl(point)) return true;
   }
   return false;
+}
+
+std::string WithoutControlCharacters(std::string_view text) {
+  std::string result;
+  for (size_t i = 0; i < text.size();) {
+    const size_t start = i;
+    const uint32_t point = Next(text, i);
+    const bool blank = IsControl(point) || point == ' ';
+    if (!blank) {
+      result += text.substr(start, i - start);
+    } else if (!result.empty() && result.back() != ' ') {
+      result += ' ';
+    }
+  }
+  return std::string(Trim(result));
 }
 
 std::string_view Trim(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace invoice::base {
@@ -16,6 +17,9 @@ size_t CountCodePoints(std::string_view text);
 // let through. Also the two Unicode separators U+2028 and U+2029 count, which break lines in some readers; never let
 // through.
 bool HasControlCharacters(std::string_view text, bool allow_lines = false);
+
+// With a space for each run of control characters (HasControlCharacters) and blanks, and none at the ends: one line.
+std::string WithoutControlCharacters(std::string_view text);
 
 // Without blanks (space, tab, carriage return, line feed) at both ends.
 std::string_view Trim(std::string_view text);

@@ -18,12 +18,13 @@ struct EmailRecord {
   std::string invoice_id;
   std::string invoice_number;
   std::string recipient;              // envelope
-  std::string recipient_role = "TO";  // TO, CC or ARCHIVE
+  std::string recipient_role = "TO";  // TO, CC, BCC or ARCHIVE
   std::string header_to;              // the same in all emails of one sending
   std::vector<std::string> header_cc;
   std::string template_name = "INVOICE";
-  int resend_number = 0;  // 0: the first sending
-  std::string resend_of;  // the email this one repeats; empty: none
+  int64_t template_version = 0;  // of the vendor's template; 0: the built-in one
+  int resend_number = 0;         // 0: the first sending
+  std::string resend_of;         // the email this one repeats; empty: none
   std::string subject;
   std::string message_id;  // "<id@domain of the vendor>": the same however often the message is sent
   EmailState state = EmailState::kQueued;

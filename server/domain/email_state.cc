@@ -79,7 +79,7 @@ std::optional<EmailState> Target(EmailState state, EmailAction action) {
     case EmailAction::kRetry:
       return is({kFailed, kBounced, kUnknown}) ? std::optional(kQueued) : std::nullopt;
     case EmailAction::kRelease:
-      return is({kHeld, kUnknown}) ? std::optional(kQueued) : std::nullopt;
+      return is({kHeld}) ? std::optional(kQueued) : std::nullopt;
     case EmailAction::kCancel:
       return is({kQueued, kHeld, kFailed, kUnknown}) ? std::optional(kCancelled) : std::nullopt;
     case EmailAction::kBounce:

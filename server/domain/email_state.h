@@ -69,8 +69,7 @@ RateGrant TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now, 
 enum class EmailAction { kRetry, kRelease, kCancel, kBounce };
 
 // The state after what a person did (or a bounce said); FAILED_PRECONDITION INVALID_STATE names the state and the way
-// out. kRetry sends an email again whose way ended (FAILED, BOUNCED, UNKNOWN), kRelease lets a held one go (HELD,
-// UNKNOWN).
+// out. kRetry sends an email again whose way ended (FAILED, BOUNCED, UNKNOWN), kRelease lets a HELD one go.
 absl::StatusOr<EmailState> ApplyAction(EmailState state, EmailAction action);
 
 }  // namespace invoice::domain

@@ -28,6 +28,7 @@ struct Vendor {
   PaperSize paper_size = PaperSize::kLetter;
   std::string accent_color = "#1f4e79";
   std::string logo_sha256;
+  std::string archive_email;  // gets a blind copy of every email; empty: none
   Address address;
   BankDetails bank;
   std::string number_pattern = "{PREFIX}-{YYYY}-{SEQ:4}";
@@ -86,6 +87,7 @@ struct Customer {
   std::string name;
   std::string email;
   std::vector<std::string> cc_emails;
+  std::vector<std::string> bcc_emails;
   std::string contractor_name;
   std::string service_location;
   std::string locale;  // empty: the vendor's

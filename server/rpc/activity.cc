@@ -41,6 +41,8 @@ constexpr Telling kTellings[] = {
     {"email", "bounced", "email.bounced", "The email with $0 to $2 came back: $3."},
     {"email", "held", "email.held", "The email with $0 to $2 waits for a person: $3."},
     {"email", "unknown", "email.unknown", "Nobody knows whether the email with $0 reached $2."},
+    {"email", "retried", "email.retried", "The email with $0 to $2 is sent again."},
+    {"email", "released", "email.released", "The email with $0 to $2 was released."},
     {"email", "cancelled", "email.cancelled", "The email with $0 to $2 was cancelled."},
 };
 

@@ -133,6 +133,7 @@ v1::Vendor VendorToProto(const domain::Vendor& vendor) {
   message.set_credit_note_pattern(vendor.credit_note_pattern);
   message.set_accent_color(vendor.accent_color);
   message.set_logo_sha256(vendor.logo_sha256);
+  message.set_archive_email(vendor.archive_email);
   message.set_books_closed_through(DateText(vendor.books_closed_through));
   message.set_active(vendor.active);
   message.set_etag(app::Etag(vendor.version));
@@ -156,6 +157,7 @@ void ApplyVendor(const v1::Vendor& message, domain::Vendor* vendor) {
   vendor->number_pattern = Or(message.number_pattern(), defaults.number_pattern.c_str());
   vendor->credit_note_pattern = Or(message.credit_note_pattern(), defaults.credit_note_pattern.c_str());
   vendor->accent_color = Or(message.accent_color(), defaults.accent_color.c_str());
+  vendor->archive_email = message.archive_email();
   vendor->books_closed_through = DateIn(message.books_closed_through());
 }
 
@@ -166,6 +168,7 @@ v1::Customer CustomerToProto(const domain::Customer& customer) {
   message.set_name(customer.name);
   message.set_email(customer.email);
   for (const std::string& address : customer.cc_emails) message.add_cc_emails(address);
+  for (const std::string& address : customer.bcc_emails) message.add_bcc_emails(address);
   *message.mutable_address() = AddressToProto(customer.address);
   message.set_contractor_name(customer.contractor_name);
   message.set_service_location(customer.service_location);
@@ -184,6 +187,7 @@ void ApplyCustomer(const v1::Customer& message, domain::Customer* customer) {
   customer->name = message.name();
   customer->email = message.email();
   customer->cc_emails = {message.cc_emails().begin(), message.cc_emails().end()};
+  customer->bcc_emails = {message.bcc_emails().begin(), message.bcc_emails().end()};
   customer->address = AddressFromProto(message.address());
   customer->contractor_name = message.contractor_name();
   customer->service_location = message.service_location();

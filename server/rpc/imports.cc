@@ -24,6 +24,7 @@ const ImportColumns& CustomerColumns() {
       {"name", "name", true},
       {"email", "email"},
       {"ccEmails", "cc_emails"},
+      {"bccEmails", "bcc_emails"},
       {"line1", "address.line1"},
       {"line2", "address.line2"},
       {"city", "address.city"},

@@ -43,6 +43,7 @@ domain::Customer Read(const Row& row) {
   customer.name = row.Text("name");
   customer.email = row.Text("email");
   customer.cc_emails = TextsFromJson(row.Text("cc_emails"));
+  customer.bcc_emails = TextsFromJson(row.Text("bcc_emails"));
   customer.contractor_name = row.Text("contractor_name");
   customer.service_location = row.Text("service_location");
   customer.locale = row.Text("locale");
@@ -63,6 +64,7 @@ Params CustomerColumns(const domain::Customer& customer, absl::Time now) {
           {"name", customer.name},
           {"email", customer.email},
           {"cc_emails", ToJson(customer.cc_emails)},
+          {"bcc_emails", ToJson(customer.bcc_emails)},
           {"contractor_name", customer.contractor_name},
           {"service_location", customer.service_location},
           {"locale", customer.locale},

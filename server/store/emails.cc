@@ -21,6 +21,7 @@ domain::EmailRecord Read(const Row& row) {
   email.header_to = row.Text("header_to");
   email.header_cc = TextsFromJson(row.Text("header_cc"));
   email.template_name = row.Text("template");
+  email.template_version = row.Int("template_version");
   email.resend_number = static_cast<int>(row.Int("resend_number"));
   email.resend_of = row.OptionalText("resend_of").value_or("");
   email.subject = row.Text("subject");
@@ -72,15 +73,35 @@ absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, 
   return Read(**row);
 }
 
+Params Columns(const HeldFilter& filter) {
+  return {{"run_id", NullIfEmpty(filter.run_id)}, {"recipient", NullIfEmpty(filter.recipient)}};
+}
+
 }  // namespace
 
 absl::Status Emails::InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now) {
   CopyRows rows;
   for (const domain::EmailRecord& email : emails) {
-    rows.Add({email.id, email.vendor_id, email.invoice_id, email.recipient, email.recipient_role, email.header_to,
-              ToJson(email.header_cc), email.template_name, email.resend_number, NullIfEmpty(email.resend_of),
-              email.subject, email.message_id, domain::Name(email.state), email.state_reason, email.attempt_count,
-              email.repeat_count, now, now, email.version});
+    rows.Add({email.id,
+              email.vendor_id,
+              email.invoice_id,
+              email.recipient,
+              email.recipient_role,
+              email.header_to,
+              ToJson(email.header_cc),
+              email.template_name,
+              email.template_version,
+              email.resend_number,
+              NullIfEmpty(email.resend_of),
+              email.subject,
+              email.message_id,
+              domain::Name(email.state),
+              email.state_reason,
+              email.attempt_count,
+              email.repeat_count,
+              now,
+              now,
+              email.version});
   }
   return transaction_.Copy(sql::kEmailCopy, rows.text());
 }
@@ -124,6 +145,12 @@ absl::StatusOr<Page<domain::EmailRecord>> Emails::List(const EmailFilter& filter
       page, Read);
 }
 
+absl::StatusOr<std::optional<domain::EmailRecord>> Emails::FirstOfInvoice(const std::string& invoice_id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kEmailFirstOfInvoice, {{"invoice_id", invoice_id}}));
+  return row ? std::optional(Read(*row)) : std::nullopt;
+}
+
 absl::StatusOr<int> Emails::LastResendNumber(const std::string& invoice_id) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction_.QueryRow(sql::kEmailLastResendNumber, {{"invoice_id", invoice_id}}));
@@ -141,6 +168,34 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::st
 absl::StatusOr<std::vector<domain::EmailRecord>> Emails::StopOfInvoice(const std::string& invoice_id) {
   RETURN_IF_ERROR(transaction_.Execute(sql::kJobDeleteOfEmails, {{"invoice_id", invoice_id}}).status());
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailLockOfInvoice, {{"invoice_id", invoice_id}}));
+  std::vector<domain::EmailRecord> emails;
+  for (const Row& row : rows) emails.push_back(Read(row));
+  return emails;
+}
+
+absl::Status Emails::StopOne(const std::string& id) {
+  return transaction_.Execute(sql::kJobDeleteOfEmail, {{"email_id", id}}).status();
+}
+
+absl::StatusOr<std::vector<std::string>> Emails::FindHeld(const HeldFilter& filter, int limit) {
+  Params params = Columns(filter);
+  params.emplace_back("limit", limit);
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailHeldFind, params));
+  std::vector<std::string> ids;
+  for (const Row& row : rows) ids.push_back(row.Text("id"));
+  return ids;
+}
+
+absl::StatusOr<int64_t> Emails::CountHeld(const HeldFilter& filter) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kEmailHeldCount, Columns(filter)));
+  return row->Int("count");
+}
+
+absl::StatusOr<std::vector<domain::EmailRecord>> Emails::ReleaseAll(const std::vector<std::string>& ids,
+                                                                    domain::EmailState state, absl::Time now) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   transaction_.Query(sql::kEmailReleaseAll,
+                                      {{"ids", ArrayText(ids)}, {"state", domain::Name(state)}, {"now", now}}));
   std::vector<domain::EmailRecord> emails;
   for (const Row& row : rows) emails.push_back(Read(row));
   return emails;

@@ -20,6 +20,12 @@ struct EmailFilter {
   std::string recipient;  // whole address, case ignored
 };
 
+// HELD emails; at least one field is given.
+struct HeldFilter {
+  std::string run_id;     // of the documents; empty: of all
+  std::string recipient;  // whole address, case ignored; empty: to all
+};
+
 // An email that a worker is about to hand over, and the job that it does so by.
 struct HandOver {
   Job job;  // its subject is the email
@@ -56,6 +62,8 @@ class Emails {
   absl::StatusOr<std::vector<domain::EmailRecord>> GetAll(const std::vector<std::string>& ids);
   // Newest first.
   absl::StatusOr<Page<domain::EmailRecord>> List(const EmailFilter& filter, const PageRequest& page);
+  // The To email of the invoice's first sending; nothing where it was never sent.
+  absl::StatusOr<std::optional<domain::EmailRecord>> FirstOfInvoice(const std::string& invoice_id);
   // The highest resend number of the invoice's emails; -1 where there are none.
   absl::StatusOr<int> LastResendNumber(const std::string& invoice_id);
   // The emails about the invoice, the latest sending first and in it the To email first; at most base::kMaxPageSize.
@@ -64,6 +72,16 @@ class Emails {
   // Deletes the jobs that would send emails about the invoice, and locks these emails. To be called before the invoice
   // is locked: workers take job, email and invoice in this order.
   absl::StatusOr<std::vector<domain::EmailRecord>> StopOfInvoice(const std::string& invoice_id);
+
+  // Deletes the job that would send the email; called before it is locked, as StopOfInvoice() is.
+  absl::Status StopOne(const std::string& id);
+
+  // Ids, oldest first.
+  absl::StatusOr<std::vector<std::string>> FindHeld(const HeldFilter& filter, int limit);
+  absl::StatusOr<int64_t> CountHeld(const HeldFilter& filter);
+  // Writes the state that releasing leads to, into those that are still HELD; they are the answer.
+  absl::StatusOr<std::vector<domain::EmailRecord>> ReleaseAll(const std::vector<std::string>& ids,
+                                                              domain::EmailState state, absl::Time now);
 
   absl::Status InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt);
   absl::Status FinishAttempt(const std::string& email_id, const domain::EmailAttempt& attempt);

@@ -243,6 +243,18 @@ absl::Status Invoices::SetDelivery(const std::string& id, domain::Delivery deliv
       .status();
 }
 
+absl::Status Invoices::SetDeliveryOfAll(const std::vector<std::string>& ids, domain::Delivery delivery,
+                                        absl::Time now) {
+  return transaction_
+      .Execute(sql::kInvoiceSetDeliveryAll,
+               {{"ids", ArrayText(ids)}, {"delivery", domain::Name(delivery)}, {"now", now}})
+      .status();
+}
+
+absl::Status Invoices::ReleaseDelivery(const std::vector<std::string>& ids, absl::Time now) {
+  return transaction_.Execute(sql::kInvoiceReleaseDelivery, {{"ids", ArrayText(ids)}, {"now", now}}).status();
+}
+
 absl::Status Invoices::Cancel(const domain::InvoiceRecord& invoice, absl::Time now) {
   return transaction_
       .Execute(sql::kInvoiceCancel, {{"id", invoice.id},

@@ -127,6 +127,11 @@ class Invoices {
   // `sent_at` is kept from the first time it is given.
   absl::Status SetDelivery(const std::string& id, domain::Delivery delivery, std::optional<absl::Time> sent_at,
                            absl::Time now);
+  // The same of invoices that the transaction wrote or locked; none of them was sent.
+  absl::Status SetDeliveryOfAll(const std::vector<std::string>& ids, domain::Delivery delivery, absl::Time now);
+
+  // Those that show HELD show QUEUED.
+  absl::Status ReleaseDelivery(const std::vector<std::string>& ids, absl::Time now);
 
   // The later life of an invoice that is locked by this transaction. Cancel writes reason and delivery, MarkSent
   // delivery and note and keeps the first time of sending.

@@ -58,6 +58,14 @@ absl::Status Jobs::Enqueue(const base::Clock& clock, const NewJob& job) {
 }
 
 absl::Status Jobs::EnqueueAll(const base::Clock& clock, const std::vector<NewJob>& jobs) {
+  return EnqueueBy(sql::kJobInsertAll, clock, jobs);
+}
+
+absl::Status Jobs::EnqueueAgain(const base::Clock& clock, const std::vector<NewJob>& jobs) {
+  return EnqueueBy(sql::kJobInsertAgainAll, clock, jobs);
+}
+
+absl::Status Jobs::EnqueueBy(const Sql& sql, const base::Clock& clock, const std::vector<NewJob>& jobs) {
   std::vector<std::string> ids;
   std::vector<std::string> kinds;
   std::vector<std::string> subjects;
@@ -69,10 +77,10 @@ absl::Status Jobs::EnqueueAll(const base::Clock& clock, const std::vector<NewJob
     urgencies.push_back(static_cast<int>(job.urgency));
   }
   return transaction_
-      .Execute(sql::kJobInsertAll, {{"ids", ArrayText(ids)},
-                                    {"kinds", ArrayText(kinds)},
-                                    {"subject_ids", ArrayText(subjects)},
-                                    {"urgencies", ArrayText(urgencies)}})
+      .Execute(sql, {{"ids", ArrayText(ids)},
+                     {"kinds", ArrayText(kinds)},
+                     {"subject_ids", ArrayText(subjects)},
+                     {"urgencies", ArrayText(urgencies)}})
       .status();
 }
 

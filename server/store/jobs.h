@@ -41,6 +41,8 @@ class Jobs {
   absl::Status Enqueue(const base::Clock& clock, const NewJob& job);
   // Jobs of subjects that are new in this transaction, due at once.
   absl::Status EnqueueAll(const base::Clock& clock, const std::vector<NewJob>& jobs);
+  // The same of subjects that may have one, whose job is then only brought forward.
+  absl::Status EnqueueAgain(const base::Clock& clock, const std::vector<NewJob>& jobs);
   // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them, but for those in
   // `held`, which the worker still has in hand.
   absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease,
@@ -66,6 +68,7 @@ class Jobs {
   absl::StatusOr<std::optional<absl::Duration>> NextDelay();
 
  private:
+  absl::Status EnqueueBy(const Sql& sql, const base::Clock& clock, const std::vector<NewJob>& jobs);
   absl::Status RunLater(const Job& job, absl::Duration delay, const std::string& error, int failures);
 
   Transaction& transaction_;

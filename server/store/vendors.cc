@@ -21,6 +21,7 @@ domain::Vendor Read(const Row& row) {
   vendor.paper_size = domain::Parse<domain::PaperSize>(row.Text("paper_size")).value();
   vendor.accent_color = row.Text("accent_color");
   vendor.logo_sha256 = row.OptionalText("logo_sha256").value_or("");
+  vendor.archive_email = row.Text("archive_email");
   vendor.address = AddressFromJson(row.Text("address"));
   vendor.bank = BankFromJson(row.Text("bank"));
   vendor.number_pattern = row.Text("number_pattern");
@@ -45,6 +46,7 @@ Params Columns(const domain::Vendor& vendor, absl::Time now) {
           {"paper_size", domain::Name(vendor.paper_size)},
           {"accent_color", vendor.accent_color},
           {"logo_sha256", vendor.logo_sha256.empty() ? std::nullopt : std::optional(vendor.logo_sha256)},
+          {"archive_email", vendor.archive_email},
           {"address", ToJson(vendor.address)},
           {"bank", ToJson(vendor.bank)},
           {"number_pattern", vendor.number_pattern},

@@ -47,7 +47,7 @@ class RollupsTest : public testing::Test {
   RollupsTest() {
     sql_.Must(
         "INSERT INTO vendors SELECT gen_random_uuid(), 'V', '', '', '', '', 'CAD', 'en-CA', 'LETTER', '#000000', NULL, "
-        "'{}', '{}', '{SEQ:4}', 'C{SEQ:4}', NULL, true, 1, now(), now() FROM generate_series(1, 2)");
+        "'{}', '{}', '{SEQ:4}', 'C{SEQ:4}', NULL, true, 1, now(), now(), '' FROM generate_series(1, 2)");
     for (int i = 0; i < kCustomers; ++i) NewCustomer(i);
   }
 
@@ -58,7 +58,7 @@ class RollupsTest : public testing::Test {
     const std::string vendor = fmt::format("(SELECT id FROM vendors ORDER BY id OFFSET {} LIMIT 1)", i % 2);
     sql_.Must(
         fmt::format("INSERT INTO customers VALUES ('{}', {}, 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), "
-                    "now())",
+                    "now(), '[]')",
                     Customer(i), vendor));
     sql_.Must(fmt::format(
         "INSERT INTO schedules (customer_id, vendor_id, enabled, auto_send_email, auto_issue, time_zone, "

@@ -30,11 +30,11 @@ class SchemaTest : public testing::Test {
     for (const char* vendor : {kVendor, kOtherVendor}) {
       Must(fmt::format(
           "INSERT INTO vendors VALUES ('{}', 'V', '', '', '', '', 'CAD', 'en-CA', 'LETTER', '#000000', NULL, '{{}}', "
-          "'{{}}', '{{SEQ:4}}', 'C{{SEQ:4}}', NULL, true, 1, now(), now())",
+          "'{{}}', '{{SEQ:4}}', 'C{{SEQ:4}}', NULL, true, 1, now(), now(), '')",
           vendor));
     }
     Must(fmt::format(
-        "INSERT INTO customers VALUES ('{}', '{}', 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), now())",
+        "INSERT INTO customers VALUES ('{}', '{}', 'C', '', '[]', '', '', '', '', '{{}}', true, 1, now(), now(), '[]')",
         kCustomer, kVendor));
     Must(fmt::format(
         "INSERT INTO runs VALUES ('{}', '{}', 'QUICK', 'SUCCEEDED', '2026-11-01', false, 'test', 1, 1, 0, 0, 0, now(), "

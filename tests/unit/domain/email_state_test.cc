@@ -84,11 +84,11 @@ TEST(SessionPause, GrowsToItsBound) {
 
 TEST(ApplyAction, AllowsExactlyTheseSteps) {
   const std::vector<std::tuple<EmailAction, EmailState, EmailState>> allowed = {
-      {EmailAction::kRetry, kFailed, kQueued},      {EmailAction::kRetry, kBounced, kQueued},
-      {EmailAction::kRetry, kUnknown, kQueued},     {EmailAction::kRelease, kHeld, kQueued},
-      {EmailAction::kRelease, kUnknown, kQueued},   {EmailAction::kCancel, kQueued, kCancelled},
-      {EmailAction::kCancel, kHeld, kCancelled},    {EmailAction::kCancel, kFailed, kCancelled},
-      {EmailAction::kCancel, kUnknown, kCancelled}, {EmailAction::kBounce, kSent, kBounced}};
+      {EmailAction::kRetry, kFailed, kQueued},     {EmailAction::kRetry, kBounced, kQueued},
+      {EmailAction::kRetry, kUnknown, kQueued},    {EmailAction::kRelease, kHeld, kQueued},
+      {EmailAction::kCancel, kQueued, kCancelled}, {EmailAction::kCancel, kHeld, kCancelled},
+      {EmailAction::kCancel, kFailed, kCancelled}, {EmailAction::kCancel, kUnknown, kCancelled},
+      {EmailAction::kBounce, kSent, kBounced}};
   size_t found = 0;
   for (const EmailAction action :
        {EmailAction::kRetry, EmailAction::kRelease, EmailAction::kCancel, EmailAction::kBounce}) {

@@ -1,0 +1,193 @@
+#include "app/sending.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "app/mail_text.h"
+#include "base/id.h"
+#include "base/status.h"
+#include "domain/calendar.h"
+#include "fmt/format.h"
+#include "store/email_guards.h"
+#include "store/emails.h"
+#include "store/invoices.h"
+
+namespace invoice::app {
+namespace {
+
+using domain::EmailRecord;
+using domain::EmailState;
+using domain::InvoiceRecord;
+using Routes = std::map<std::string, MailRoute>;
+
+// The emails of one sending, the To one first.
+struct Batch {
+  const Sending* sending = nullptr;
+  std::vector<EmailRecord> emails;
+};
+
+// Made when the email is, so that every sending of it is the same message.
+std::string MessageIdOf(const std::string& email_id, const std::string& vendor_email) {
+  const size_t at = vendor_email.rfind('@');
+  return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
+}
+
+absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending) {
+  const InvoiceRecord& invoice = *sending.invoice;
+  ASSIGN_OR_RETURN(const mail::RenderedMail text, MailTextOf(invoice.document));
+  EmailRecord email;
+  email.vendor_id = invoice.vendor_id;
+  email.invoice_id = invoice.id;
+  email.invoice_number = invoice.document.number;
+  email.header_to = sending.recipients.front().address;
+  for (const domain::Recipient& recipient : sending.recipients) {
+    if (recipient.role == "CC") email.header_cc.push_back(recipient.address);
+  }
+  email.resend_number = sending.resend_number;
+  email.resend_of = sending.resend_of;
+  email.subject = text.subject;
+  email.created_at = core.clock.Now();
+  email.updated_at = email.created_at;
+  Batch batch{.sending = &sending};
+  for (const domain::Recipient& recipient : sending.recipients) {
+    email.id = base::NewId(core.clock);
+    email.recipient = recipient.address;
+    email.recipient_role = recipient.role;
+    email.message_id = MessageIdOf(email.id, invoice.document.vendor.email);
+    batch.emails.push_back(email);
+  }
+  return batch;
+}
+
+void Hold(EmailRecord& email, std::string why) {
+  email.state = EmailState::kHeld;
+  email.state_reason = std::move(why);
+}
+
+// What a person asked for one by one is not guarded as a run is.
+bool IsOfBatchRun(const Sending& sending) {
+  const domain::RunMode mode = sending.invoice->mode;
+  return !sending.invoice->run_id.empty() && sending.resend_number == 0 &&
+         (mode == domain::RunMode::kScheduled || mode == domain::RunMode::kGenerateAll);
+}
+
+// Counts what is asked for; what comes after the limit is held, and all that follows it in the run.
+absl::Status GuardRuns(store::Transaction& transaction, const Routes& routes, std::vector<Batch>& batches) {
+  const auto key_of = [&](const Batch& batch) {
+    const InvoiceRecord& invoice = *batch.sending->invoice;
+    return std::pair(invoice.run_id, routes.at(invoice.vendor_id).smtp.id);
+  };
+  const auto guarded = [&](const Batch& batch) {
+    return IsOfBatchRun(*batch.sending) && routes.contains(batch.sending->invoice->vendor_id);
+  };
+  store::EmailGuards::Counts more;
+  for (const Batch& batch : batches) {
+    if (guarded(batch)) more[key_of(batch)] += static_cast<int>(batch.emails.size());
+  }
+  if (more.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(store::EmailGuards::Counts counts, store::EmailGuards(transaction).CountOfRuns(more));
+  for (const auto& [key, count] : more) counts[key] -= count;
+  for (Batch& batch : batches) {
+    if (!guarded(batch)) continue;
+    const int limit = routes.at(batch.sending->invoice->vendor_id).max_emails_per_run;
+    int& count = counts[key_of(batch)];
+    count += static_cast<int>(batch.emails.size());
+    if (count <= limit) continue;
+    for (EmailRecord& email : batch.emails) {
+      Hold(email, fmt::format("the run has more than {} emails, the limit maxEmailsPerRun of the SMTP configuration; "
+                              "release the run's emails if they are wanted, or cancel them",
+                              limit));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GuardRecipients(const Core& core, store::Transaction& transaction, const Routes& routes,
+                             std::vector<Batch>& batches) {
+  const auto key_of = [](const EmailRecord& email) {
+    return std::pair(email.vendor_id, absl::AsciiStrToLower(email.recipient));
+  };
+  // The archive is the vendor's own, and gets a copy of everything.
+  const auto guarded = [&](const EmailRecord& email) {
+    return email.state == EmailState::kQueued && email.recipient_role != "ARCHIVE" && routes.contains(email.vendor_id);
+  };
+  store::EmailGuards::Counts more;
+  for (const Batch& batch : batches) {
+    for (const EmailRecord& email : batch.emails) {
+      if (guarded(email)) ++more[key_of(email)];
+    }
+  }
+  if (more.empty()) return absl::OkStatus();
+  const absl::CivilDay today = domain::LocalDate(core.clock.Now(), absl::UTCTimeZone());
+  ASSIGN_OR_RETURN(store::EmailGuards::Counts counts, store::EmailGuards(transaction).CountOfRecipients(more, today));
+  for (const auto& [key, count] : more) counts[key] -= count;
+  for (Batch& batch : batches) {
+    for (EmailRecord& email : batch.emails) {
+      if (!guarded(email)) continue;
+      const int limit = routes.at(email.vendor_id).max_emails_per_recipient_per_day;
+      if (++counts[key_of(email)] <= limit) continue;
+      Hold(email, fmt::format("more than {} emails to this address on {} (UTC), the limit "
+                              "maxEmailsPerRecipientPerDay of the SMTP configuration; release it if it is wanted, or "
+                              "cancel it",
+                              limit, domain::FormatDate(today)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The invoices show what their To email does; what was delivered stays so.
+absl::Status ShowDelivery(const Core& core, store::Transaction& transaction, const std::vector<Batch>& batches) {
+  std::map<domain::Delivery, std::vector<std::string>> changed;
+  for (const Batch& batch : batches) {
+    InvoiceRecord& invoice = *batch.sending->invoice;
+    if (invoice.delivery == domain::Delivery::kSent || invoice.delivery == domain::Delivery::kMarked) continue;
+    const bool held = batch.emails.front().state == EmailState::kHeld;
+    const domain::Delivery delivery = held ? domain::Delivery::kHeld : domain::Delivery::kQueued;
+    if (invoice.delivery == delivery) continue;
+    invoice.delivery = delivery;
+    ++invoice.version;
+    changed[delivery].push_back(invoice.id);
+  }
+  for (const auto& [delivery, ids] : changed) {
+    RETURN_IF_ERROR(store::Invoices(transaction).SetDeliveryOfAll(ids, delivery, core.clock.Now()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Routes> RoutesOf(const Core& core, store::Transaction& transaction,
+                                const std::vector<Sending>& sendings) {
+  std::set<std::string> vendors;
+  for (const Sending& sending : sendings) vendors.insert(sending.invoice->vendor_id);
+  return core.mail_routes.Of(transaction, {vendors.begin(), vendors.end()});
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<EmailRecord>> QueueEmails(Core& core, store::Transaction& transaction,
+                                                     const std::vector<Sending>& sendings, store::Urgency urgency) {
+  std::vector<EmailRecord> emails;
+  if (sendings.empty()) return emails;
+  std::vector<Batch> batches;
+  for (const Sending& sending : sendings) {
+    ASSIGN_OR_RETURN(Batch batch, EmailsOf(core, sending));
+    batches.push_back(std::move(batch));
+  }
+  ASSIGN_OR_RETURN(const Routes routes, RoutesOf(core, transaction, sendings));
+  RETURN_IF_ERROR(GuardRuns(transaction, routes, batches));
+  RETURN_IF_ERROR(GuardRecipients(core, transaction, routes, batches));
+  RETURN_IF_ERROR(ShowDelivery(core, transaction, batches));
+  std::vector<store::Jobs::NewJob> jobs;
+  for (Batch& batch : batches) {
+    for (EmailRecord& email : batch.emails) {
+      if (email.state == EmailState::kQueued) jobs.push_back({"SEND_EMAIL", email.id, urgency});
+      emails.push_back(std::move(email));
+    }
+  }
+  RETURN_IF_ERROR(store::Emails(transaction).InsertAll(emails, core.clock.Now()));
+  if (!jobs.empty()) RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core.clock, jobs));
+  return emails;
+}
+
+}  // namespace invoice::app

@@ -1,0 +1,3 @@
+SELECT count(*)
+  FROM emails e
+ WHERE @email_held@
