@@ -45,10 +45,19 @@ Canvas::Canvas(PageSize size, const DocumentProperties& properties)
       cr_(cairo_create(surface_.get())) {
   cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_5);
   SetProperties(surface_.get(), properties);
+  // Before the tag: cairo forgets what it has of a page when something covers all of it.
+  StartPage();
   cairo_tag_begin(cr_.get(), kDocumentTag, nullptr);
 }
 
-void Canvas::NextPage() { cairo_show_page(cr_.get()); }
+void Canvas::NextPage() {
+  cairo_show_page(cr_.get());
+  StartPage();
+}
+
+// White paper: what lies on it adds nothing to the region that cairo keeps of each page, which else grows with every
+// line of text.
+void Canvas::StartPage() { Area(0, 0, size_.width, size_.height, {1, 1, 1}); }
 
 absl::StatusOr<std::string> Canvas::Finish() {
   cairo_tag_end(cr_.get(), kDocumentTag);

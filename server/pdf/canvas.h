@@ -70,6 +70,7 @@ class Canvas {
   void Watermark(const Paragraph& text);
 
  private:
+  void StartPage();
   void SetColor(const Color& color);
 
   PageSize size_;

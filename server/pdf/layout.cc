@@ -19,7 +19,7 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kSectionWidth = 460;  // longer lines are hard to read
-constexpr double kBeforeSection = 12;
+constexpr double kBeforeSection = 10;
 
 // A closing text with its heading, ready to be broken over pages.
 struct ClosingText {

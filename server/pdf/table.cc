@@ -8,7 +8,7 @@
 namespace invoice::pdf {
 namespace {
 
-constexpr double kRowPadding = 3.2;
+constexpr double kRowPadding = 3;
 constexpr double kHeaderPadding = 5;
 constexpr double kColumnGap = 14;
 constexpr double kUnitGap = 4;
