@@ -57,7 +57,8 @@ class EmailsTest : public RunTest {
         jobs = *store::Jobs(*transaction).Fetch("test", 100, lease);
         EXPECT_TRUE(transaction->Commit().ok());
       }
-      Delivery delivery(*core_, [this] { return std::make_unique<ScriptedMailer>(script_); });
+      store::SmtpPlaces places(url_);
+      Delivery delivery(*core_, places, [this] { return std::make_unique<ScriptedMailer>(script_); });
       for (const store::Job& job : jobs) {
         if (job.kind != "SEND_EMAIL") continue;
         try {
