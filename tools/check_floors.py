@@ -24,7 +24,7 @@ FLOORS = {
     "server/redis": (DOMAIN, {"absl", "poco-net", "poco-redis"}),
     "server/locale": (DOMAIN, {"absl", "icu"}),
     "server/pdf": (DOMAIN | {"locale"}, {"absl", "cairo", "glib", "qrencode", "rsvg", "turbojpeg"}),
-    "server/mail": (DOMAIN, {"absl", "glib", "gmime", "poco-net"}),
+    "server/mail": (DOMAIN, {"absl", "glib", "gmime", "libxml2", "poco-net"}),
     "server/store": (DOMAIN, {"absl", "json", "soci"}),
     "server/app": (STORES | {"app"}, {"absl"}),
     "server/rpc": (STORES | {"app"}, {"absl", "grpc", "protobuf", "protos"}),
@@ -43,6 +43,7 @@ FLOORS = {
 LIBRARIES = [
     ("soci", r"^(soci/|soci\.h|soci-|libpq-fe\.h|libpq/|pqxx/|postgresql/)"),
     ("cairo", r"^(cairo|pango/|fontconfig/|hb|ft2build\.h|freetype)"),
+    ("libxml2", r"^libxml/"),
     ("libcsv", r"^csv\.h$"),
     ("qrencode", r"^qrencode\.h"),
     ("rsvg", r"^librsvg/"),

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "mail/message.h"
+#include "store/email_templates.h"
 #include "store/invoices.h"
 #include "store/json.h"
 
@@ -75,7 +76,8 @@ struct Delivery::Attempt {
   EmailRecord email;
   const MailRoute* route = nullptr;
   domain::InvoiceRecord invoice;
-  std::optional<store::Blob> blob;  // none: the document is not rendered yet
+  domain::EmailTemplate own_template;  // the version that the email was queued with
+  std::optional<store::Blob> blob;     // none: the document is not rendered yet
   absl::Time started_at;
   std::string mime;
   int attempt_no = 0;
@@ -211,7 +213,12 @@ absl::Status Delivery::HoldToRates(store::Transaction& transaction, Sorting& sor
 absl::Status Delivery::ReadDocuments(store::Transaction& transaction, Sorting& sorting) {
   if (sorting.ready.empty()) return absl::OkStatus();
   std::set<std::string> ids;
-  for (const Attempt& attempt : sorting.ready) ids.insert(attempt.email.invoice_id);
+  store::EmailTemplates::Versions versions;
+  for (const Attempt& attempt : sorting.ready) {
+    ids.insert(attempt.email.invoice_id);
+    versions.emplace(attempt.email.vendor_id, attempt.email.template_version);
+  }
+  ASSIGN_OR_RETURN(const auto templates, store::EmailTemplates(transaction).GetAll(versions));
   ASSIGN_OR_RETURN(std::vector<domain::InvoiceRecord> found,
                    store::Invoices(transaction).GetAll({ids.begin(), ids.end()}));
   std::map<std::string, domain::InvoiceRecord> invoices;
@@ -224,6 +231,7 @@ absl::Status Delivery::ReadDocuments(store::Transaction& transaction, Sorting& s
   ASSIGN_OR_RETURN(const auto blobs, store::GetBlobs(transaction, sha256s));
   for (Attempt& attempt : sorting.ready) {
     attempt.invoice = invoices.at(attempt.email.invoice_id);
+    attempt.own_template = templates.at({attempt.email.vendor_id, attempt.email.template_version});
     const auto blob = blobs.find(attempt.invoice.document_sha256);
     if (blob != blobs.end()) attempt.blob = blob->second;
   }
@@ -345,7 +353,7 @@ absl::Status Delivery::Prepare(Attempt& attempt) {
   if (!attempt.blob) {
     ASSIGN_OR_RETURN(attempt.blob, Documents(core_).Get(attempt.invoice));
   }
-  ASSIGN_OR_RETURN(mail::RenderedMail text, MailTextOf(document));
+  ASSIGN_OR_RETURN(mail::RenderedMail text, MailTextOf(document, attempt.own_template));
   mail::MailMessage message{
       .from = {.name = attempt.route->from_name.empty() ? document.vendor.name : attempt.route->from_name,
                .address = attempt.route->from_address},

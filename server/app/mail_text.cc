@@ -1,24 +1,50 @@
 #include "app/mail_text.h"
 
-#include "domain/calendar.h"
+#include "locale/locale.h"
 
 namespace invoice::app {
+namespace {
 
-absl::StatusOr<mail::RenderedMail> MailTextOf(const domain::InvoiceDocument& document) {
-  const bool credit_note = document.kind == domain::DocumentKind::kCreditNote;
+bool IsCreditNote(const domain::InvoiceDocument& document) {
+  return document.kind == domain::DocumentKind::kCreditNote;
+}
+
+mail::TemplateContext ContextOf(const domain::InvoiceDocument& document) {
+  const locale::Locale& locale = locale::Locale::Of(document.vendor.locale);
   // The books hold credit notes with a minus, what people read says "credit note" instead.
-  const int64_t total_minor = credit_note ? -document.totals.total_minor : document.totals.total_minor;
-  const std::string total =
-      domain::FormatAmount(total_minor, document.currency) + " " + std::string(document.currency.code());
-  return mail::RenderTemplate(mail::DefaultTemplate(), {.number = document.number,
-                                                        .vendor_name = document.vendor.name,
-                                                        .customer_name = document.customer.name,
-                                                        .invoice_date = domain::FormatDate(document.invoice_date),
-                                                        .due_date = domain::FormatDate(document.due_date),
-                                                        .period = domain::FormatDate(document.period.first) + " to " +
-                                                                  domain::FormatDate(document.period.last),
-                                                        .total = total,
-                                                        .document = credit_note ? "Credit note" : "Invoice"});
+  const int64_t total_minor = IsCreditNote(document) ? -document.totals.total_minor : document.totals.total_minor;
+  const std::string_view name = IsCreditNote(document) ? locale.words().credit_note : locale.words().invoice;
+  return {.number = document.number,
+          .document_name = std::string(name),
+          .invoice_date = locale.DateText(document.invoice_date),
+          .due_date = locale.DateText(document.due_date),
+          .period_start = locale.DateText(document.period.first),
+          .period_end = locale.DateText(document.period.last),
+          .total = locale.AmountText(total_minor, document.currency),
+          .currency_code = std::string(document.currency.code()),
+          .customer_name = document.customer.name,
+          .vendor_name = document.vendor.name,
+          .purchase_order = document.purchase_order};
+}
+
+}  // namespace
+
+mail::MailTemplate TextsOf(const domain::EmailTemplate& own, const domain::InvoiceDocument& document) {
+  const std::string& tag = locale::Locale::Of(document.vendor.locale).tag();
+  mail::MailTemplate texts = mail::DefaultTemplate(tag.substr(0, tag.find('-')), IsCreditNote(document));
+  if (!own.subject.empty()) texts.subject = own.subject;
+  if (!own.text_body.empty()) texts.text = own.text_body;
+  if (!own.html_body.empty() || !own.text_body.empty()) texts.html = own.html_body;
+  return texts;
+}
+
+absl::StatusOr<std::string> SubjectOf(const domain::InvoiceDocument& document, const domain::EmailTemplate& own) {
+  return mail::RenderSubject(TextsOf(own, document), ContextOf(document));
+}
+
+absl::StatusOr<mail::RenderedMail> MailTextOf(const domain::InvoiceDocument& document,
+                                              const domain::EmailTemplate& own) {
+  return mail::RenderTemplate(TextsOf(own, document), ContextOf(document));
 }
 
 }  // namespace invoice::app

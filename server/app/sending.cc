@@ -11,6 +11,7 @@
 #include "domain/calendar.h"
 #include "fmt/format.h"
 #include "store/email_guards.h"
+#include "store/email_templates.h"
 #include "store/emails.h"
 #include "store/invoices.h"
 
@@ -34,10 +35,11 @@ std::string MessageIdOf(const std::string& email_id, const std::string& vendor_e
   return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
 }
 
-absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending) {
+absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending, const domain::EmailTemplate& own) {
   const InvoiceRecord& invoice = *sending.invoice;
-  ASSIGN_OR_RETURN(const mail::RenderedMail text, MailTextOf(invoice.document));
   EmailRecord email;
+  ASSIGN_OR_RETURN(email.subject, SubjectOf(invoice.document, own));
+  email.template_version = own.version;
   email.vendor_id = invoice.vendor_id;
   email.invoice_id = invoice.id;
   email.invoice_number = invoice.document.number;
@@ -47,7 +49,6 @@ absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending) {
   }
   email.resend_number = sending.resend_number;
   email.resend_of = sending.resend_of;
-  email.subject = text.subject;
   email.created_at = core.clock.Now();
   email.updated_at = email.created_at;
   Batch batch{.sending = &sending};
@@ -156,11 +157,10 @@ absl::Status ShowDelivery(const Core& core, store::Transaction& transaction, con
   return absl::OkStatus();
 }
 
-absl::StatusOr<Routes> RoutesOf(const Core& core, store::Transaction& transaction,
-                                const std::vector<Sending>& sendings) {
+std::vector<std::string> VendorsOf(const std::vector<Sending>& sendings) {
   std::set<std::string> vendors;
   for (const Sending& sending : sendings) vendors.insert(sending.invoice->vendor_id);
-  return core.mail_routes.Of(transaction, {vendors.begin(), vendors.end()});
+  return {vendors.begin(), vendors.end()};
 }
 
 }  // namespace
@@ -169,12 +169,16 @@ absl::StatusOr<std::vector<EmailRecord>> QueueEmails(Core& core, store::Transact
                                                      const std::vector<Sending>& sendings, store::Urgency urgency) {
   std::vector<EmailRecord> emails;
   if (sendings.empty()) return emails;
+  const std::vector<std::string> vendors = VendorsOf(sendings);
+  ASSIGN_OR_RETURN(const Routes routes, core.mail_routes.Of(transaction, vendors));
+  ASSIGN_OR_RETURN(const auto templates, store::EmailTemplates(transaction).LatestOfAll(vendors));
   std::vector<Batch> batches;
   for (const Sending& sending : sendings) {
-    ASSIGN_OR_RETURN(Batch batch, EmailsOf(core, sending));
+    const auto own = templates.find(sending.invoice->vendor_id);
+    ASSIGN_OR_RETURN(Batch batch,
+                     EmailsOf(core, sending, own == templates.end() ? domain::EmailTemplate() : own->second));
     batches.push_back(std::move(batch));
   }
-  ASSIGN_OR_RETURN(const Routes routes, RoutesOf(core, transaction, sendings));
   RETURN_IF_ERROR(GuardRuns(transaction, routes, batches));
   RETURN_IF_ERROR(GuardRecipients(core, transaction, routes, batches));
   RETURN_IF_ERROR(ShowDelivery(core, transaction, batches));

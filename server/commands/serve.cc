@@ -3,6 +3,7 @@
 #include "app/customers.h"
 #include "app/dashboard.h"
 #include "app/drafts.h"
+#include "app/email_templates.h"
 #include "app/emails.h"
 #include "app/imports.h"
 #include "app/invoice_life.h"
@@ -67,6 +68,7 @@ struct Rooms {
         emails(core),
         smtp_configurations(core),
         smtp_trials(core),
+        email_templates(core),
         dashboard(core),
         tokens(secret_key, clock) {}
 
@@ -84,6 +86,7 @@ struct Rooms {
     rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
     rpc::ServeSmtpConfigs(api, smtp_configurations, smtp_trials, tokens);
+    rpc::ServeEmailTemplates(api, email_templates);
     rpc::ServeDashboard(api, dashboard, tokens);
     rpc::ServeExport(api, core);
   }
@@ -105,6 +108,7 @@ struct Rooms {
   app::Emails emails;
   app::SmtpConfigurations smtp_configurations;
   app::SmtpTrials smtp_trials;
+  app::EmailTemplates email_templates;
   app::Dashboard dashboard;
   rpc::PageTokens tokens;
 };

@@ -11,6 +11,7 @@
 #include "app/customers.h"
 #include "app/dashboard.h"
 #include "app/drafts.h"
+#include "app/email_templates.h"
 #include "app/emails.h"
 #include "app/imports.h"
 #include "app/invoice_life.h"
@@ -57,5 +58,6 @@ void ServeStatements(Api& api, app::Statements& statements);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 void ServeSmtpConfigs(Api& api, app::SmtpConfigurations& configurations, app::SmtpTrials& trials,
                       const PageTokens& tokens);
+void ServeEmailTemplates(Api& api, app::EmailTemplates& templates);
 
 }  // namespace invoice::rpc

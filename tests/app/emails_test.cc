@@ -57,8 +57,7 @@ class EmailsTest : public RunTest {
         jobs = *store::Jobs(*transaction).Fetch("test", 100, lease);
         EXPECT_TRUE(transaction->Commit().ok());
       }
-      store::SmtpPlaces places(url_);
-      Delivery delivery(*core_, places, [this] { return std::make_unique<ScriptedMailer>(script_); });
+      Delivery delivery(*core_, places_, [this] { return std::make_unique<ScriptedMailer>(script_); });
       for (const store::Job& job : jobs) {
         if (job.kind != "SEND_EMAIL") continue;
         try {
@@ -88,6 +87,7 @@ class EmailsTest : public RunTest {
   }
 
   Script script_;
+  store::SmtpPlaces places_{url_};
   std::optional<MailRoutes> limited_;
 };
 
