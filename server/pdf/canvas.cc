@@ -57,7 +57,10 @@ void Canvas::NextPage() {
 
 // White paper: what lies on it adds nothing to the region that cairo keeps of each page, which else grows with every
 // line of text.
-void Canvas::StartPage() { Area(0, 0, size_.width, size_.height, {1, 1, 1}); }
+void Canvas::StartPage() {
+  SetColor({1, 1, 1});
+  cairo_paint(cr_.get());
+}
 
 absl::StatusOr<std::string> Canvas::Finish() {
   cairo_tag_end(cr_.get(), kDocumentTag);
@@ -94,6 +97,18 @@ void Canvas::RoundedArea(double x, double y, double width, double height, double
 
 void Canvas::Rule(double x0, double x1, double y, double thickness, const Color& color) {
   Area(x0, y - thickness / 2, x1 - x0, thickness, color);
+}
+
+void Canvas::Hairline(double x0, double x1, double y) { hairlines_.push_back({x0, x1, y}); }
+
+void Canvas::EndHairlines(const Color& color) {
+  constexpr double kThickness = 0.5;
+  SetColor(color);
+  for (const Segment& line : hairlines_) {
+    cairo_rectangle(cr_.get(), line.x0, line.y - kThickness / 2, line.x1 - line.x0, kThickness);
+  }
+  cairo_fill(cr_.get());
+  hairlines_.clear();
 }
 
 void Canvas::Text(const Paragraph& text, double x, double y, const Color& color, Align align) {

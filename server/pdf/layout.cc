@@ -119,6 +119,7 @@ void Layout::DrawTable(Canvas& canvas, const PagePlan& plan) {
   if (plan.brought_forward) table_.DrawCarry(canvas, labels.brought_forward, *plan.brought_forward);
   for (const Chunk& chunk : plan.rows) table_.DrawRows(canvas, chunk);
   if (plan.carried_forward) table_.DrawCarry(canvas, labels.carried_forward, *plan.carried_forward);
+  canvas.EndHairlines(sheet_.palette.hairline);
 }
 
 void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {
