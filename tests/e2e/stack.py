@@ -117,6 +117,8 @@ class Stack:
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_SECURITY": "NONE",
             "SMTP_FROM": "invoices@northwind.example.com",
+            # The customers of a test share an address, which the guard is not to stop.
+            "SMTP_MAX_EMAILS_PER_RECIPIENT_PER_DAY": "10000",
             "LOG_LEVEL": "info",
             **self.settings,
         }
