@@ -17,6 +17,7 @@ constexpr char kUsage[] = R"(usage: invoice-server COMMAND
   worker                           background work: documents and email
   scheduler                        what is due, and sweeping; several may run, one acts
   create-api-key --name N --role R print a new key; R is ADMIN, FINANCE or VIEWER
+  rotate-keys                      seal all stored passwords with the present ENCRYPTION_KEY
   seed                             demo data, never in production
   version                          print the version
 
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
       {"worker", invoice::commands::Work},
       {"scheduler", invoice::commands::Schedule},
       {"create-api-key", invoice::commands::CreateApiKey},
+      {"rotate-keys", invoice::commands::RotateKeys},
       {"seed", invoice::commands::Seed},
       {"version", [](const Arguments&) {
          std::cout << invoice::commands::kVersion << "\n";

@@ -240,6 +240,12 @@ absl::Status Delivery::ReadDocuments(store::Transaction& transaction, Sorting& s
 
 void Delivery::SendAll(Round& round) {
   const MailRoute& route = *round.attempts.front()->route;
+  if (!route.fault.empty()) {
+    Attempt& first = *round.attempts[round.next++];
+    const mail::SendResult fault{.outcome = mail::SendOutcome::kSessionFault, .permanent = true, .text = route.fault};
+    round.batch.ended(first.job, Surely([&] { return Record(first, fault); }));
+    return HandBackRest(round);
+  }
   std::optional<MailConnections::Lease> connection = connections_.Take(route, kConnectionWait);
   if (!connection) {
     std::vector<store::Job> jobs;

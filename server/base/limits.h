@@ -137,7 +137,8 @@ inline constexpr int kMaxEmailsReleased = 10'000;                  // by one cal
 inline constexpr int kEmailBatch = 32;                             // emails that a thread takes over at a time
 inline constexpr absl::Duration kMaxRateBurst = absl::Seconds(1);  // of a rate limit: so much goes out at once
 inline constexpr int kRotationBatch = 100;                         // passwords sealed anew by one transaction
-inline constexpr size_t kMaxSubjectCharacters = 200;               // of a template, and of what was filled in
+inline constexpr int kMaxSmtpTests = 4;  // of configurations at a time, of one server; more get UNAVAILABLE
+inline constexpr size_t kMaxSubjectCharacters = 200;  // of a template, and of what was filled in
 inline constexpr size_t kMaxTemplateTextCharacters = 20'000;
 inline constexpr size_t kMaxTemplateHtmlCharacters = 100'000;
 

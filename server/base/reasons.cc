@@ -33,6 +33,7 @@ constexpr std::pair<Reason, std::string_view> kNames[] = {
     {Reason::kImportFaulty, "IMPORT_FAULTY"},
     {Reason::kImportExecuted, "IMPORT_EXECUTED"},
     {Reason::kAllocationRefused, "ALLOCATION_REFUSED"},
+    {Reason::kEncryptionKeyMissing, "ENCRYPTION_KEY_MISSING"},
     {Reason::kIdempotencyKeyReused, "IDEMPOTENCY_KEY_REUSED"},
     {Reason::kDatabaseUnavailable, "DATABASE_UNAVAILABLE"},
     {Reason::kOverloaded, "OVERLOADED"},

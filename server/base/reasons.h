@@ -39,6 +39,7 @@ enum class Reason {
   kImportFaulty,
   kImportExecuted,
   kAllocationRefused,
+  kEncryptionKeyMissing,
   // Idempotency.
   kIdempotencyKeyReused,
   // Load and faults.

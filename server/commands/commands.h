@@ -13,6 +13,7 @@ int Serve(const Arguments& arguments);
 int Work(const Arguments& arguments);
 int Schedule(const Arguments& arguments);
 int CreateApiKey(const Arguments& arguments);
+int RotateKeys(const Arguments& arguments);
 int Seed(const Arguments& arguments);
 
 }  // namespace invoice::commands

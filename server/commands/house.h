@@ -30,7 +30,7 @@ class House {
         clock_(std::move(clock)),
         time_zones_(std::move(time_zones)),
         renderer_(std::move(renderer)),
-        mail_routes_(settings.mail_route) {
+        mail_routes_(settings.mail_route, settings.smtp_passwords, settings.mail_house) {
     core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_, mail_routes_});
   }
 

@@ -13,6 +13,8 @@
 #include "app/periods.h"
 #include "app/plans.h"
 #include "app/runs.h"
+#include "app/smtp_configurations.h"
+#include "app/smtp_trials.h"
 #include "app/statements.h"
 #include "app/vendors.h"
 #include "base/limits.h"
@@ -66,6 +68,8 @@ struct Rooms {
         statements(core),
         runs(core),
         emails(core),
+        smtp_configurations(core),
+        smtp_trials(core),
         email_templates(core),
         dashboard(core),
         tokens(secret_key, clock) {}
@@ -84,6 +88,7 @@ struct Rooms {
     rpc::ServePayments(api, payments, customers, tokens);
     rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
+    rpc::ServeSmtpConfigs(api, smtp_configurations, smtp_trials, tokens);
     rpc::ServeEmailTemplates(api, email_templates);
     rpc::ServeDashboard(api, dashboard, tokens);
     rpc::ServeExport(api, core);
@@ -105,6 +110,8 @@ struct Rooms {
   app::Statements statements;
   app::Runs runs;
   app::Emails emails;
+  app::SmtpConfigurations smtp_configurations;
+  app::SmtpTrials smtp_trials;
   app::EmailTemplates email_templates;
   app::Dashboard dashboard;
   rpc::PageTokens tokens;
@@ -120,7 +127,8 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
   Rooms rooms(house->core(), settings.secret_key, house->clock());
   const rpc::Door door{.authenticate = [&](std::string_view key) { return rooms.api_keys.Authenticate(key); },
                        .clock = &house->clock(),
-                       .metrics = &metrics};
+                       .metrics = &metrics,
+                       .digest_key = settings.secret_key};
   const auto is_time_zone = [&](std::string_view name) { return house->time_zones().Find(name).has_value(); };
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api, rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
   // A session of its own with short waits, so that load on the pool does not look like a lost database.

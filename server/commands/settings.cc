@@ -26,7 +26,7 @@ void ReadMailBounds(base::EnvReader& env, app::MailRoute& route) {
 }
 
 // The environment's SMTP configuration. SMTP_FROM without a host is a fault: email would wait for ever.
-std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env) {
+std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env, const app::MailHouse& house) {
   const std::string host = env.Text("SMTP_HOST");
   const int port = env.Port("SMTP_PORT", 25);
   const std::string security = env.Enum("SMTP_SECURITY", "STARTTLS", {"NONE", "STARTTLS", "TLS"});
@@ -45,8 +45,8 @@ std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env) {
       .username = env.Text("SMTP_USERNAME"),
       .password = env.OptionalSecret("SMTP_PASSWORD"),
       .verify_certificate = env.Boolean("SMTP_VERIFY_CERTIFICATE", true),
-      .ca_file = env.Text("SMTP_CA_FILE"),
-      .ehlo_name = env.Text("SMTP_EHLO_NAME"),
+      .ca_file = house.ca_file,
+      .ehlo_name = house.ehlo_name,
   };
   route.from_address = from;
   if (!mail::IsMailAddress(from)) env.AddFault("SMTP_FROM", "an email address, without a name");
@@ -55,6 +55,42 @@ std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env) {
   }
   ReadMailBounds(env, route);
   return route;
+}
+
+app::MailHouse ReadMailHouse(base::EnvReader& env) {
+  app::MailHouse house{.ca_file = env.Text("SMTP_CA_FILE"), .ehlo_name = env.Text("SMTP_EHLO_NAME")};
+  if (!house.ehlo_name.empty() && !mail::IsHostName(house.ehlo_name)) env.AddFault("SMTP_EHLO_NAME", "a host name");
+  return house;
+}
+
+std::optional<base::SealingKey> ReadSealingKey(base::EnvReader& env, const char* name, const base::Secret& text) {
+  const absl::StatusOr<base::SealingKey> key = base::SealingKey::FromBase64(text);
+  if (key.ok()) return *key;
+  env.AddFault(name, "the base64 of 32 bytes, 44 characters");
+  return std::nullopt;
+}
+
+// Without a key everything works but configurations with a password.
+app::SmtpPasswords ReadSmtpPasswords(base::EnvReader& env) {
+  const base::Secret current = env.OptionalSecret("ENCRYPTION_KEY");
+  const std::vector<std::string> previous = env.List("ENCRYPTION_KEY_PREVIOUS");
+  if (current.empty()) {
+    if (!previous.empty()) env.AddFault("ENCRYPTION_KEY", "required with ENCRYPTION_KEY_PREVIOUS");
+    return {};
+  }
+  const std::optional<base::SealingKey> key = ReadSealingKey(env, "ENCRYPTION_KEY", current);
+  if (!key) return {};
+  base::KeyRing keys(*key);
+  for (const std::string& text : previous) {
+    const auto older = ReadSealingKey(env, "ENCRYPTION_KEY_PREVIOUS", base::Secret(text));
+    if (older) keys.AddForOpening(*older);
+  }
+  return app::SmtpPasswords(std::move(keys));
+}
+
+// A production that could not keep a password would be noticed on the day somebody enters one.
+void RequireEncryptionKey(base::EnvReader& env, const CommonSettings& settings) {
+  if (settings.environment == "production") (void)env.RequiredSecret("ENCRYPTION_KEY");
 }
 
 CommonSettings ReadCommon(base::EnvReader& env) {
@@ -74,7 +110,9 @@ CommonSettings ReadCommon(base::EnvReader& env) {
     env.AddFault("CLOCK_FILE", "nothing where ENVIRONMENT is production");
   }
   settings.run_chunk = static_cast<int>(env.Integer("RUN_CHUNK", base::kRunChunk, 1, base::kMaxRunChunk));
-  settings.mail_route = ReadMailRoute(env);
+  settings.mail_house = ReadMailHouse(env);
+  settings.mail_route = ReadMailRoute(env, settings.mail_house);
+  settings.smtp_passwords = ReadSmtpPasswords(env);
   return settings;
 }
 
@@ -91,6 +129,7 @@ absl::StatusOr<ServeSettings> ReadServeSettings() {
   base::EnvReader env;
   ServeSettings settings;
   settings.common = ReadCommon(env);
+  RequireEncryptionKey(env, settings.common);
   settings.listen = env.Address("GRPC_LISTEN", "127.0.0.1:50051");
   settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9464");
   settings.secret_key = env.RequiredSecret("SECRET_KEY", kMinSecretKeyBytes);
@@ -102,6 +141,7 @@ absl::StatusOr<WorkSettings> ReadWorkSettings() {
   base::EnvReader env;
   WorkSettings settings;
   settings.common = ReadCommon(env);
+  RequireEncryptionKey(env, settings.common);
   settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9466");
   settings.threads = static_cast<int>(env.Integer("WORKER_THREADS", base::kDefaultWorkerThreads, 1, 64));
   RETURN_IF_ERROR(env.Faults());

@@ -23,6 +23,8 @@ struct CommonSettings {
   std::string clock_file;  // development and test: the file that holds the time; empty: the machine's clock
   int run_chunk = 0;       // customers that a batch run bills in one transaction
   std::optional<app::MailRoute> mail_route;  // the environment's SMTP configuration
+  app::MailHouse mail_house;
+  app::SmtpPasswords smtp_passwords;
 };
 
 struct ServeSettings {

@@ -73,6 +73,18 @@ std::future<Addresses> StartLookup(const std::string& host) {
   return addresses;
 }
 
+// Addresses at which no mail server is, but at which the machines of a data centre answer questions about themselves.
+// Looked at after the lookup, so that no name leads to one.
+bool IsForbidden(IPAddress address) {
+  if (address.family() == IPAddress::IPv6 && address.isIPv4Mapped())
+    address = IPAddress(static_cast<const char*>(address.addr()) + 12, 4);
+  return address.isLinkLocal() || address.isMulticast() || address.isBroadcast() || address.isWildcard();
+}
+
+absl::Status ForbiddenAddress() {
+  return absl::UnavailableError("an address of this kind (link-local, multicast, unspecified) is not connected to");
+}
+
 // OpenSSL writes to sockets without MSG_NOSIGNAL, and a server that hangs up must not end the process. A handler that
 // somebody has set stays.
 void IgnoreBrokenPipes() {
@@ -119,6 +131,7 @@ absl::Status SmtpConnection::WaitFor(int mode, SteadyTime deadline) {
 absl::StatusOr<std::vector<std::string>> SmtpConnection::Resolve(const std::string& host, absl::Duration timeout) {
   IPAddress literal;
   if (IPAddress::tryParse(host, literal)) {
+    if (IsForbidden(literal)) return ForbiddenAddress();
     net_->addresses = {literal};
     return std::vector<std::string>{literal.toString()};
   }
@@ -130,6 +143,8 @@ absl::StatusOr<std::vector<std::string>> SmtpConnection::Resolve(const std::stri
   }
   ASSIGN_OR_RETURN(net_->addresses, lookup.get());
   if (net_->addresses.empty()) return absl::UnavailableError("the name has no address");
+  std::erase_if(net_->addresses, IsForbidden);
+  if (net_->addresses.empty()) return ForbiddenAddress();
   std::vector<std::string> texts;
   for (const IPAddress& address : net_->addresses) texts.push_back(address.toString());
   return texts;

@@ -34,7 +34,7 @@ class SmtpConnection {
   // Called about every `hook_interval` while waiting; false ends the wait. May be empty.
   void SetKeepGoing(std::function<bool()> keep_going) { keep_going_ = std::move(keep_going); }
 
-  // The addresses of a host, as texts.
+  // The addresses of a host, as texts; without those that no mail server has (docs/decisions/0027).
   absl::StatusOr<std::vector<std::string>> Resolve(const std::string& host, absl::Duration timeout);
   // Connects to the first of the resolved addresses that answers, and names it.
   absl::StatusOr<std::string> Connect(int port, absl::Duration timeout_each);

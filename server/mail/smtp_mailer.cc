@@ -89,12 +89,4 @@ void SmtpMailer::MakeRoom() {
   Drop(oldest->first);
 }
 
-SendResult SendTest(const SmtpSettings& settings, const Envelope& envelope, const std::string& mime) {
-  SmtpSession session(settings, TestTimeouts());
-  if (std::optional<SendResult> fault = session.Connect({})) return *std::move(fault);
-  SendResult result = session.Deliver(envelope, mime, {});
-  session.Quit();
-  return result;
-}
-
 }  // namespace invoice::mail

@@ -46,8 +46,4 @@ class SmtpMailer : public Mailer {
   std::map<std::string, Kept> kept_;
 };
 
-// Sends one message on a connection of its own with short waits: the test of a configuration. Through the same session
-// as every other email; SendResult::steps says how far it went.
-SendResult SendTest(const SmtpSettings& settings, const Envelope& envelope, const std::string& mime);
-
 }  // namespace invoice::mail

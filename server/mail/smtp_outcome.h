@@ -32,7 +32,8 @@ enum class SmtpStep {
 std::string_view StepName(SmtpStep step);
 
 enum class SendOutcome {
-  // The server took the message: its 2xx reply to the final dot is in `code` and `text`.
+  // The server took the message: its 2xx reply to the final dot is in `code` and `text`. Of a test without a message:
+  // the session was ready for one.
   kAccepted,
   // The session could not be had or kept ready: name, connect, TLS, greeting, EHLO, log-in, RSET. Says nothing about
   // the email.

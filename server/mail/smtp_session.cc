@@ -1,5 +1,6 @@
 #include "mail/smtp_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -17,10 +18,12 @@ constexpr int kStorageExceeded = 552;
 // Bare CR or LF could end the content early at a server that takes them for line ends, and begin a message of somebody
 // else's making.
 bool HasBareLineEnds(std::string_view text) {
-  for (size_t i = text.find_first_of("\r\n"); i != std::string_view::npos; i = text.find_first_of("\r\n", i + 2)) {
-    if (text.substr(i, 2) != "\r\n") return true;
+  std::ptrdiff_t pairs = 0;
+  for (size_t i = text.find('\n'); i != std::string_view::npos; i = text.find('\n', i + 1)) {
+    if (i == 0 || text[i - 1] != '\r') return true;
+    ++pairs;
   }
-  return false;
+  return std::count(text.begin(), text.end(), '\r') != pairs;
 }
 
 // The content with the dots doubled that begin a line (RFC 5321, section 4.5.2).
@@ -155,6 +158,8 @@ SmtpSession::Refusal SmtpSession::LogInLogin() {
   if (Refusal fault = SessionCommand(SmtpStep::kAuth, base::Base64Encode(settings_.username), "****", 3)) return fault;
   return SessionCommand(SmtpStep::kAuth, base::Base64Encode(settings_.password.Reveal()), "****", 2);
 }
+
+SendResult SmtpSession::Ready() { return Ended(SendOutcome::kAccepted, /*permanent=*/false, 0, ""); }
 
 void SmtpSession::Quit() {
   if (!connection_.connected()) return;

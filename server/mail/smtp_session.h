@@ -31,6 +31,9 @@ class SmtpSession {
   // `mime` has CRLF line ends; dots at the start of lines are doubled here.
   SendResult Deliver(const Envelope& envelope, std::string_view mime, const SendHooks& hooks);
 
+  // What there is to tell of a session that Connect() made ready and that carries no message.
+  SendResult Ready();
+
   // Whether another message can be tried on it.
   bool open() const { return connection_.connected(); }
   // How many messages were begun on it.

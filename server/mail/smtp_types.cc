@@ -71,7 +71,7 @@ SmtpTimeouts TestTimeouts() {
   timeouts.block = absl::Seconds(10);
   timeouts.final_reply = absl::Seconds(15);
   timeouts.quit = absl::Seconds(1);
-  timeouts.total = absl::Seconds(18);
+  timeouts.total = absl::Seconds(16);
   return timeouts;
 }
 

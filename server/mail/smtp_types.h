@@ -66,7 +66,7 @@ struct SmtpTimeouts {
   absl::Duration hook_interval = absl::Seconds(1);
 };
 
-// For the test of a configuration: an answer within 20 seconds.
+// For the test of a configuration: an answer within 20 seconds, with all that is done around the dialogue.
 SmtpTimeouts TestTimeouts();
 
 }  // namespace invoice::mail

@@ -45,10 +45,22 @@ Canvas::Canvas(PageSize size, const DocumentProperties& properties)
       cr_(cairo_create(surface_.get())) {
   cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_5);
   SetProperties(surface_.get(), properties);
+  // Before the tag: cairo forgets what it has of a page when something covers all of it.
+  StartPage();
   cairo_tag_begin(cr_.get(), kDocumentTag, nullptr);
 }
 
-void Canvas::NextPage() { cairo_show_page(cr_.get()); }
+void Canvas::NextPage() {
+  cairo_show_page(cr_.get());
+  StartPage();
+}
+
+// White paper: what lies on it adds nothing to the region that cairo keeps of each page, which else grows with every
+// line of text.
+void Canvas::StartPage() {
+  SetColor({1, 1, 1});
+  cairo_paint(cr_.get());
+}
 
 absl::StatusOr<std::string> Canvas::Finish() {
   cairo_tag_end(cr_.get(), kDocumentTag);
@@ -85,6 +97,18 @@ void Canvas::RoundedArea(double x, double y, double width, double height, double
 
 void Canvas::Rule(double x0, double x1, double y, double thickness, const Color& color) {
   Area(x0, y - thickness / 2, x1 - x0, thickness, color);
+}
+
+void Canvas::Hairline(double x0, double x1, double y) { hairlines_.push_back({x0, x1, y}); }
+
+void Canvas::EndHairlines(const Color& color) {
+  constexpr double kThickness = 0.5;
+  SetColor(color);
+  for (const Segment& line : hairlines_) {
+    cairo_rectangle(cr_.get(), line.x0, line.y - kThickness / 2, line.x1 - line.x0, kThickness);
+  }
+  cairo_fill(cr_.get());
+  hairlines_.clear();
 }
 
 void Canvas::Text(const Paragraph& text, double x, double y, const Color& color, Align align) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
@@ -57,6 +58,9 @@ class Canvas {
   void Area(double x, double y, double width, double height, const Color& color);
   void RoundedArea(double x, double y, double width, double height, double radius, const Color& color);
   void Rule(double x0, double x1, double y, double thickness, const Color& color);
+  // One of many: drawn with the others of the page, all in one colour, by EndHairlines.
+  void Hairline(double x0, double x1, double y);
+  void EndHairlines(const Color& color);
 
   // `x` is the left or the right edge, `y` the top of the first line.
   void Text(const Paragraph& text, double x, double y, const Color& color, Align align = Align::kLeft);
@@ -70,11 +74,18 @@ class Canvas {
   void Watermark(const Paragraph& text);
 
  private:
+  void StartPage();
   void SetColor(const Color& color);
 
   PageSize size_;
   std::string language_;
   std::string bytes_;  // before surface_, which writes to it when it is closed
+  struct Segment {
+    double x0;
+    double x1;
+    double y;
+  };
+  std::vector<Segment> hairlines_;
   SurfaceHandle surface_;
   CairoHandle cr_;
 };

@@ -92,7 +92,7 @@ void Grid::DrawHeader(Canvas& canvas, double y) const {
 
 void Grid::DrawRow(Canvas& canvas, size_t row, double y) const {
   DrawCells(canvas, content_.rows[row], style_, sheet_.palette.ink, y);
-  canvas.Rule(sheet_.left(), sheet_.right(), y + row_height(), 0.5, sheet_.palette.hairline);
+  canvas.Hairline(sheet_.left(), sheet_.right(), y + row_height());
 }
 
 void Grid::DrawTotal(Canvas& canvas, double y) const {
@@ -104,7 +104,7 @@ void Grid::DrawCarry(Canvas& canvas, std::string_view label, const Carry& carry)
   cells.front() = label;
   cells.back() = content_.running[carry.row];
   DrawCells(canvas, cells, {Face::kBold, style_.size}, sheet_.palette.muted, carry.y);
-  canvas.Rule(sheet_.left(), sheet_.right(), carry.y + row_height(), 0.5, sheet_.palette.hairline);
+  canvas.Hairline(sheet_.left(), sheet_.right(), carry.y + row_height());
 }
 
 void Grid::DrawCells(Canvas& canvas, const std::vector<std::string>& cells, const TextStyle& style, const Color& color,

@@ -19,7 +19,7 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kSectionWidth = 460;  // longer lines are hard to read
-constexpr double kBeforeSection = 12;
+constexpr double kBeforeSection = 10;
 
 // A closing text with its heading, ready to be broken over pages.
 struct ClosingText {
@@ -119,6 +119,7 @@ void Layout::DrawTable(Canvas& canvas, const PagePlan& plan) {
   if (plan.brought_forward) table_.DrawCarry(canvas, labels.brought_forward, *plan.brought_forward);
   for (const Chunk& chunk : plan.rows) table_.DrawRows(canvas, chunk);
   if (plan.carried_forward) table_.DrawCarry(canvas, labels.carried_forward, *plan.carried_forward);
+  canvas.EndHairlines(sheet_.palette.hairline);
 }
 
 void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {

@@ -104,9 +104,6 @@ void Letterhead::DrawSender(Canvas& canvas) const {
   {
     const Canvas::Tag tag(canvas, "P");
     canvas.Text(vendor_name_, sheet_.left(), vendor_top_, palette.ink);
-  }
-  {
-    const Canvas::Tag tag(canvas, "P");
     canvas.Text(vendor_lines_, sheet_.left(), vendor_top_ + vendor_name_.height() + 3, palette.muted);
   }
   {
@@ -121,18 +118,12 @@ void Letterhead::DrawSender(Canvas& canvas) const {
 
 void Letterhead::DrawCustomer(Canvas& canvas) const {
   const Palette& palette = sheet_.palette;
-  double y = parties_top_ + kPanelPadding;
-  {
-    const Canvas::Tag tag(canvas, "P");
-    canvas.Text(customer_label_, sheet_.left(), y, palette.accent_text);
-  }
-  y += customer_label_.height() + 3;
-  {
-    const Canvas::Tag tag(canvas, "P");
-    canvas.Text(customer_name_, sheet_.left(), y, palette.ink);
-  }
-  y += customer_name_.height() + 2;
   const Canvas::Tag tag(canvas, "P");
+  double y = parties_top_ + kPanelPadding;
+  canvas.Text(customer_label_, sheet_.left(), y, palette.accent_text);
+  y += customer_label_.height() + 3;
+  canvas.Text(customer_name_, sheet_.left(), y, palette.ink);
+  y += customer_name_.height() + 2;
   canvas.Text(customer_lines_, sheet_.left(), y, palette.ink);
 }
 

@@ -15,7 +15,6 @@ void PageFrame::DrawRunningHead(Canvas& canvas) const {
   const Paragraph vendor = sheet_.type.ShapeLine(sheet_.content.vendor_name, kStrongStyle, half);
   const Paragraph head = sheet_.type.ShapeLine(sheet_.content.running_head, kBodyStyle, half);
   canvas.Area(0, 0, sheet_.width, kAccentBar, sheet_.palette.accent);
-  const Canvas::Tag tag(canvas, "P");
   canvas.Text(vendor, sheet_.left(), kTop, sheet_.palette.ink);
   canvas.Text(head, sheet_.right(), kTop + vendor.first_baseline() - head.first_baseline(), sheet_.palette.muted,
               Align::kRight);
@@ -27,7 +26,6 @@ void PageFrame::DrawFoot(Canvas& canvas, size_t page, size_t pages) const {
   const double y = sheet_.height - kFooterFromEdge;
   const double contact_width = sheet_.inner_width() - kPageNumberWidth;
   canvas.Rule(sheet_.left(), sheet_.right(), y, 0.5, sheet_.palette.hairline);
-  const Canvas::Tag tag(canvas, "P");
   if (!content.contact.empty()) {
     canvas.Text(sheet_.type.ShapeLine(content.contact, kSmallStyle, contact_width), sheet_.left(), y + kFooterGap,
                 sheet_.palette.muted);

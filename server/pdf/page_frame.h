@@ -1,5 +1,6 @@
 // What stands on every page whatever the document is: the bar of the accent colour, the running head of further pages,
-// the foot with the page's number, and the watermark of drafts. Draws as often as asked.
+// the foot with the page's number, and the watermark of drafts. It repeats, so it has no
+// tag: readers of the text do not hear it. Draws as often as asked.
 #pragma once
 
 #include "pdf/canvas.h"

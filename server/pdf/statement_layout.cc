@@ -88,6 +88,7 @@ void StatementLayout::DrawPart(Canvas& canvas, const Part& part) const {
   for (const Chunk& row : plan.rows) grid.DrawRow(canvas, row.index, row.y);
   if (plan.carried_forward && carries) grid.DrawCarry(canvas, words.carried_forward, *plan.carried_forward);
   if (plan.summary_y && !grid.content().total.empty()) grid.DrawTotal(canvas, *plan.summary_y);
+  canvas.EndHairlines(sheet_.palette.hairline);
 }
 
 }  // namespace invoice::pdf

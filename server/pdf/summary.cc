@@ -91,8 +91,8 @@ void Summary::DrawTotals(Canvas& canvas, double y) const {
   const double x = sheet_.right_half();
   const double left = x + kPanelPadding;
   const double right = sheet_.right() - kPanelPadding;
+  const Canvas::Tag tag(canvas, "P");
   for (const Total& total : totals_) {
-    const Canvas::Tag tag(canvas, "P");
     const double top = y + kTotalPadding;
     canvas.Text(total.label, left, top, palette.ink);
     canvas.Figures(figures, *total.amount, right, top + total.label.first_baseline(), palette.ink);
@@ -101,7 +101,6 @@ void Summary::DrawTotals(Canvas& canvas, double y) const {
   }
   y += kTotalPadding;
   canvas.RoundedArea(x, y, sheet_.half_width(), total_bar_height_, kPanelRadius, palette.accent);
-  const Canvas::Tag tag(canvas, "P");
   const double value_y = y + (total_bar_height_ - total_value_.height()) / 2;
   const double baseline = value_y + total_value_.first_baseline();
   canvas.Text(total_label_, left, baseline - total_label_.first_baseline(), palette.on_accent);

@@ -8,7 +8,7 @@
 namespace invoice::pdf {
 namespace {
 
-constexpr double kRowPadding = 3.2;
+constexpr double kRowPadding = 3;
 constexpr double kHeaderPadding = 5;
 constexpr double kColumnGap = 14;
 constexpr double kUnitGap = 4;
@@ -20,6 +20,16 @@ std::string_view Fraction(std::string_view number, std::string_view decimal_sepa
   const size_t at = number.rfind(decimal_separator);
   return at == std::string_view::npos ? std::string_view() : number.substr(at);
 }
+
+// A row with one cell for all of it. A cell for each number would cost as much as all text of the page together.
+class RowTag {
+ public:
+  RowTag(Canvas& canvas, const char* cell) : row_(canvas, "TR"), cell_(canvas, cell) {}
+
+ private:
+  const Canvas::Tag row_;
+  const Canvas::Tag cell_;
+};
 
 }  // namespace
 
@@ -117,9 +127,8 @@ void Table::DrawHeader(Canvas& canvas, double y) const {
   const Palette& palette = sheet_.palette;
   canvas.Area(sheet_.left(), y, sheet_.inner_width(), header_height(), palette.tint);
   canvas.Rule(sheet_.left(), sheet_.right(), y + header_height(), 1, palette.accent);
-  const Canvas::Tag row(canvas, "TR");
+  const RowTag tag(canvas, "TH");
   const auto cell = [&](const Paragraph& label, double x, Align align) {
-    const Canvas::Tag tag(canvas, "TH");
     canvas.Text(label, x, y + kHeaderPadding, palette.accent_text, align);
   };
   cell(description_label_, sheet_.left() + kPanelPadding, Align::kLeft);
@@ -136,16 +145,10 @@ void Table::DrawCarry(Canvas& canvas, std::string_view label, const Carry& carry
   const int64_t sum_minor = sheet_.content.rows[carry.row].running_minor;
   const Paragraph text = sheet_.type.Shape(label, bold);
   const std::string sum = sheet_.content.locale.AmountText(sum_minor, sheet_.content.currency);
-  const Canvas::Tag row(canvas, "TR");
-  {
-    const Canvas::Tag tag(canvas, "TD");
-    canvas.Text(text, sheet_.left() + kPanelPadding, y, palette.muted);
-  }
-  {
-    const Canvas::Tag tag(canvas, "TD");
-    canvas.Figures(sheet_.type.Figures(bold), sum, amount_.right, y + text.first_baseline(), palette.muted);
-  }
-  canvas.Rule(sheet_.left(), sheet_.right(), carry.y + carry_height(), 0.5, palette.hairline);
+  const RowTag tag(canvas, "TD");
+  canvas.Text(text, sheet_.left() + kPanelPadding, y, palette.muted);
+  canvas.Figures(sheet_.type.Figures(bold), sum, amount_.right, y + text.first_baseline(), palette.muted);
+  canvas.Hairline(sheet_.left(), sheet_.right(), carry.y + carry_height());
 }
 
 void Table::DrawRows(Canvas& canvas, const Chunk& chunk) const {
@@ -154,28 +157,25 @@ void Table::DrawRows(Canvas& canvas, const Chunk& chunk) const {
   const size_t end = chunk.first_line + chunk.line_count;
   const double x = sheet_.left() + kPanelPadding;
   double y = chunk.y + kRowPadding;
-  const Canvas::Tag tag(canvas, "TR");
+  const RowTag tag(canvas, "TD");
   const double first_line_y = y;
-  {
-    const Canvas::Tag cell(canvas, "TD");
-    if (chunk.first_line < description_lines) {
-      const size_t count = std::min(end, description_lines) - chunk.first_line;
-      canvas.Lines(row.description, chunk.first_line, count, x, y, sheet_.palette.ink);
-      const auto& lines = row.description.lines();
-      y += lines[chunk.first_line + count - 1].bottom - lines[chunk.first_line].top;
-    }
-    if (end > description_lines) {
-      const size_t first = std::max(chunk.first_line, description_lines) - description_lines;
-      const size_t count = end - description_lines - first;
-      canvas.Lines(row.detail, first, count, x, y, sheet_.palette.muted);
-      const auto& lines = row.detail.lines();
-      y += lines[first + count - 1].bottom - lines[first].top;
-    }
+  if (chunk.first_line < description_lines) {
+    const size_t count = std::min(end, description_lines) - chunk.first_line;
+    canvas.Lines(row.description, chunk.first_line, count, x, y, sheet_.palette.ink);
+    const auto& lines = row.description.lines();
+    y += lines[chunk.first_line + count - 1].bottom - lines[chunk.first_line].top;
+  }
+  if (end > description_lines) {
+    const size_t first = std::max(chunk.first_line, description_lines) - description_lines;
+    const size_t count = end - description_lines - first;
+    canvas.Lines(row.detail, first, count, x, y, sheet_.palette.muted);
+    const auto& lines = row.detail.lines();
+    y += lines[first + count - 1].bottom - lines[first].top;
   }
   if (chunk.first_line == 0) {
     DrawNumbers(canvas, sheet_.content.rows[chunk.index], first_line_y + row.description.first_baseline());
   }
-  canvas.Rule(sheet_.left(), sheet_.right(), y + kRowPadding, 0.5, sheet_.palette.hairline);
+  canvas.Hairline(sheet_.left(), sheet_.right(), y + kRowPadding);
 }
 
 void Table::DrawNumber(Canvas& canvas, const Column& column, std::string_view number, double baseline) const {
@@ -186,18 +186,11 @@ void Table::DrawNumber(Canvas& canvas, const Column& column, std::string_view nu
 
 void Table::DrawNumbers(Canvas& canvas, const TableRow& row, double baseline) const {
   const Paragraph& unit = UnitLabel(row.unit);
-  {
-    const Canvas::Tag tag(canvas, "TD");
-    DrawNumber(canvas, quantity_, row.quantity, baseline);
-    canvas.Text(unit, quantity_.right + kUnitGap, baseline - unit.first_baseline(), sheet_.palette.muted);
-  }
-  const auto cell = [&](const Column& column, std::string_view number) {
-    const Canvas::Tag tag(canvas, "TD");
-    DrawNumber(canvas, column, number, baseline);
-  };
-  cell(unit_price_, row.unit_price);
-  if (sheet_.content.has_discounts) cell(discount_, row.discount);
-  cell(amount_, row.amount);
+  DrawNumber(canvas, quantity_, row.quantity, baseline);
+  canvas.Text(unit, quantity_.right + kUnitGap, baseline - unit.first_baseline(), sheet_.palette.ink);
+  DrawNumber(canvas, unit_price_, row.unit_price, baseline);
+  if (sheet_.content.has_discounts) DrawNumber(canvas, discount_, row.discount, baseline);
+  DrawNumber(canvas, amount_, row.amount, baseline);
 }
 
 const Paragraph& Table::UnitLabel(std::string_view unit) const {

@@ -42,7 +42,6 @@ class Table {
   void PlaceColumns();
   void ShapeRows();
   const Paragraph& UnitLabel(std::string_view unit) const;
-  // Without a cell of its own.
   void DrawNumber(Canvas& canvas, const Column& column, std::string_view number, double baseline) const;
   void DrawNumbers(Canvas& canvas, const TableRow& row, double baseline) const;
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/secret.h"
 #include "fmt/format.h"
+#include "invoice/v1/annotations.pb.h"
 
 namespace invoice::rpc {
 namespace {
@@ -99,6 +99,24 @@ void AppendMessage(const Message& message, const std::vector<std::string_view>& 
   *text += '}';
 }
 
+bool HoldsSecret(const Message& message) {
+  const Reflection* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->options().GetExtension(v1::rules).input_only()) return true;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (HoldsSecret(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                           : reflection->GetMessage(message, field))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string CanonicalText(const Message& message, const std::vector<std::string_view>& without) {
@@ -109,6 +127,13 @@ std::string CanonicalText(const Message& message, const std::vector<std::string_
 
 std::string Digest(const Message& message, const std::vector<std::string_view>& without) {
   return base::Sha256Hex(CanonicalText(message, without));
+}
+
+std::string DigestOfRequest(const Message& request, const base::Secret& key) {
+  if (!HoldsSecret(request)) return Digest(request);
+  const std::string own_key = base::Sha256Hex("idempotency digest\n" + std::string(key.Reveal()));
+  // Twice, as HMAC does.
+  return base::Sha256Hex(own_key + base::Sha256Hex(own_key + CanonicalText(request)));
 }
 
 }  // namespace invoice::rpc

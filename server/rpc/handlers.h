@@ -21,6 +21,8 @@
 #include "app/periods.h"
 #include "app/plans.h"
 #include "app/runs.h"
+#include "app/smtp_configurations.h"
+#include "app/smtp_trials.h"
 #include "app/statements.h"
 #include "app/vendors.h"
 #include "rpc/api.h"
@@ -56,6 +58,8 @@ void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit
 void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens);
 void ServeStatements(Api& api, app::Statements& statements);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
+void ServeSmtpConfigs(Api& api, app::SmtpConfigurations& configurations, app::SmtpTrials& trials,
+                      const PageTokens& tokens);
 void ServeEmailTemplates(Api& api, app::EmailTemplates& templates);
 
 }  // namespace invoice::rpc

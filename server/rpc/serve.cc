@@ -76,7 +76,7 @@ class Flight {
     if (absl::Now() >= call_.deadline) return absl::DeadlineExceededError("before the handler");
     ASSIGN_OR_RETURN(call_.idempotency_key, IdempotencyKeyOf(endpoint_.method(), server_));
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> request, ReadRequest(endpoint_, bytes));
-    if (!call_.idempotency_key.empty()) call_.idempotency_digest = Digest(*request);
+    if (!call_.idempotency_key.empty()) call_.idempotency_digest = DigestOfRequest(*request, door_.digest_key);
     Context context(server_, call_);
     return endpoint_.handler()(context, *request,
                                [&](const Message& message) { return SendMessage(context, message); });

@@ -21,6 +21,7 @@
 #include "app/call.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/secret.h"
 #include "rpc/field_rules.h"
 #include "rpc/method.h"
 
@@ -62,6 +63,8 @@ struct Door {
   // The last address in x-forwarded-for is the client's, because only the gateway in front can call; else it is the
   // peer's.
   bool trust_forwarded_for = true;
+  // Of the digests of requests that hold a secret; the same on all servers of an installation.
+  base::Secret digest_key;
 };
 
 // A method with its handler and its metrics. Immutable but for the metrics' cache, which is guarded.

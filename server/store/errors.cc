@@ -34,6 +34,8 @@ constexpr ConstraintRule kRules[] = {
      "the payment cannot pay more than it comes to"},
     {"invoices_settled_within_total", absl::StatusCode::kFailedPrecondition, Reason::kAllocationRefused,
      "no more can be paid and credited than the invoice comes to"},
+    {"smtp_configurations_one_active_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists,
+     "there is an active SMTP configuration of this vendor, or a global one, already; deactivate it first"},
     {"emails_send_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists, "this email was asked for already"},
 };
 

@@ -19,7 +19,11 @@ namespace invoice::app {
 
 class AppTest : public ::testing::Test {
  protected:
-  AppTest() {
+  static MailRoute LocalRoute() {
+    return {.smtp = {.id = "environment", .host = "localhost", .port = 25}, .from_address = "billing@example.com"};
+  }
+
+  explicit AppTest(const MailRoute& route = LocalRoute()) : mail_routes_(route) {
     base::InitCrypto();
     core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_});
   }
@@ -78,8 +82,7 @@ class AppTest : public ::testing::Test {
   base::TimeZones time_zones_ = base::TimeZones::Load().value();
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_ = pdf::PangoInvoiceRenderer::Create().value();
   Flights flights_;
-  MailRoutes mail_routes_{
-      MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25}, .from_address = "billing@example.com"}};
+  MailRoutes mail_routes_;
   std::optional<Core> core_;
 };
 

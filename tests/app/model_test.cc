@@ -22,6 +22,14 @@ constexpr int kCustomers = 4;
 
 class ModelTest : public AppTest {
  protected:
+  // All customers have one address, and no guard is to stop the model.
+  static MailRoute UnguardedRoute() {
+    MailRoute route = LocalRoute();
+    route.max_emails_per_recipient_per_day = 10'000;
+    return route;
+  }
+  ModelTest() : AppTest(UnguardedRoute()) {}
+
   int Random(int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random_); }
   const std::string& AnyCustomer() { return customers_[Random(kCustomers)]; }
 

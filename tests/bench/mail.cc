@@ -173,14 +173,17 @@ class PlainLoop {
  private:
   mail::MailMessage MessageTo(const std::string& recipient, int n) {
     const std::string number = fmt::format("BENCH-{}", n);
-    mail::RenderedMail text = mail::RenderTemplate(mail::DefaultTemplate(), {.number = number,
-                                                                             .vendor_name = "Northwind Consulting Inc.",
-                                                                             .customer_name = "Customer",
-                                                                             .invoice_date = "2026-01-05",
-                                                                             .due_date = "2026-02-04",
-                                                                             .period = "2025-12-29 to 2026-01-04",
-                                                                             .total = "4,255.53 CAD",
-                                                                             .document = "Invoice"})
+    mail::RenderedMail text = mail::RenderTemplate(mail::DefaultTemplate("en", /*credit_note=*/false),
+                                                   {.number = number,
+                                                    .document_name = "Invoice",
+                                                    .invoice_date = "Jan 5, 2026",
+                                                    .due_date = "Feb 4, 2026",
+                                                    .period_start = "Dec 29, 2025",
+                                                    .period_end = "Jan 4, 2026",
+                                                    .total = "4,255.53",
+                                                    .currency_code = "CAD",
+                                                    .customer_name = "Customer",
+                                                    .vendor_name = "Northwind Consulting Inc."})
                                   .value();
     number.copy(document_.data(), number.size());
     return {.from = {.name = "Northwind Consulting Inc.", .address = kFrom},

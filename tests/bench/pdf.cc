@@ -89,12 +89,12 @@ LongInvoice MeasureLongInvoice(size_t lines) {
     const LongInvoice result{MillisecondsSince(start), pdf::testing::PeakMemory_mib() - before_mib};
     _exit(write(ends[1], &result, sizeof(result)) == sizeof(result) ? 0 : 1);
   }
+  close(ends[1]);
   LongInvoice result;
   int status = 0;
   const bool read_all = read(ends[0], &result, sizeof(result)) == sizeof(result);
   waitpid(child, &status, 0);
   close(ends[0]);
-  close(ends[1]);
   if (!read_all || status != 0) throw std::runtime_error("the long invoice was not rendered");
   return result;
 }

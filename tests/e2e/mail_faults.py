@@ -1,6 +1,7 @@
 """A stack whose mail server is ours to break (scripted_smtp.py), and what a test says about one email on its way."""
 
 import datetime
+import math
 import tempfile
 
 from process import wait_until
@@ -84,7 +85,8 @@ class MailFaultCase(StackCase):
         return [(attempt["outcome"], attempt.get("replyCode", 0)) for attempt in found]
 
     def pass_time(self, seconds):
-        type(self).now += datetime.timedelta(seconds=seconds)
+        """By whole seconds, as the clock is written."""
+        type(self).now += datetime.timedelta(seconds=math.ceil(seconds))
         self.stack.set_clock(self.now.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def seconds_from_now(self, time):
@@ -132,8 +134,8 @@ class MailFaultCase(StackCase):
         return (int(rows[0][0]), rows[0][1]) if rows else None
 
     def new_big_email(self):
-        """One with a document that is larger than all buffers between client and server; the worker is stopped and started."""
-        self.stack.processes["worker"].stop()
+        """One with a document that is larger than all buffers between client and server; the worker is started again."""
+        self.stack.processes["worker"].kill()
         invoice, recipient = self.new_invoice()
         self.stack.postgres.execute(f"""
             WITH big AS (SELECT convert_to(repeat('%PDF', {BIG_PDF_BYTES // 4}), 'UTF8') AS bytes),

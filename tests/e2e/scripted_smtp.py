@@ -187,10 +187,9 @@ class _Keeper:
 
 class ScriptedSmtp:
     """Listens on free ports of 127.0.0.1: `port` offers STARTTLS with the certificate of `tls_context`, if there is one,
-    `tls_port` begins with TLS."""
+    `tls_port` begins with TLS where there are certificates."""
 
-    def __init__(self, certificates, user, password):
-        self._context = certificates.context("good")
+    def __init__(self, certificates=None, user="", password=""):
         self._login = (user, password)
         self._lock = threading.Lock()
         self._script = {}
@@ -203,11 +202,13 @@ class ScriptedSmtp:
         self._loop.set_exception_handler(lambda *_: None)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._listener = self._call(self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0))
+        self._listener = self._listen()
         self.port = self._listener.sockets[0].getsockname()[1]
-        self._tls_listener = self._call(
-            self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0, ssl=self._context))
-        self.tls_port = self._tls_listener.sockets[0].getsockname()[1]
+        self._tls_listener = self._listen(context=certificates.context("good")) if certificates else None
+        self.tls_port = self._tls_listener.sockets[0].getsockname()[1] if certificates else None
+
+    def _listen(self, port=0, context=None):
+        return self._call(self._loop.create_server(lambda: _Connection(self), "127.0.0.1", port, ssl=context))
 
     def _call(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(HOLD_LIMIT_S)
@@ -215,7 +216,8 @@ class ScriptedSmtp:
     def close(self):
         self.hang_up()
         self.close_door()
-        self._loop.call_soon_threadsafe(self._tls_listener.close)
+        if self._tls_listener:
+            self._loop.call_soon_threadsafe(self._tls_listener.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(HOLD_LIMIT_S)
 
@@ -247,7 +249,7 @@ class ScriptedSmtp:
         self._call(close())
 
     def open_door(self):
-        self._listener = self._call(self._loop.create_server(lambda: _Connection(self), "127.0.0.1", self.port))
+        self._listener = self._listen(self.port)
 
     def kept_for(self, recipient):
         return [mail for mail in self.kept if mail.recipients == [recipient]]

@@ -99,8 +99,8 @@ class Stack:
             self.processes[name].wait_for_log('"listening"')
 
     def restart_ours(self, name, **settings):
-        """Starts one of our processes again, with settings changed for all that are started from now on."""
-        self.processes.pop(name).stop()
+        """Kills one of our processes, which takes no time, and starts it with settings changed for all that start from now on."""
+        self.processes.pop(name).kill()
         self.settings.update(settings)
         self.start_ours(name)
 
@@ -117,6 +117,8 @@ class Stack:
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_SECURITY": "NONE",
             "SMTP_FROM": "invoices@northwind.example.com",
+            # The customers of a test share an address, which the guard is not to stop.
+            "SMTP_MAX_EMAILS_PER_RECIPIENT_PER_DAY": "10000",
             "LOG_LEVEL": "info",
             **self.settings,
         }

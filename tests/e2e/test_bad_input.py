@@ -267,10 +267,6 @@ class BadInputTest(StackCase):
         no_host = b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"
         self.assertTrue(raw_exchange(self.stack.http_port, no_host).startswith(b"HTTP/1.1 400 "))
 
-    def test_a_method_of_a_later_version_says_so(self):
-        answer = self.api.get("/api/v1/smtpConfigs")
-        self.refused(answer, 501, "UNIMPLEMENTED", "NOT_IMPLEMENTED")
-
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -56,7 +56,7 @@ nothing_to_check() {
   exit 77
 }
 
-cpp_files() { git ls-files --cached --others --exclude-standard -- '*.cc' '*.h'; }
+cpp_files() { git ls-files --cached --others --exclude-standard -- '*.c' '*.cc' '*.h'; }
 
 check_format() {
   local files before after

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "mail/message.h"
 #include "mail/smtp_mailer.h"
+#include "mail/smtp_trial.h"
 
 namespace invoice::mail {
 namespace {
@@ -95,7 +96,8 @@ TEST(RealServer, RefusesAWrongPassword) {
   Aiosmtpd server;
   SmtpSettings settings = server.Settings();
   settings.password = base::Secret("wrong battery");
-  const SendResult result = SendTest(settings, {"billing@vendor.example", "zoe@customer.example"}, SampleMime());
+  const SendResult result =
+      SendTest(settings, TestMessage{{"billing@vendor.example", "zoe@customer.example"}, SampleMime()});
   EXPECT_EQ(OutcomeName(result.outcome), "SESSION_FAULT");
   EXPECT_EQ(StepName(result.step), "AUTH");
   EXPECT_EQ(result.code, 535);

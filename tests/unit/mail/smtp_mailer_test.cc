@@ -88,17 +88,5 @@ TEST(SmtpMailer, ReportsTheFaultOfTheSession) {
   EXPECT_EQ(mailer.Send(SettingsFor(server), kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
 }
 
-TEST(SendTest, TellsEveryStep) {
-  ScriptedServer server;
-  server.Reply("MAIL", "550 5.7.1 not you\r\n");
-  const SendResult result = SendTest(SettingsFor(server), kEnvelope, kMime);
-  EXPECT_EQ(result.outcome, SendOutcome::kSenderRefused);
-  ASSERT_EQ(result.steps.size(), 5u);
-  EXPECT_EQ(result.steps[1].step, SmtpStep::kConnect);
-  EXPECT_TRUE(result.steps[3].ok);
-  EXPECT_FALSE(result.steps[4].ok);
-  EXPECT_EQ(result.steps[4].detail, "550 5.7.1 not you");
-}
-
 }  // namespace
 }  // namespace invoice::mail

@@ -1,0 +1,1 @@
+smtp_configurations c LEFT JOIN smtp_pauses p ON p.configuration = c.id::text
