@@ -123,10 +123,10 @@ class Outbox {
     client_.Run(
         fmt::format("INSERT INTO emails (id, vendor_id, invoice_id, recipient, recipient_role, header_to, header_cc, "
                     "template, resend_number, subject, message_id, state, state_reason, attempt_count, repeat_count, "
-                    "created_at, updated_at, version) "
+                    "created_at, updated_at, version, template_version) "
                     "SELECT t.email_id, m.vendor_id, t.invoice_id, t.recipient, 'TO', t.recipient, '[]', 'INVOICE', 0, "
                     "'Invoice BENCH-' || t.n || ' from Northwind Consulting Inc.', "
-                    "'<' || t.email_id || '@northwind.example>', 'QUEUED', '', 0, 0, now(), now(), 1 "
+                    "'<' || t.email_id || '@northwind.example>', 'QUEUED', '', 0, 0, now(), now(), 1, 0 "
                     "FROM target t, invoices m WHERE m.id = '{}' ORDER BY t.n",
                     model_id_));
     client_.Run(

@@ -79,14 +79,16 @@ def copy(table, rows):
 def vendor_row(number, now):
     return {"id": uuid.UUID(int=number + 1), "name": f"Vendor {number}", "email": f"billing{number}@northwind.example.com",
             "phone": "", "tax_number": "", "default_contractor": "", "currency_code": CURRENCIES[number], "locale": "en-CA",
-            "paper_size": "A4", "accent_color": "#1F4E79", "logo_sha256": None, "address": ADDRESS, "bank": BANK,
+            "paper_size": "A4", "accent_color": "#1F4E79", "logo_sha256": None, "archive_email": "",
+            "address": ADDRESS, "bank": BANK,
             "number_pattern": "{PREFIX}-{YYYY}-{SEQ:4}", "credit_note_pattern": "{PREFIX}-CN-{YYYY}-{SEQ:4}",
             "books_closed_through_on": None, "active": True, "version": 1, "created_at": now, "updated_at": now}
 
 
 def customer_row(number, customer, now):
     return {"id": customer.id, "vendor_id": uuid.UUID(int=customer.vendor + 1), "name": f"Customer {number}",
-            "email": f"payables{number}@contoso.example.com", "cc_emails": "[]", "contractor_name": "", "service_location": "",
+            "email": f"payables{number}@contoso.example.com", "cc_emails": "[]", "bcc_emails": "[]",
+            "contractor_name": "", "service_location": "",
             "locale": "en-CA", "tax_number": "", "address": ADDRESS, "active": True, "version": 1, "created_at": now,
             "updated_at": now}
 
