@@ -232,6 +232,31 @@ TEST_F(EmailsTest, HoldsWhatARunSendsBeyondItsLimitUntilAPersonReleasesIt) {
   EXPECT_EQ(Count("invoices WHERE delivery = 'SENT'"), 7);
 }
 
+TEST_F(EmailsTest, ChunksOfARunThatWorkAtOnceKeepToOneLimit) {
+  Route(/*per_run=*/5, /*per_recipient=*/7);
+  GoTo(absl::CivilDay(2026, 11, 2));
+  const std::string vendor = NewVendor();
+  for (int i = 0; i < 12; ++i) NewScheduled(vendor, "Customer " + std::to_string(i));
+  for (const int expected : {5, 7}) {
+    Create({.mode = domain::RunMode::kGenerateAll,
+            .run_date = expected == 5 ? kRunDate : absl::CivilDay(2026, 10, 1),
+            .send_email = true,
+            .customers = {.vendor_id = vendor}});
+    RunWork work(*core_, /*chunk_size=*/2);
+    ASSERT_EQ(work.Start(TakeRunJob().value()), absl::OkStatus());
+    std::vector<store::Job> chunks;
+    while (const std::optional<store::Job> job = TakeRunJob()) chunks.push_back(*job);
+    ASSERT_THAT(chunks, SizeIs(6));
+    std::vector<std::thread> threads;
+    for (const store::Job& chunk : chunks) {
+      threads.emplace_back([&work, &chunk] { EXPECT_EQ(work.Work(chunk), absl::OkStatus()); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(Count("emails WHERE state = 'QUEUED'"), expected) << "of the run, then of the address on its day";
+  }
+  EXPECT_EQ(Count("emails"), 24);
+}
+
 TEST_F(EmailsTest, HoldsWhatGoesToOneAddressBeyondTheLimitOfItsDay) {
   Route(/*per_run=*/100, /*per_recipient=*/2);
   const std::string vendor = VendorWithArchive("archive@example.com");

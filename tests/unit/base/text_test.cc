@@ -43,6 +43,12 @@ TEST(ControlCharacters, LinesCanBeLetThrough) {
 
 TEST(ControlCharacters, BrokenTextIsReadWithinItsEnd) { EXPECT_FALSE(HasControlCharacters("a\xf0\x9f")); }
 
+TEST(ControlCharacters, AreTakenOutToMakeOneLine) {
+  EXPECT_EQ(WithoutControlCharacters(" 550\r\n\x07mailbox  full\xe2\x80\xa8\n"), "550 mailbox full");
+  EXPECT_EQ(WithoutControlCharacters("Łódź"), "Łódź");
+  EXPECT_EQ(WithoutControlCharacters("\x01\n"), "");
+}
+
 TEST(Trim, TakesBlanksAtTheEndsOnly) {
   EXPECT_EQ(Trim("  a b\t\r\n"), "a b");
   EXPECT_EQ(Trim(" \n"), "");
