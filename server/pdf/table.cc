@@ -68,7 +68,7 @@ void Table::MeasureColumns() {
     const bool known =
         std::any_of(units_.begin(), units_.end(), [&](const auto& unit) { return unit.first == row.unit; });
     if (!known) {
-      units_.emplace_back(row.unit, sheet_.type.Shape(row.unit, {Face::kRegular, style_.size - 1}));
+      units_.emplace_back(row.unit, sheet_.type.Shape(row.unit, style_));
       unit_width_ = std::max(unit_width_, units_.back().second.width());
     }
   }
