@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/synchronization/notification.h"
 #include "app/documents.h"
+#include "app/invoice_delivery.h"
 #include "app/mail_text.h"
 #include "app/once.h"
 #include "base/limits.h"
@@ -482,7 +483,7 @@ absl::Status Delivery::Apply(store::Transaction& transaction, const store::Job& 
   email.next_attempt_at = decision.next_attempt_at;
   if (decision.state == EmailState::kSent) email.sent_at = now;
   RETURN_IF_ERROR(store::Emails(transaction).Update(email, now));
-  RETURN_IF_ERROR(UpdateDelivery(transaction, email));
+  RETURN_IF_ERROR(UpdateDelivery(core_, transaction, email));
   if (decision.state != EmailState::kQueued) {
     RETURN_IF_ERROR(NoteEnd(transaction, email));
     return store::Jobs(transaction).Finish(job);
@@ -498,20 +499,6 @@ absl::Status Delivery::NoteEnd(store::Transaction& transaction, const EmailRecor
   return Audit(core_, transaction, CallOfSystem("worker"),
                {email.vendor_id, absl::AsciiStrToLower(std::string(domain::Name(email.state))), "email", email.id, "",
                 store::ToJson(std::vector{email.recipient, email.state_reason})});
-}
-
-// The invoice counts as sent when its To email is; what was sent once stays sent.
-absl::Status Delivery::UpdateDelivery(store::Transaction& transaction, const EmailRecord& email) {
-  if (email.recipient_role != "TO") return absl::OkStatus();
-  store::Invoices invoices(transaction);
-  ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, invoices.Lock(email.invoice_id));
-  if (invoice.delivery == domain::Delivery::kSent && email.state != EmailState::kBounced) return absl::OkStatus();
-  const EmailState shown = email.state == EmailState::kSending ? EmailState::kQueued : email.state;
-  const auto delivery = domain::Parse<domain::Delivery>(domain::Name(shown));
-  if (!delivery || *delivery == invoice.delivery) return absl::OkStatus();
-  // What a person marked as handed over stays so, unless an email does better.
-  if (invoice.delivery == domain::Delivery::kMarked && email.state != EmailState::kSent) return absl::OkStatus();
-  return invoices.SetDelivery(invoice.id, *delivery, email.sent_at, core_.clock.Now());
 }
 
 absl::Status Delivery::EndAs(const store::Job& job, const std::string& email_id, EmailState state,

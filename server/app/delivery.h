@@ -73,7 +73,6 @@ class Delivery {
                      const domain::EmailDecision& decision);
   absl::Status NoteEnd(store::Transaction& transaction, const domain::EmailRecord& email);
   absl::Status Surely(const std::function<absl::Status()>& write) const;
-  absl::Status UpdateDelivery(store::Transaction& transaction, const domain::EmailRecord& email);
 
   Core& core_;
   MailConnections connections_;
