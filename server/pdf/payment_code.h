@@ -18,7 +18,9 @@ struct QrCode {
   int side = 0;  // 0: none
   std::vector<bool> dark;
 
-  bool At(int x, int y) const { return dark[static_cast<size_t>(y * side + x)]; }
+  bool At(int x, int y) const {
+    return dark[static_cast<size_t>(y) * static_cast<size_t>(side) + static_cast<size_t>(x)];
+  }
 };
 
 // An empty code for a text that does not fit the size which the rule allows.
