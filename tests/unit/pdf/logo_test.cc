@@ -1,5 +1,6 @@
 #include "pdf/logo.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -114,7 +115,7 @@ TEST(SvgCheckTest, CountsEveryUseOfAShape) {
   std::string nested = "<g id=\"g0\"><path d=\"M0 0h1\"/></g>";
   for (int i = 1; i < 20; ++i) {
     const std::string use = "<use href=\"#g" + std::to_string(i - 1) + "\"/>";
-    nested += "<g id=\"g" + std::to_string(i) + "\">" + use + use + use + "</g>";
+    nested += fmt::format("<g id=\"g{}\">{}{}{}</g>", i, use, use, use);
   }
   EXPECT_THAT(FaultOfSvg(Svg(nested)), Optional(HasSubstr("shapes")));
   EXPECT_THAT(FaultOfSvg(Svg("<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>")),
