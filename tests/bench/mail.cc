@@ -258,7 +258,8 @@ void Measure(const Options& options, Report* report) {
   report->Add("ratio_to_plain_loop", worker.per_second / plain_per_second, "", 3);
   report->Add("rss_mib", worker.peak_mib, "the most that the worker ever had in RAM", 1);
   report->Add("worker_connections", static_cast<double>(worker.connections), "that it made to the mail server", 0);
-  report->Add("message_bytes", static_cast<double>(all.bytes / all.messages), "on average, both sides", 0);
+  report->Add("message_bytes", static_cast<double>(all.bytes) / static_cast<double>(all.messages),
+              "on average, both sides", 0);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/bench/support/process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -34,7 +35,7 @@ std::vector<std::string> EnvironmentTexts(const Environment& environment) {
   for (const char* name : {"PATH", "HOME", "ASAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) texts.push_back(std::string(name) + "=" + value);
   }
-  for (const auto& [name, value] : environment) texts.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) texts.push_back(fmt::format("{}={}", name, value));
   return texts;
 }
 
