@@ -1,49 +1,82 @@
 #include "app/delivery_ledger.h"
 
 #include <algorithm>
-#include <optional>
-#include <set>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "app/once.h"
 #include "base/status.h"
-#include "domain/kinds.h"
-#include "store/json.h"
 
 namespace invoice::app {
 namespace {
 
 constexpr size_t kMaxPage = 128;
-constexpr absl::Duration kRest = absl::Seconds(5);
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
+// What was taken waits so long for company: nobody waits for it, and a statement for four costs little more than for
+// one.
+constexpr absl::Duration kGather = absl::Milliseconds(3);
 
-bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status); }
+using store::AttemptNumbers;
 
-const absl::Status& NotOurs() {
-  static const auto& status =
-      *new absl::Status(absl::AbortedError("the email is another worker's, or no longer queued"));
-  return status;
+bool IsLockWait(const absl::Status& status) { return base::DetailOf(status).reason == base::Reason::kLockTimeout; }
+bool IsDatabaseAway(const absl::Status& status) { return absl::IsUnavailable(status) && !IsLockWait(status); }
+bool IsPassing(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) || base::IsConflict(status);
+}
+
+absl::StatusOr<AttemptNumbers> WriteHandOvers(Core& core, const std::vector<store::HandOver>& records) {
+  return store::HandOverAll(core.database, records, core.clock.Now());
+}
+
+absl::StatusOr<AttemptNumbers> WriteAcceptances(Core& core, const std::vector<store::Acceptance>& records) {
+  const Actor worker = CallOfSystem("worker").actor;
+  return store::AcceptAll(core.database, records, worker.id, worker.name, core.clock.Now());
 }
 
 }  // namespace
 
-struct DeliveryLedger::Entry {
-  std::optional<store::HandOver> hand_over;  // one of the two
-  std::optional<store::Acceptance> acceptance;
-  std::function<void(absl::StatusOr<int>)> done;
-  absl::Time given_at = absl::Now();
-  absl::StatusOr<int> outcome = NotOurs();
+template <typename Record>
+class DeliveryLedger::Column {
+ public:
+  using Writing = absl::StatusOr<AttemptNumbers> (*)(Core&, const std::vector<Record>&);
+  // `gather`: how long the first record of a page waits for others; `keep`: for how long one is worth waiting while it
+  // cannot be written.
+  Column(Core& core, Writing writing, absl::Duration gather, absl::Duration keep)
+      : core_(core), writing_(writing), gather_(gather), keep_(keep), thread_([this] { Work(); }) {}
+  ~Column();
+
+  void Add(Record record, std::function<void(const absl::StatusOr<int>&)> done);
+
+ private:
+  struct Entry {
+    Record record;
+    std::function<void(const absl::StatusOr<int>&)> done;
+    absl::Time given_at = absl::Now();
+  };
+  using Page = std::vector<Entry>;  // entries that are written together
+
+  void Work();
+  void Write(Page page);
+  void EndAll(const Page& page, const AttemptNumbers& attempts);
+  void KeepOrEnd(Page page, const absl::Status& status);
+  absl::StatusOr<AttemptNumbers> TryToWrite(const Page& page);
+
+  Core& core_;
+  const Writing writing_;
+  const absl::Duration gather_;
+  const absl::Duration keep_;
+  absl::Mutex mutex_;
+  Page waiting_ ABSL_GUARDED_BY(mutex_);
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
 };
 
-struct DeliveryLedger::Page {
-  std::vector<std::unique_ptr<Entry>> entries;
-};
-
-DeliveryLedger::DeliveryLedger(Core& core, std::function<void()> at_rest)
-    : core_(core), at_rest_(std::move(at_rest)), thread_([this] { Work(); }) {}
-
-DeliveryLedger::~DeliveryLedger() {
+template <typename Record>
+DeliveryLedger::Column<Record>::~Column() {
   {
     absl::MutexLock lock(&mutex_);
     ending_ = true;
@@ -51,129 +84,113 @@ DeliveryLedger::~DeliveryLedger() {
   thread_.join();
 }
 
+template <typename Record>
+void DeliveryLedger::Column<Record>::Add(Record record, std::function<void(const absl::StatusOr<int>&)> done) {
+  absl::MutexLock lock(&mutex_);
+  waiting_.push_back({.record = std::move(record), .done = std::move(done)});
+}
+
+template <typename Record>
+void DeliveryLedger::Column<Record>::Work() {
+  const auto wanted = [this] {
+    mutex_.AssertReaderHeld();
+    return ending_ || !waiting_.empty();
+  };
+  const auto full = [this] {
+    mutex_.AssertReaderHeld();
+    return ending_ || waiting_.size() >= kMaxPage;
+  };
+  for (;;) {
+    Page page;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&wanted));
+      if (waiting_.empty()) return;
+      mutex_.AwaitWithTimeout(absl::Condition(&full), gather_);
+      const auto end = waiting_.begin() + static_cast<int64_t>(std::min(waiting_.size(), kMaxPage));
+      page.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+      waiting_.erase(waiting_.begin(), end);
+    }
+    Write(std::move(page));
+  }
+}
+
+template <typename Record>
+void DeliveryLedger::Column<Record>::Write(Page page) {
+  const absl::StatusOr<AttemptNumbers> attempts = TryToWrite(page);
+  if (attempts.ok()) return EndAll(page, *attempts);
+  if (page.size() == 1 || IsDatabaseAway(attempts.status())) return KeepOrEnd(std::move(page), attempts.status());
+  for (Entry& entry : page) {
+    // The fault of one must not be that of all.
+    Page alone;
+    alone.push_back(std::move(entry));
+    Write(std::move(alone));
+  }
+}
+
+template <typename Record>
+absl::StatusOr<AttemptNumbers> DeliveryLedger::Column<Record>::TryToWrite(const Page& page) {
+  std::vector<Record> records;
+  for (const Entry& entry : page) records.push_back(entry.record);
+  absl::StatusOr<AttemptNumbers> attempts = writing_(core_, records);
+  for (int i = 1; base::IsConflict(attempts.status()) && i < base::kMaxTransactionTries; ++i) {
+    attempts = writing_(core_, records);
+  }
+  return attempts;
+}
+
+template <typename Record>
+void DeliveryLedger::Column<Record>::EndAll(const Page& page, const AttemptNumbers& attempts) {
+  for (const Entry& entry : page) {
+    const auto found = attempts.find(entry.record.job.subject_id);
+    if (found != attempts.end()) {
+      entry.done(found->second);
+    } else {
+      entry.done(absl::AbortedError("the email is another worker's, or no longer queued"));
+    }
+  }
+}
+
+template <typename Record>
+void DeliveryLedger::Column<Record>::KeepOrEnd(Page page, const absl::Status& status) {
+  bool waiting = false;
+  for (Entry& entry : page) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (IsPassing(status) && !ending_ && absl::Now() - entry.given_at < keep_) {
+        waiting_.push_back(std::move(entry));
+        waiting = true;
+        continue;
+      }
+    }
+    // ABORTED would say that the email is another worker's.
+    entry.done(base::IsConflict(status) ? absl::InternalError(std::string(status.message())) : status);
+  }
+  if (waiting) core_.pause(kBetweenTries);
+}
+
+// What a server took must be written; what is to be handed over can wait for another attempt.
+DeliveryLedger::DeliveryLedger(Core& core)
+    : hand_overs_(
+          std::make_unique<Column<store::HandOver>>(core, WriteHandOvers, absl::ZeroDuration(), absl::ZeroDuration())),
+      acceptances_(std::make_unique<Column<store::Acceptance>>(core, WriteAcceptances, kGather, kKeepTrying)) {}
+
+DeliveryLedger::~DeliveryLedger() = default;
+
 absl::StatusOr<int> DeliveryLedger::HandOver(const store::HandOver& email) {
   absl::Notification written;
-  absl::StatusOr<int> outcome = NotOurs();
-  auto entry = std::make_unique<Entry>();
-  entry->hand_over = email;
-  entry->done = [&](absl::StatusOr<int> answer) {
-    outcome = std::move(answer);
+  absl::StatusOr<int> outcome = absl::InternalError("not written");
+  hand_overs_->Add(email, [&](const absl::StatusOr<int>& answer) {
+    outcome = answer;
     written.Notify();
-  };
-  Add(std::move(entry));
+  });
   written.WaitForNotification();
   return outcome;
 }
 
 void DeliveryLedger::Accept(store::Acceptance email, std::function<void(const absl::Status&)> done) {
-  auto entry = std::make_unique<Entry>();
-  entry->acceptance = std::move(email);
-  entry->done = [done = std::move(done)](const absl::StatusOr<int>& outcome) { done(outcome.status()); };
-  Add(std::move(entry));
-}
-
-void DeliveryLedger::Add(std::unique_ptr<Entry> entry) {
-  absl::MutexLock lock(&mutex_);
-  waiting_.push_back(std::move(entry));
-}
-
-void DeliveryLedger::Work() {
-  const auto wanted = [this] {
-    mutex_.AssertReaderHeld();
-    return ending_ || !waiting_.empty();
-  };
-  absl::Time rested_at = absl::Now();
-  for (;;) {
-    Page page;
-    {
-      absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&wanted), kRest);
-      if (ending_ && waiting_.empty()) return;
-      const size_t count = std::min(waiting_.size(), kMaxPage);
-      page.entries.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.begin() + count));
-      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
-    }
-    if (!page.entries.empty()) Write(std::move(page));
-    if (absl::Now() - rested_at < kRest) continue;
-    rested_at = absl::Now();
-    at_rest_();
-  }
-}
-
-void DeliveryLedger::Write(Page page) {
-  absl::Status status = TryToWrite(page);
-  for (int i = 1; base::IsConflict(status) && i < base::kMaxTransactionTries; ++i) status = TryToWrite(page);
-  if (IsPassing(status)) {
-    for (std::unique_ptr<Entry>& entry : page.entries) entry->outcome = status;
-    return PutBack(std::move(page));
-  }
-  if (!status.ok() && page.entries.size() > 1) {
-    // The fault of one must not be that of all.
-    for (std::unique_ptr<Entry>& entry : page.entries) {
-      Page alone;
-      alone.entries.push_back(std::move(entry));
-      Write(std::move(alone));
-    }
-    return;
-  }
-  for (std::unique_ptr<Entry>& entry : page.entries) {
-    if (!status.ok())
-      entry->outcome = base::IsConflict(status) ? absl::InternalError(std::string(status.message())) : status;
-    entry->done(std::move(entry->outcome));
-  }
-}
-
-// What a server took must be written; what is to be handed over can wait for another attempt.
-void DeliveryLedger::PutBack(Page page) {
-  bool waiting = false;
-  for (std::unique_ptr<Entry>& entry : page.entries) {
-    absl::MutexLock lock(&mutex_);
-    if (entry->acceptance && !ending_ && absl::Now() - entry->given_at < kKeepTrying) {
-      waiting_.push_back(std::move(entry));
-      waiting = true;
-    }
-  }
-  for (std::unique_ptr<Entry>& entry : page.entries) {
-    if (entry) entry->done(std::move(entry->outcome));
-  }
-  if (waiting) core_.pause(kBetweenTries);
-}
-
-absl::Status DeliveryLedger::TryToWrite(Page& page) {
-  std::vector<store::HandOver> hand_overs;
-  std::vector<store::Acceptance> acceptances;
-  for (const std::unique_ptr<Entry>& entry : page.entries) {
-    if (entry->hand_over) hand_overs.push_back(*entry->hand_over);
-    if (entry->acceptance) acceptances.push_back(*entry->acceptance);
-  }
-  const absl::Time now = core_.clock.Now();
-  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  store::Emails emails(transaction);
-  std::map<std::string, int> attempts;
-  if (!hand_overs.empty()) {
-    ASSIGN_OR_RETURN(attempts, emails.HandOverAll(hand_overs, now));
-  }
-  std::set<std::string> sent_ids;
-  if (!acceptances.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<store::SentEmail> sent, emails.AcceptAll(acceptances, now));
-    std::vector<Audited> changes;
-    for (const store::SentEmail& email : sent) {
-      sent_ids.insert(email.id);
-      changes.push_back({email.vendor_id, "sent", "email", email.id, "",
-                         store::ToJson(std::vector<std::string>{email.recipient, ""})});
-    }
-    if (!changes.empty()) RETURN_IF_ERROR(AuditAll(core_, transaction, CallOfSystem("worker"), changes));
-  }
-  RETURN_IF_ERROR(transaction.Commit());
-  for (const std::unique_ptr<Entry>& entry : page.entries) {
-    const store::Job& job = entry->hand_over ? entry->hand_over->job : entry->acceptance->job;
-    entry->outcome = NotOurs();
-    if (const auto found = attempts.find(job.subject_id); entry->hand_over && found != attempts.end()) {
-      entry->outcome = found->second;
-    }
-    if (entry->acceptance && sent_ids.contains(job.subject_id)) entry->outcome = entry->acceptance->attempt_no;
-  }
-  return absl::OkStatus();
+  acceptances_->Add(std::move(email),
+                    [done = std::move(done)](const absl::StatusOr<int>& outcome) { done(outcome.status()); });
 }
 
 }  // namespace invoice::app

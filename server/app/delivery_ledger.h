@@ -1,24 +1,21 @@
 // Writes down what delivery does with emails: before DATA that a message is handed over, after the server's reply that
-// it was taken. One thread writes for all connections, in one transaction whatever has come together meanwhile, so that
-// each message has its own two commits in time and yet many share them. Thread-safe.
+// it was taken. Each has a thread of its own that writes for all connections, in one transaction whatever has come
+// together meanwhile: each message has its own two commits in time and yet many share them. Thread-safe.
 #pragma once
 
 #include <functional>
-#include <thread>
-#include <vector>
+#include <memory>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "app/core.h"
-#include "store/emails.h"
+#include "store/delivered_emails.h"
 
 namespace invoice::app {
 
 class DeliveryLedger {
  public:
-  // `at_rest` is called now and then on the ledger's thread.
-  DeliveryLedger(Core& core, std::function<void()> at_rest);
+  explicit DeliveryLedger(Core& core);
   // Writes what it was given before it ends.
   ~DeliveryLedger();
 
@@ -33,21 +30,11 @@ class DeliveryLedger {
   static constexpr absl::Duration kKeepTrying = absl::Minutes(5);
 
  private:
-  struct Entry;
-  struct Page;  // entries that are written together
+  template <typename Record>
+  class Column;  // of the ledger: records of one kind
 
-  void Add(std::unique_ptr<Entry> entry);
-  void Work();
-  void Write(Page page);
-  void PutBack(Page page);
-  absl::Status TryToWrite(Page& page);
-
-  Core& core_;
-  const std::function<void()> at_rest_;
-  absl::Mutex mutex_;
-  std::vector<std::unique_ptr<Entry>> waiting_ ABSL_GUARDED_BY(mutex_);
-  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::unique_ptr<Column<store::HandOver>> hand_overs_;
+  std::unique_ptr<Column<store::Acceptance>> acceptances_;
 };
 
 }  // namespace invoice::app

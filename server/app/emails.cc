@@ -86,9 +86,12 @@ absl::StatusOr<store::Page<EmailWithAttempts>> Emails::List(const store::EmailFi
   answer.next = std::move(found.next);
   answer.total_size = found.total_size;
   answer.total_capped = found.total_capped;
+  std::vector<std::string> ids;
+  for (const EmailRecord& email : found.records) ids.push_back(email.id);
+  ASSIGN_OR_RETURN(auto attempts, emails.AttemptsOfAll(ids));
   for (EmailRecord& email : found.records) {
-    ASSIGN_OR_RETURN(std::vector<domain::EmailAttempt> attempts, emails.Attempts(email.id));
-    answer.records.push_back({std::move(email), std::move(attempts)});
+    std::vector<domain::EmailAttempt>& of_email = attempts[email.id];
+    answer.records.push_back({std::move(email), std::move(of_email)});
   }
   return answer;
 }

@@ -1,14 +1,16 @@
 // The connections of this process to mail servers: kept between messages, so that a run of them pays for TLS and log-in
-// once, and never more than a configuration allows to all workers together. Thread-safe; each connection has one user
-// at a time.
+// once, and never more than a configuration allows to all workers together. Goodbyes are said on a thread of its own:
+// nobody waits for a silent server. Thread-safe; each connection has one user at a time.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -26,6 +28,7 @@ class MailConnections {
 
  public:
   MailConnections(store::SmtpPlaces& places, std::function<std::unique_ptr<mail::Mailer>()> make_mailer);
+  // Says all goodbyes at once.
   ~MailConnections();
 
   // A connection for as long as this lives.
@@ -42,19 +45,22 @@ class MailConnections {
     std::unique_ptr<Connection> connection_;
   };
 
-  // Nothing where all of them are in use for as long as `wait`.
+  // Nothing where all of them are in use for as long as `wait`, or have been for that long already: their server hangs.
   std::optional<Lease> Take(const MailRoute& route, absl::Duration wait);
-  // Ends what was not used for a while, and lets other workers have the places.
-  void CloseIdle();
 
  private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  using Connections = std::vector<std::unique_ptr<Connection>>;
   struct Kept {  // of one configuration
-    std::vector<std::unique_ptr<Connection>> idle;
+    Connections idle;
     std::set<int> places;  // that this process holds
+    SteadyTime moved_at;   // when one was begun or given back
   };
 
   std::unique_ptr<Connection> TryTake(const MailRoute& route) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveBack(std::unique_ptr<Connection> connection);
+  void Close();
+  void PutIdleToLeaving() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(std::unique_ptr<Connection> connection);
 
   store::SmtpPlaces& places_;
@@ -62,6 +68,9 @@ class MailConnections {
   absl::Mutex mutex_;
   absl::CondVar given_back_;
   std::map<std::string, Kept> kept_ ABSL_GUARDED_BY(mutex_);
+  Connections leaving_ ABSL_GUARDED_BY(mutex_);
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread closer_;
 };
 
 }  // namespace invoice::app

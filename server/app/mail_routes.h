@@ -16,9 +16,12 @@
 
 namespace invoice::app {
 
+// The id of the environment's configuration; others have that of their row.
+inline constexpr char kEnvironmentRoute[] = "environment";
+
 // A configuration as it is used, with its password in the clear.
 struct MailRoute {
-  mail::SmtpSettings smtp;  // its id is "environment" or the row's; pauses, places and rates are kept by it
+  mail::SmtpSettings smtp;  // pauses, places and rates are kept by its id
   std::string from_address;
   std::string from_name;  // empty: the vendor's name
   domain::UnknownPolicy unknown_policy = domain::UnknownPolicy::kRetryOnce;

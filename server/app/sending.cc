@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "app/mail_text.h"
+#include "app/once.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "domain/calendar.h"
@@ -14,6 +15,7 @@
 #include "store/email_templates.h"
 #include "store/emails.h"
 #include "store/invoices.h"
+#include "store/json.h"
 
 namespace invoice::app {
 namespace {
@@ -157,6 +159,17 @@ absl::Status ShowDelivery(const Core& core, store::Transaction& transaction, con
   return absl::OkStatus();
 }
 
+// What people read about: somebody has to look at these.
+absl::Status NoteHeld(Core& core, store::Transaction& transaction, const std::vector<EmailRecord>& emails) {
+  std::vector<Audited> changes;
+  for (const EmailRecord& email : emails) {
+    if (email.state != EmailState::kHeld) continue;
+    changes.push_back({email.vendor_id, "held", "email", email.id, "",
+                       store::ToJson(std::vector{email.recipient, email.state_reason})});
+  }
+  return changes.empty() ? absl::OkStatus() : AuditAll(core, transaction, CallOfSystem("guard"), changes);
+}
+
 std::vector<std::string> VendorsOf(const std::vector<Sending>& sendings) {
   std::set<std::string> vendors;
   for (const Sending& sending : sendings) vendors.insert(sending.invoice->vendor_id);
@@ -190,6 +203,7 @@ absl::StatusOr<std::vector<EmailRecord>> QueueEmails(Core& core, store::Transact
     }
   }
   RETURN_IF_ERROR(store::Emails(transaction).InsertAll(emails, core.clock.Now()));
+  RETURN_IF_ERROR(NoteHeld(core, transaction, emails));
   if (!jobs.empty()) RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core.clock, jobs));
   return emails;
 }

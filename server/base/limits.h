@@ -62,7 +62,7 @@ inline constexpr int kMaxJobAttempts = 12;                            // of jobs
 inline constexpr absl::Duration kJobBackoffFirst = absl::Seconds(1);  // doubles with each attempt
 inline constexpr absl::Duration kJobBackoffMax = absl::Minutes(15);
 inline constexpr int kJobBatch = 16;  // fetched by one statement
-inline constexpr int kDefaultWorkerThreads = 4;
+inline constexpr int kDefaultWorkerThreads = 6;
 inline constexpr absl::Duration kShutdownWait = absl::Seconds(8);  // for running work; processes are gone within 10 s
 
 // --- Dashboard and overdue invoices ---
@@ -122,10 +122,9 @@ inline constexpr size_t kMaxPdfBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxPdfPages = 200;
 
 // --- Email ---
-inline constexpr size_t kMaxTranscriptBytes = 16 * 1024;
 inline constexpr absl::Duration kEmailBackoffFirst = absl::Minutes(1);  // after a 4xx; doubles
 inline constexpr absl::Duration kEmailBackoffMax = absl::Minutes(60);
-inline constexpr absl::Duration kEmailGiveUp = absl::Hours(24);  // since it was queued; then FAILED
+inline constexpr absl::Duration kEmailGiveUp = absl::Hours(24);  // since its first attempt; then FAILED
 inline constexpr absl::Duration kSmtpPauseFirst =
     absl::Seconds(15);  // of a configuration after a fault of the session; doubles
 inline constexpr absl::Duration kSmtpPauseMax = absl::Minutes(15);

@@ -36,7 +36,7 @@ std::optional<app::MailRoute> ReadMailRoute(base::EnvReader& env, const app::Mai
   if (host.empty()) return std::nullopt;
   app::MailRoute route;
   route.smtp = {
-      .id = "environment",
+      .id = app::kEnvironmentRoute,
       .host = host,
       .port = port,
       .security = security == "NONE"  ? mail::SmtpSecurity::kNone

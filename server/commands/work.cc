@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "app/delivery.h"
@@ -53,8 +54,10 @@ int Work(const Arguments&) {
        {"SEND_EMAIL",
         {.give_up = [&](const store::Job& job, const absl::Status& why) { return delivery.GiveUp(job, why); },
          .batch = base::kEmailBatch,
+         .most_threads = std::max(1, settings->threads - 1),  // servers that hang must not take the runs with them
          .run_all = [&](const auto& jobs, const auto& ended,
                         const auto& hand_back) { delivery.RunAll(jobs, {.ended = ended, .hand_back = hand_back}); }}}});
+  delivery.Start();
   std::thread run([&worker] { worker.Run(); });
   base::Log(base::Level::kInfo, "listening", {{"admin_port", (*admin)->port()}, {"threads", settings->threads}});
   shutdown.Wait();

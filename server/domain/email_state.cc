@@ -29,7 +29,7 @@ EmailDecision AfterDeferral(const EmailFacts& email, absl::Time now, double jitt
     return decision;
   }
   decision.next_attempt_at =
-      now + Backoff(base::kEmailBackoffFirst, base::kEmailBackoffMax, decision.attempt_count, jitter);
+      now + Backoff(base::kEmailBackoffFirst, base::kEmailBackoffMax, email.round_attempts + 1, jitter);
   return decision;
 }
 
@@ -110,11 +110,8 @@ EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, Unknown
   return Keep(email, email.state);
 }
 
-EmailDecision AfterCrash(const EmailFacts& email, bool handed_over, UnknownPolicy policy, absl::Time now) {
-  if (handed_over) return AfterLoss(email, policy, now);
-  EmailDecision decision = Keep(email, EmailState::kQueued);
-  decision.next_attempt_at = now;
-  return decision;
+EmailDecision AfterCrash(const EmailFacts& email, UnknownPolicy policy, absl::Time now) {
+  return AfterLoss(email, policy, now);
 }
 
 absl::Duration SessionPause(int faults, double jitter) {

@@ -17,7 +17,7 @@ namespace invoice::domain {
 // How one attempt ended.
 enum class SendOutcome {
   kSessionFault,  // name, connect, TLS, greeting, EHLO or log-in: says nothing about this email
-  kRefused,       // 5xx to MAIL, RCPT or after DATA
+  kRefused,       // 5xx to RCPT or after DATA
   kDeferred,      // 4xx, or the connection was lost, before the message was handed over; 4xx after it
   kAccepted,      // 250 after DATA
   kLost,          // handed over, and no reply came: the server may have it
@@ -31,7 +31,8 @@ struct EmailFacts {
   EmailState state = EmailState::kSending;
   int attempt_count = 0;                       // spent before this one
   int repeat_count = 0;                        // repeats after an unknown outcome before this one
-  std::optional<absl::Time> first_attempt_at;  // none: this is the first
+  std::optional<absl::Time> first_attempt_at;  // since it was queued or a person retried it; none: this is the first
+  int round_attempts = 0;                      // of those spent, the ones since then
 };
 
 struct EmailDecision {
@@ -51,9 +52,8 @@ struct EmailDecision {
 EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, UnknownPolicy policy, absl::Time now,
                            double jitter);
 
-// The same for an attempt whose worker died. `handed_over` is what was committed: before it the message cannot have
-// left.
-EmailDecision AfterCrash(const EmailFacts& email, bool handed_over, UnknownPolicy policy, absl::Time now);
+// The same for an attempt whose worker died after the hand-over was committed.
+EmailDecision AfterCrash(const EmailFacts& email, UnknownPolicy policy, absl::Time now);
 
 // How long a configuration rests after so many faults of the session in a row, 1 or more.
 absl::Duration SessionPause(int faults, double jitter);

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "store/listener.h"
 
 namespace invoice::jobs {
 namespace {
@@ -29,7 +28,11 @@ absl::Duration BackOff(int attempt) {
 
 Worker::Worker(store::Database& database, base::Metrics& metrics, WorkerOptions options,
                std::map<std::string, Handler> handlers)
-    : database_(database), metrics_(metrics), options_(std::move(options)), handlers_(std::move(handlers)) {}
+    : database_(database),
+      metrics_(metrics),
+      options_(std::move(options)),
+      handlers_(std::move(handlers)),
+      listener_(options_.url, "invoice_jobs") {}
 
 Worker::~Worker() { Stop(absl::InfiniteDuration()); }
 
@@ -63,48 +66,64 @@ bool Worker::Stop(absl::Duration wait) {
   return true;
 }
 
-int Worker::FreePlaces() {
+Worker::Room Worker::FindRoom() {
   absl::MutexLock lock(&mutex_);
-  return stopping_ ? -1 : options_.threads - busy_ - static_cast<int>(waiting_.size());
+  if (stopping_) return {.places = -1, .full = {}};
+  std::map<std::string, int> in_hand = busy_with_;
+  for (const store::Job& job : waiting_) ++in_hand[job.kind];
+  Room room{.places = options_.threads - busy_ - static_cast<int>(waiting_.size()), .full = {}};
+  for (const auto& [kind, handler] : handlers_) {
+    if (handler.most_threads == 0) continue;
+    const int left = handler.most_threads - in_hand[kind];
+    if (left <= 0) {
+      room.full.push_back(kind);
+    } else {
+      room.places = std::min(room.places, left);
+    }
+  }
+  return room;
+}
+
+std::vector<store::Job> Worker::FetchFor(const Room& room, absl::Duration* pause) {
+  absl::StatusOr<store::Transaction> transaction = database_.Begin();
+  if (!transaction.ok()) return {};
+  store::Jobs jobs(*transaction);
+  std::vector<store::Job> fetched;
+  auto found = jobs.Fetch(options_.name, std::min(room.places, base::kJobBatch), base::kJobLease, Held(), room.full);
+  if (found.ok()) fetched = *std::move(found);
+  if (fetched.empty()) {
+    auto next = jobs.NextDelay(room.full);
+    if (next.ok() && *next) *pause = std::clamp(**next, absl::Milliseconds(5), *pause);
+  }
+  // Not committed: nothing is leased, and the jobs are fetched again.
+  if (!transaction->Commit().ok()) return {};
+  return fetched;
+}
+
+void Worker::WaitForPlace() {
+  absl::MutexLock lock(&mutex_);
+  const auto place = [this] {
+    mutex_.AssertReaderHeld();
+    return stopping_ || busy_ + static_cast<int>(waiting_.size()) < options_.threads;
+  };
+  mutex_.AwaitWithTimeout(absl::Condition(&place), base::kJobPoll);
 }
 
 // Fetches no more than the threads can begin at once: what waits here is not waiting for another worker.
 void Worker::Fetch() {
-  store::Listener listener(options_.url, "invoice_jobs");
-  for (int places = FreePlaces(); places >= 0; places = FreePlaces()) {
-    std::vector<store::Job> fetched;
-    absl::Duration pause = places == 0 ? absl::Milliseconds(20) : base::kJobPoll;
-    if (places > 0) {
-      absl::StatusOr<store::Transaction> transaction = database_.Begin();
-      if (transaction.ok()) {
-        store::Jobs jobs(*transaction);
-        if (auto found = jobs.Fetch(options_.name, std::min(places, base::kJobBatch), base::kJobLease, Held());
-            found.ok()) {
-          fetched = *std::move(found);
-        }
-        if (fetched.empty()) {
-          if (auto next = jobs.NextDelay(); next.ok() && *next)
-            pause = std::clamp(**next, absl::Milliseconds(5), pause);
-        }
-        // Not committed: nothing is leased, and the jobs are fetched again.
-        if (!transaction->Commit().ok()) fetched.clear();
-      }
-    }
-    if (!fetched.empty()) {
-      absl::MutexLock lock(&mutex_);
-      waiting_.insert(waiting_.end(), fetched.begin(), fetched.end());
+  for (Room room = FindRoom(); room.places >= 0; room = FindRoom()) {
+    if (room.places == 0) {
+      WaitForPlace();
       continue;
     }
-    if (places == 0) {
-      absl::MutexLock lock(&mutex_);
-      const auto place = [this] {
-        mutex_.AssertReaderHeld();
-        return stopping_ || busy_ + static_cast<int>(waiting_.size()) < options_.threads;
-      };
-      mutex_.AwaitWithTimeout(absl::Condition(&place), base::kJobPoll);
-    } else {
-      listener.Wait(pause);
+    absl::Duration pause = base::kJobPoll;
+    const std::vector<store::Job> fetched = FetchFor(room, &pause);
+    if (fetched.empty()) {
+      listener_.Wait(pause);
+      continue;
     }
+    absl::MutexLock lock(&mutex_);
+    waiting_.insert(waiting_.end(), fetched.begin(), fetched.end());
   }
   // A batch that was fetched while Stop() emptied the queue.
   std::vector<store::Job> late;
@@ -131,14 +150,19 @@ void Worker::Execute() {
       waiting_.pop_front();
       running_[job.id] = job;
       ++busy_;
+      ++busy_with_[job.kind];
     }
     static const Handler none{
         .run = [](const store::Job&) { return absl::FailedPreconditionError("no handler for jobs of this kind"); }};
     const auto found = handlers_.find(job.kind);
     const Handler& handler = found == handlers_.end() ? none : found->second;
     handler.batch > 1 ? RunTogether(handler, job) : RunOne(handler, job);
-    absl::MutexLock lock(&mutex_);
-    --busy_;
+    {
+      absl::MutexLock lock(&mutex_);
+      --busy_;
+      --busy_with_[job.kind];
+    }
+    if (handler.most_threads > 0) listener_.Wake();  // there may be room for the kind again
   }
 }
 
@@ -246,9 +270,9 @@ std::vector<std::string> Worker::Held() {
   return held;
 }
 
-absl::Status Worker::Renew(const store::Job& job) {
+absl::Status Worker::Renew(const std::vector<store::Job>& jobs) {
   ASSIGN_OR_RETURN(store::Transaction transaction, database_.Begin());
-  RETURN_IF_ERROR(store::Jobs(transaction).Renew(job, base::kJobLease).status());
+  RETURN_IF_ERROR(store::Jobs(transaction).RenewAll(jobs, base::kJobLease).status());
   return transaction.Commit();
 }
 
@@ -265,11 +289,10 @@ void Worker::RenewLeases() {
       for (const auto& [id, job] : running_) held.push_back(job);
       held.insert(held.end(), waiting_.begin(), waiting_.end());
     }
-    for (const store::Job& job : held) {
-      if (const absl::Status status = Renew(job); !status.ok()) {
-        base::Log(base::Level::kWarning, "lease_not_renewed",
-                  {{"job", job.id}, {"error", std::string(status.message())}});
-      }
+    if (held.empty()) continue;
+    if (const absl::Status status = Renew(held); !status.ok()) {
+      base::Log(base::Level::kWarning, "leases_not_renewed",
+                {{"jobs", held.size()}, {"error", std::string(status.message())}});
     }
   }
 }

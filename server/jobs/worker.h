@@ -16,6 +16,7 @@
 #include "base/metrics.h"
 #include "store/database.h"
 #include "store/jobs.h"
+#include "store/listener.h"
 
 namespace invoice::jobs {
 
@@ -31,6 +32,9 @@ struct Handler {
   // once for each job, on any thread, with what `run` would answer; but for those given to `hand_back`, which were not
   // begun.
   int batch = 1;
+  // So many threads at a time may be busy with the kind, at least one; 0: all of them. For work that waits for others:
+  // one thread at least is left for what is awaited, and for runs.
+  int most_threads = 0;
   std::function<void(const std::vector<store::Job>& jobs,
                      const std::function<void(const store::Job&, const absl::Status&)>& ended,
                      const std::function<void(const std::vector<store::Job>&)>& hand_back)>
@@ -66,20 +70,29 @@ class Worker {
   void HandBack(const std::vector<store::Job>& jobs);
   void EndFailed(const store::Job& job, const absl::Status& status);
   void GiveUp(const store::Job& job, const absl::Status& status);
-  absl::Status Renew(const store::Job& job);
+  absl::Status Renew(const std::vector<store::Job>& jobs);
   std::vector<std::string> Held();
   void GiveBack(const std::vector<store::Job>& jobs);
-  int FreePlaces();
+  // What may be fetched now.
+  struct Room {
+    int places = 0;                 // below zero: it is stopping
+    std::vector<std::string> full;  // kinds that have all their threads
+  };
+  Room FindRoom();
+  std::vector<store::Job> FetchFor(const Room& room, absl::Duration* pause);
+  void WaitForPlace();
 
   store::Database& database_;
   base::Metrics& metrics_;
   const WorkerOptions options_;
   const std::map<std::string, Handler> handlers_;
+  store::Listener listener_;
 
   absl::Mutex mutex_;
   std::deque<store::Job> waiting_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, store::Job> running_ ABSL_GUARDED_BY(mutex_);  // by id
   int busy_ ABSL_GUARDED_BY(mutex_) = 0;                               // threads
+  std::map<std::string, int> busy_with_ ABSL_GUARDED_BY(mutex_);       // threads by kind
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -15,6 +15,12 @@
 namespace invoice::mail {
 namespace {
 
+// Elements without an end tag that came with HTML 5, which libxml2 takes for ones that have one.
+bool IsYoungVoidElement(std::string_view name) {
+  constexpr std::string_view kNames[] = {"embed", "source", "track", "wbr"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 // libxml2 reads HTML as leniently as mail readers do: it puts in the tags that are missing, and tells of them as of
 // those that are there. Which are there is seen from how far it has read when it tells of them.
 class Reader {
@@ -90,7 +96,7 @@ class Reader {
     const Element element = std::move(open_.back());
     open_.pop_back();
     const htmlElemDesc* known = htmlTagLookup(reinterpret_cast<const xmlChar*>(name.c_str()));
-    const bool has_end = known == nullptr || known->empty == 0;
+    const bool has_end = (known == nullptr || known->empty == 0) && !IsYoungVoidElement(name);
     const bool closed = Offset() > closed_ && EndsWithEndTag(name);
     if (closed) closed_ = Offset();
     if (element.written && has_end && !closed) {

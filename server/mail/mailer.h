@@ -16,9 +16,6 @@ class Mailer {
   // `mime` is what BuildMime makes.
   virtual SendResult Send(const SmtpSettings& settings, const Envelope& envelope, const std::string& mime,
                           const SendHooks& hooks) = 0;
-
-  // Ends connections that were not used for a while. To be called now and then by a worker that has nothing to send.
-  virtual void CloseIdle() {}
 };
 
 }  // namespace invoice::mail

@@ -37,14 +37,8 @@ absl::Status CheckHeaderText(std::string_view field, std::string_view text, size
 // Whether a reader could take the text for an encoded word of RFC 2047, and decode what only looks like plain text.
 bool LooksEncoded(std::string_view text) { return text.find("=?") != std::string_view::npos; }
 
-absl::Status CheckName(const std::string& field, std::string_view name, size_t max_bytes) {
-  RETURN_IF_ERROR(CheckHeaderText(field, name, max_bytes));
-  if (LooksEncoded(name)) return base::InvalidField(field, "a text without =?");
-  return absl::OkStatus();
-}
-
 absl::Status CheckAddress(const std::string& field, const MailAddress& address) {
-  RETURN_IF_ERROR(CheckName(field + ".name", address.name, kMaxNameBytes));
+  RETURN_IF_ERROR(CheckHeaderText(field + ".name", address.name, kMaxNameBytes));
   return CheckMailAddress(field + ".address", address.address);
 }
 
@@ -63,7 +57,8 @@ bool IsToken(std::string_view text) {
 }
 
 absl::Status CheckAttachment(const std::string& field, const Attachment& attachment) {
-  RETURN_IF_ERROR(CheckName(field + ".file_name", attachment.file_name, kMaxFileNameBytes));
+  RETURN_IF_ERROR(CheckHeaderText(field + ".file_name", attachment.file_name, kMaxFileNameBytes));
+  if (LooksEncoded(attachment.file_name)) return base::InvalidField(field + ".file_name", "a text without =?");
   if (attachment.file_name.empty() || attachment.file_name.find_first_of("/\\") != std::string::npos) {
     return base::InvalidField(field + ".file_name", "a file name without folders");
   }
@@ -193,7 +188,8 @@ Owned<GMimeObject> ContentWithAttachments(const MailMessage& message) {
 }
 
 void AddAddress(GMimeMessage* mime, GMimeAddressType type, const MailAddress& address) {
-  const char* name = address.name.empty() ? nullptr : address.name.c_str();
+  const bool shown = !address.name.empty() && !LooksEncoded(address.name);
+  const char* name = shown ? address.name.c_str() : nullptr;
   Owned<InternetAddress> mailbox(internet_address_mailbox_new(name, address.address.c_str()));
   internet_address_set_charset(mailbox.get(), kCharset);
   internet_address_list_add(g_mime_message_get_addresses(mime, type), mailbox.get());
@@ -245,18 +241,17 @@ std::string Write(GMimeMessage* mime) {
 
 // The promise of the header, checked on the result: a fault of ours or of the library must not reach the wire.
 absl::Status CheckLines(std::string_view mime) {
-  size_t line_start = 0;
-  for (size_t i = 0; i < mime.size(); ++i) {
-    const unsigned char c = static_cast<unsigned char>(mime[i]);
-    if (c >= 0x80) return absl::InternalError(fmt::format("byte {} of the message is not ASCII", i));
-    if (c == '\r' && (i + 1 == mime.size() || mime[i + 1] != '\n'))
-      return absl::InternalError("bare CR in the message");
-    if (c != '\n') continue;
-    if (i == 0 || mime[i - 1] != '\r') return absl::InternalError("bare LF in the message");
-    if (i - 1 - line_start > kMaxLineBytes) return absl::InternalError("over-long line in the message");
-    line_start = i + 1;
+  unsigned char bits = 0;
+  for (const char c : mime) bits |= static_cast<unsigned char>(c);
+  if (bits >= 0x80) return absl::InternalError("a byte of the message is not ASCII");
+  while (!mime.empty()) {
+    const size_t end = mime.find('\n');
+    if (end == std::string_view::npos) return absl::InternalError("the message does not end with a line end");
+    if (end == 0 || mime[end - 1] != '\r') return absl::InternalError("bare LF in the message");
+    if (mime.find('\r') != end - 1) return absl::InternalError("bare CR in the message");
+    if (end - 1 > kMaxLineBytes) return absl::InternalError("over-long line in the message");
+    mime.remove_prefix(end + 1);
   }
-  if (line_start != mime.size()) return absl::InternalError("the message does not end with a line end");
   return absl::OkStatus();
 }
 

@@ -13,13 +13,13 @@ namespace invoice::mail {
 
 // Bounds of a message; what is beyond them is refused with INVALID_ARGUMENT.
 inline constexpr size_t kMaxSubjectBytes = 998;
-inline constexpr size_t kMaxNameBytes = 512;
-inline constexpr size_t kMaxFileNameBytes = 255;
+inline constexpr size_t kMaxNameBytes = 1024;
+inline constexpr size_t kMaxFileNameBytes = 512;
 inline constexpr size_t kMaxCcAddresses = 50;
 inline constexpr size_t kMaxMessageBytes = 25u << 20;  // before encoding; larger ones are refused by most receivers
 
 struct MailAddress {
-  std::string name;     // shown name, UTF-8; may be empty
+  std::string name;     // shown name, UTF-8; may be empty; left out where it looks like an encoded word of RFC 2047
   std::string address;  // local-part@domain
 };
 

@@ -106,6 +106,11 @@ SmtpConnection::SmtpConnection(absl::Duration hook_interval, absl::Duration tota
 
 SmtpConnection::~SmtpConnection() { Close(); }
 
+void SmtpConnection::SetKeepGoing(std::function<bool()> keep_going) {
+  keep_going_ = std::move(keep_going);
+  next_hook_ = DeadlineAfter(hook_interval_);
+}
+
 SmtpConnection::SteadyTime SmtpConnection::DeadlineAfter(absl::Duration timeout) const {
   if (timeout == absl::InfiniteDuration()) return end_;
   return std::min(end_, std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout));

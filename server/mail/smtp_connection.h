@@ -31,8 +31,8 @@ class SmtpConnection {
   SmtpConnection(const SmtpConnection&) = delete;
   SmtpConnection& operator=(const SmtpConnection&) = delete;
 
-  // Called about every `hook_interval` while waiting; false ends the wait. May be empty.
-  void SetKeepGoing(std::function<bool()> keep_going) { keep_going_ = std::move(keep_going); }
+  // Called about every `hook_interval` while waiting, counted from now; false ends the wait. May be empty.
+  void SetKeepGoing(std::function<bool()> keep_going);
 
   // The addresses of a host, as texts; without those that no mail server has (docs/decisions/0027).
   absl::StatusOr<std::vector<std::string>> Resolve(const std::string& host, absl::Duration timeout);

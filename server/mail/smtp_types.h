@@ -48,15 +48,14 @@ struct SendHooks {
   std::function<bool()> keep_going;
 };
 
-// The longest wait in each step. RFC 5321, section 4.5.3.2 asks for the ten minutes after the final dot; a server that
-// is slower than the others before that is better tried again later.
+// The longest wait in each step: those of RFC 5321, section 4.5.3.2, where it has one.
 struct SmtpTimeouts {
   absl::Duration resolve = absl::Seconds(10);
   absl::Duration connect = absl::Seconds(15);  // each address of the host
   absl::Duration tls = absl::Seconds(30);
-  absl::Duration greeting = absl::Seconds(60);
+  absl::Duration greeting = absl::Minutes(5);
   absl::Duration command = absl::Seconds(60);  // EHLO, STARTTLS, AUTH, RSET
-  absl::Duration envelope = absl::Minutes(2);  // MAIL, RCPT, DATA
+  absl::Duration envelope = absl::Minutes(5);  // MAIL, RCPT, DATA
   absl::Duration block = absl::Minutes(3);     // each block of the content
   absl::Duration final_reply = absl::Minutes(10);
   absl::Duration quit = absl::Seconds(2);

@@ -157,7 +157,7 @@ v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domai
     added->set_reply_code(attempt.reply_code.value_or(0));
     added->set_reply(attempt.reply);
     added->set_transcript(attempt.transcript);
-    added->set_outcome(attempt.outcome);
+    if (attempt.ended_at) added->set_outcome(attempt.outcome);
   }
   return message;
 }

@@ -88,8 +88,12 @@ absl::StatusOr<v1::SmtpConfig> Update(app::SmtpConfigurations& configurations, C
                                       const v1::UpdateSmtpConfigRequest& request) {
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), request.smtp_config()));
   const auto change = [&](app::SmtpConfigurationChange& record) -> absl::Status {
-    v1::SmtpConfig merged = ToProto(record.configuration);
+    const SmtpConfiguration before = record.configuration;
+    v1::SmtpConfig merged = ToProto(before);
     RETURN_IF_ERROR(mask.Merge(request.smtp_config(), &merged));
+    // The port that goes with the protection, as long as nobody has named another.
+    const bool default_port = before.port == domain::DefaultSmtpPort(before.security);
+    if (default_port && merged.port() == before.port) merged.clear_port();
     Apply(merged, &record);
     return absl::OkStatus();
   };

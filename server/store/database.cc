@@ -78,14 +78,15 @@ class Pool {
     return position;
   }
 
-  // Begins a transaction on a leased session. A session that died while idle is opened again, once.
-  absl::Status BeginOn(size_t position) {
+  // Makes a leased session ready for a statement, and begins a transaction on it where `begin`. A session that died
+  // while idle is opened again, once; without `begin` that is seen only where its plans are old.
+  absl::Status Ready(size_t position, bool begin) {
     soci::session& session = sessions_.at(position);
     for (int attempt = 0;; ++attempt) {
       try {
         if (!session.is_connected()) Open(session);
         DropOldPlans(position);
-        session.begin();
+        if (begin) session.begin();
         return absl::OkStatus();
       } catch (const std::exception& error) {
         Close(position);
@@ -157,6 +158,8 @@ class Pool {
 };
 
 namespace {
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 std::string CellText(const soci::row& row, size_t index, const Sql& sql) {
   switch (row.get_properties(index).get_data_type()) {
@@ -255,27 +258,52 @@ absl::StatusOr<int64_t> Transaction::Execute(const Sql& sql, const Params& param
   }
 }
 
-// SOCI has no COPY; it is spoken on the session's own connection, inside the transaction that SOCI has begun.
+// What SOCI has not, COPY and bytes as they are, is spoken on the session's own connection, inside the transaction that
+// SOCI has begun.
+PGconn* Transaction::Connection() {
+  return static_cast<soci::postgresql_session_backend*>(Session().get_backend())->conn_;
+}
+
+absl::Status Transaction::Failed(const Sql& sql, const PGresult* result) {
+  const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const bool lost = PQstatus(Connection()) != CONNECTION_OK;
+  const std::string code = lost ? "08006" : state == nullptr ? "" : state;
+  broken_ = broken_ || lost || code.empty() || IsConnectionLoss(code);
+  // The message alone: the context of COPY would show the row.
+  const char* message = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  return StatusOfPostgresError(code, message == nullptr ? "" : message, sql.name);
+}
+
+absl::StatusOr<Rows> Transaction::QueryBytes(const Sql& sql, const std::string& parameter) {
+  constexpr int kAsText = 0;
+  constexpr int kAsBytes = 1;
+  const char* value = parameter.c_str();
+  const Result result(PQexecParams(Connection(), sql.text, 1, nullptr, &value, nullptr, &kAsText, kAsBytes), &PQclear);
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) return Failed(sql, result.get());
+  auto columns = std::make_shared<Row::Columns>();
+  for (int i = 0; i < PQnfields(result.get()); ++i) columns->push_back(PQfname(result.get(), i));
+  Rows rows;
+  for (int r = 0; r < PQntuples(result.get()); ++r) {
+    std::vector<std::optional<std::string>> cells(columns->size());
+    for (int i = 0; i < static_cast<int>(cells.size()); ++i) {
+      if (PQgetisnull(result.get(), r, i) != 0) continue;
+      cells[i] = std::string(PQgetvalue(result.get(), r, i), PQgetlength(result.get(), r, i));
+    }
+    rows.emplace_back(sql.name, columns, std::move(cells));
+  }
+  return rows;
+}
+
 absl::Status Transaction::Copy(const Sql& copy, const std::string& rows) {
-  PGconn* connection = static_cast<soci::postgresql_session_backend*>(Session().get_backend())->conn_;
-  using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
-  const auto failed = [&](const PGresult* result) {
-    const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const bool lost = PQstatus(connection) != CONNECTION_OK;
-    const std::string code = lost ? "08006" : state == nullptr ? "" : state;
-    broken_ = broken_ || lost || code.empty() || IsConnectionLoss(code);
-    // The message alone: its context would show the row.
-    const char* message = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    return StatusOfPostgresError(code, message == nullptr ? "" : message, copy.name);
-  };
+  PGconn* connection = Connection();
   const Result begun(PQexec(connection, copy.text), &PQclear);
-  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failed(begun.get());
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return Failed(copy, begun.get());
   const bool sent = PQputCopyData(connection, rows.data(), static_cast<int>(rows.size())) == 1;
   const bool ended = PQputCopyEnd(connection, sent ? nullptr : "the rows could not be sent") == 1;
-  absl::Status status = sent && ended ? absl::OkStatus() : failed(nullptr);
+  absl::Status status = sent && ended ? absl::OkStatus() : Failed(copy, nullptr);
   while (PGresult* next = PQgetResult(connection)) {
     const Result result(next, &PQclear);
-    if (status.ok() && PQresultStatus(result.get()) != PGRES_COMMAND_OK) status = failed(result.get());
+    if (status.ok() && PQresultStatus(result.get()) != PGRES_COMMAND_OK) status = Failed(copy, result.get());
   }
   return status;
 }
@@ -314,13 +342,20 @@ std::string WithNetworkBounds(const std::string& url) {
 
 Database::Database(DatabaseOptions options) : pool_(std::make_shared<Pool>(std::move(options))) {}
 
-absl::StatusOr<Transaction> Database::Begin() {
+absl::StatusOr<Transaction> Database::Begin() { return Take(/*begin=*/true); }
+
+absl::StatusOr<Rows> Database::QueryAlone(const Sql& sql, const Params& params) {
+  ASSIGN_OR_RETURN(Transaction alone, Take(/*begin=*/false));
+  return alone.Query(sql, params);
+}
+
+absl::StatusOr<Transaction> Database::Take(bool begin) {
   ASSIGN_OR_RETURN(const size_t position, pool_->Lease());
-  if (absl::Status status = pool_->BeginOn(position); !status.ok()) {
+  if (absl::Status status = pool_->Ready(position, begin); !status.ok()) {
     pool_->GiveBack(position, /*broken=*/true);
     return status;
   }
-  return Transaction(pool_, position);
+  return Transaction(pool_, position, /*open=*/begin);
 }
 
 absl::Status Database::CheckSchema() {

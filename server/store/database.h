@@ -16,6 +16,8 @@
 namespace soci {
 class session;
 }
+struct pg_conn;
+struct pg_result;
 
 namespace invoice::store {
 
@@ -49,6 +51,10 @@ class Transaction {
   // Runs a statement for its effect; the number of rows it touched.
   absl::StatusOr<int64_t> Execute(const Sql& sql, const Params& params);
 
+  // As Query, for files: the statement has the one parameter $1 and columns of text or bytea only, whose bytes come as
+  // they are, not as hexadecimal text.
+  absl::StatusOr<Rows> QueryBytes(const Sql& sql, const std::string& parameter);
+
   // Writes many rows at once: `copy` is a statement COPY ... FROM STDIN, `rows` their text (store/copy_rows.h).
   absl::Status Copy(const Sql& copy, const std::string& rows);
 
@@ -56,14 +62,17 @@ class Transaction {
 
  private:
   friend class Database;
-  Transaction(std::shared_ptr<Pool> pool, size_t position) : pool_(std::move(pool)), position_(position) {}
+  Transaction(std::shared_ptr<Pool> pool, size_t position, bool open)
+      : pool_(std::move(pool)), position_(position), open_(open) {}
 
   soci::session& Session();
+  pg_conn* Connection();
   absl::Status Failed(const Sql& sql, const std::exception& error);
+  absl::Status Failed(const Sql& sql, const pg_result* result);
 
   std::shared_ptr<Pool> pool_;
   size_t position_;
-  bool open_ = true;
+  bool open_;  // begun and not committed
   bool broken_ = false;
 };
 
@@ -73,11 +82,16 @@ class Database {
   explicit Database(DatabaseOptions options);
 
   absl::StatusOr<Transaction> Begin();
+  // One statement that is a transaction by itself: one way to the server instead of three. Where the connection was
+  // lost (UNAVAILABLE) it may have taken effect.
+  absl::StatusOr<Rows> QueryAlone(const Sql& sql, const Params& params);
 
   // OK where the schema is the one this build was made for; otherwise FAILED_PRECONDITION naming both versions.
   absl::Status CheckSchema();
 
  private:
+  absl::StatusOr<Transaction> Take(bool begin);
+
   std::shared_ptr<Pool> pool_;
 };
 

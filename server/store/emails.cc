@@ -51,22 +51,6 @@ domain::EmailAttempt ReadAttempt(const Row& row) {
   return attempt;
 }
 
-// The rows that email_accept_all reads. A reply that is no UTF-8 would be no JSON: what cannot be read is replaced.
-std::string ToJson(const std::vector<Acceptance>& emails) {
-  nlohmann::json rows = nlohmann::json::array();
-  for (const Acceptance& email : emails) {
-    rows.push_back({{"job_id", email.job.id},
-                    {"fence", email.job.attempt},
-                    {"email_id", email.job.subject_id},
-                    {"attempt_no", email.attempt_no},
-                    {"ended_at", ToText(email.ended_at)},
-                    {"code", email.reply_code},
-                    {"reply", email.reply},
-                    {"transcript", email.transcript}});
-  }
-  return rows.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("email", id);
@@ -118,6 +102,10 @@ absl::Status Emails::Update(const domain::EmailRecord& email, absl::Time now) {
                                    {"sent_at", email.sent_at},
                                    {"now", now}})
       .status();
+}
+
+absl::Status Emails::SayWhyQueued(const std::vector<std::string>& ids, const std::string& why, absl::Time now) {
+  return transaction_.Execute(sql::kEmailSayWhyQueued, {{"ids", ArrayText(ids)}, {"why", why}, {"now", now}}).status();
 }
 
 absl::StatusOr<domain::EmailRecord> Emails::Get(const std::string& id) {
@@ -224,45 +212,17 @@ absl::Status Emails::FinishAttempt(const std::string& email_id, const domain::Em
       .status();
 }
 
-absl::StatusOr<std::map<std::string, int>> Emails::HandOverAll(const std::vector<HandOver>& emails, absl::Time now) {
-  std::vector<std::string> jobs;
-  std::vector<int> fences;
-  std::vector<std::string> ids;
-  std::vector<std::string> started;
-  for (const HandOver& email : emails) {
-    jobs.push_back(email.job.id);
-    fences.push_back(email.job.attempt);
-    ids.push_back(email.job.subject_id);
-    started.push_back('"' + ToText(email.started_at) + '"');
-  }
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailHandOverAll, {{"job_ids", ArrayText(jobs)},
-                                                                                {"fences", ArrayText(fences)},
-                                                                                {"email_ids", ArrayText(ids)},
-                                                                                {"started", ArrayText(started)},
-                                                                                {"now", now}}));
-  std::map<std::string, int> attempts;
-  for (const Row& row : rows) attempts[row.Text("email_id")] = static_cast<int>(row.Int("attempt_no"));
-  return attempts;
-}
-
-absl::StatusOr<std::vector<SentEmail>> Emails::AcceptAll(const std::vector<Acceptance>& emails, absl::Time now) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailAcceptAll, {{"rows", ToJson(emails)}, {"now", now}}));
-  std::vector<SentEmail> sent;
-  for (const Row& row : rows) sent.push_back({row.Text("id"), row.Text("vendor_id"), row.Text("recipient")});
-  return sent;
-}
-
 absl::StatusOr<std::vector<domain::EmailAttempt>> Emails::Attempts(const std::string& email_id) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailAttemptList, {{"email_id", email_id}}));
-  std::vector<domain::EmailAttempt> attempts;
-  for (const Row& row : rows) attempts.push_back(ReadAttempt(row));
-  return attempts;
+  ASSIGN_OR_RETURN(auto attempts, AttemptsOfAll({email_id}));
+  return std::move(attempts[email_id]);
 }
 
-absl::StatusOr<std::optional<absl::Time>> Emails::PausedUntil(const std::string& configuration) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kSmtpPauseGet, {{"configuration", configuration}}));
-  return row ? std::optional(row->Time("paused_until")) : std::nullopt;
+absl::StatusOr<std::map<std::string, std::vector<domain::EmailAttempt>>> Emails::AttemptsOfAll(
+    const std::vector<std::string>& email_ids) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailAttemptList, {{"email_ids", ArrayText(email_ids)}}));
+  std::map<std::string, std::vector<domain::EmailAttempt>> attempts;
+  for (const Row& row : rows) attempts[row.Text("email_id")].push_back(ReadAttempt(row));
+  return attempts;
 }
 
 absl::StatusOr<std::map<std::string, absl::Time>> Emails::Pauses(const std::vector<std::string>& configurations) {
@@ -271,17 +231,6 @@ absl::StatusOr<std::map<std::string, absl::Time>> Emails::Pauses(const std::vect
   std::map<std::string, absl::Time> pauses;
   for (const Row& row : rows) pauses[row.Text("configuration")] = row.Time("paused_until");
   return pauses;
-}
-
-absl::StatusOr<absl::Time> Emails::LockNextSend(const std::string& configuration, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction_.QueryRow(sql::kSmtpRateLock, {{"configuration", configuration}, {"now", now}}));
-  return row->Time("next_send_at");
-}
-
-absl::Status Emails::SetNextSend(const std::string& configuration, absl::Time next_send_at) {
-  return transaction_.Execute(sql::kSmtpRateSet, {{"configuration", configuration}, {"next_send_at", next_send_at}})
-      .status();
 }
 
 absl::StatusOr<int> Emails::CountFault(const std::string& configuration, const std::string& fault, absl::Time now) {

@@ -26,28 +26,6 @@ struct HeldFilter {
   std::string recipient;  // whole address, case ignored; empty: to all
 };
 
-// An email that a worker is about to hand over, and the job that it does so by.
-struct HandOver {
-  Job job;  // its subject is the email
-  absl::Time started_at;
-};
-
-// An email that a mail server took.
-struct Acceptance {
-  Job job;
-  int attempt_no = 0;
-  absl::Time ended_at;
-  int reply_code = 0;
-  std::string reply;
-  std::string transcript;
-};
-
-struct SentEmail {
-  std::string id;
-  std::string vendor_id;
-  std::string recipient;
-};
-
 class Emails {
  public:
   explicit Emails(Transaction& transaction) : transaction_(transaction) {}
@@ -55,6 +33,8 @@ class Emails {
   absl::Status InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now);
   // Writes state, counts and times; the row must be locked by this transaction.
   absl::Status Update(const domain::EmailRecord& email, absl::Time now);
+  // Writes the reason to those that are QUEUED and say something else.
+  absl::Status SayWhyQueued(const std::vector<std::string>& ids, const std::string& why, absl::Time now);
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::EmailRecord> Get(const std::string& id);
   absl::StatusOr<domain::EmailRecord> Lock(const std::string& id);
@@ -85,22 +65,13 @@ class Emails {
 
   absl::Status InsertAttempt(const domain::EmailRecord& email, const domain::EmailAttempt& attempt);
   absl::Status FinishAttempt(const std::string& email_id, const domain::EmailAttempt& attempt);
-  // Writes that the emails are handed over; the answer is {email: number of the attempt} of those that were still
-  // queued and whose job is still this worker's.
-  absl::StatusOr<std::map<std::string, int>> HandOverAll(const std::vector<HandOver>& emails, absl::Time now);
-  // Writes that they were taken, to the emails, their invoices and attempts, and finishes their jobs; those that were
-  // written.
-  absl::StatusOr<std::vector<SentEmail>> AcceptAll(const std::vector<Acceptance>& emails, absl::Time now);
   absl::StatusOr<std::vector<domain::EmailAttempt>> Attempts(const std::string& email_id);
+  // By email; one that was never tried is not there.
+  absl::StatusOr<std::map<std::string, std::vector<domain::EmailAttempt>>> AttemptsOfAll(
+      const std::vector<std::string>& email_ids);
 
-  // The time until which the configuration is paused, where it is.
-  absl::StatusOr<std::optional<absl::Time>> PausedUntil(const std::string& configuration);
   // {configuration: until} of those that are, or were, paused since their last success.
   absl::StatusOr<std::map<std::string, absl::Time>> Pauses(const std::vector<std::string>& configurations);
-  // When the rate limit of the configuration lets the next message go; `now` at its first use. Locked until the end of
-  // the transaction.
-  absl::StatusOr<absl::Time> LockNextSend(const std::string& configuration, absl::Time now);
-  absl::Status SetNextSend(const std::string& configuration, absl::Time next_send_at);
   // Counts one more fault of the configuration's sessions; the answer is how many in a row.
   absl::StatusOr<int> CountFault(const std::string& configuration, const std::string& fault, absl::Time now);
   absl::Status PauseUntil(const std::string& configuration, absl::Time until);

@@ -115,6 +115,13 @@ domain::InvoiceRecord Read(const Row& row) {
   return invoice;
 }
 
+absl::StatusOr<std::vector<domain::InvoiceRecord>> ReadAll(const absl::StatusOr<Rows>& rows) {
+  RETURN_IF_ERROR(rows.status());
+  std::vector<domain::InvoiceRecord> invoices;
+  for (const Row& row : *rows) invoices.push_back(Read(row));
+  return invoices;
+}
+
 ExportedInvoice ReadExported(const Row& row) {
   return {.id = row.Text("id"),
           .number = row.OptionalText("number").value_or(""),
@@ -197,10 +204,11 @@ absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
 }
 
 absl::StatusOr<std::vector<domain::InvoiceRecord>> Invoices::GetAll(const std::vector<std::string>& ids) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(ids)}}));
-  std::vector<domain::InvoiceRecord> invoices;
-  for (const Row& row : rows) invoices.push_back(Read(row));
-  return invoices;
+  return ReadAll(transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(ids)}}));
+}
+
+absl::StatusOr<std::vector<domain::InvoiceRecord>> Invoices::GetHeads(const std::vector<std::string>& ids) {
+  return ReadAll(transaction_.Query(sql::kInvoiceHeads, {{"ids", ArrayText(ids)}}));
 }
 
 absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& request,

@@ -117,6 +117,8 @@ class Invoices {
   absl::StatusOr<domain::InvoiceRecord> Lock(const std::string& id);
   // In the order of the ids; those that are not there are left out.
   absl::StatusOr<std::vector<domain::InvoiceRecord>> GetAll(const std::vector<std::string>& ids);
+  // The same without lines and taxes, in any order.
+  absl::StatusOr<std::vector<domain::InvoiceRecord>> GetHeads(const std::vector<std::string>& ids);
   // By invoice date, newest first unless the filter says otherwise. `now` decides what is overdue.
   absl::StatusOr<Page<domain::InvoiceRecord>> List(const InvoiceFilter& filter, const PageRequest& page,
                                                    absl::Time now);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_join.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -85,11 +84,13 @@ absl::Status Jobs::EnqueueBy(const Sql& sql, const base::Clock& clock, const std
 }
 
 absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limit, absl::Duration lease,
-                                             const std::vector<std::string>& held) {
+                                             const std::vector<std::string>& held,
+                                             const std::vector<std::string>& full) {
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kJobFetch, {{"worker", worker},
                                                        {"limit", limit},
-                                                       {"held", "{" + absl::StrJoin(held, ",") + "}"},
+                                                       {"held", ArrayText(held)},
+                                                       {"full", ArrayText(full)},
                                                        {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
   return ReadAll(rows);
 }
@@ -106,11 +107,10 @@ absl::StatusOr<std::vector<Job>> Jobs::FetchKind(const std::string& worker, cons
   return ReadAll(rows);
 }
 
-absl::StatusOr<bool> Jobs::Renew(const Job& job, absl::Duration lease) {
-  Params params = Fence(job);
+absl::StatusOr<int64_t> Jobs::RenewAll(const std::vector<Job>& jobs, absl::Duration lease) {
+  Params params = Fences(jobs);
   params.emplace_back("lease_ms", absl::ToInt64Milliseconds(lease));
-  ASSIGN_OR_RETURN(const int64_t renewed, transaction_.Execute(sql::kJobRenew, params));
-  return renewed == 1;
+  return transaction_.Execute(sql::kJobRenewAll, params);
 }
 
 absl::Status Jobs::HoldFence(const Job& job) {
@@ -133,10 +133,11 @@ absl::Status Jobs::RunLater(const Job& job, absl::Duration delay, const std::str
   params.emplace_back("delay_ms", absl::ToInt64Milliseconds(delay));
   params.emplace_back("error", Shorten(error));
   params.emplace_back("failures", failures);
-  return transaction_.Execute(sql::kJobRetry, params).status();
+  RETURN_IF_ERROR(transaction_.Execute(sql::kJobRetry, params).status());
+  return delay > absl::ZeroDuration() ? absl::OkStatus() : Announce();
 }
 
-absl::Status Jobs::GiveBack(const Job& job) { return transaction_.Execute(sql::kJobGiveBack, Fence(job)).status(); }
+absl::Status Jobs::GiveBack(const Job& job) { return GiveBackAll({job}); }
 
 absl::Status Jobs::Fail(const Job& job, const std::string& error) {
   Params params = Fence(job);
@@ -145,8 +146,12 @@ absl::Status Jobs::Fail(const Job& job, const std::string& error) {
 }
 
 absl::Status Jobs::GiveBackAll(const std::vector<Job>& jobs) {
-  return transaction_.Execute(sql::kJobGiveBackAll, Fences(jobs)).status();
+  RETURN_IF_ERROR(transaction_.Execute(sql::kJobGiveBackAll, Fences(jobs)).status());
+  return Announce();
 }
+
+// What is due again is told to the workers, as what is new is.
+absl::Status Jobs::Announce() { return transaction_.Query(sql::kJobAnnounce, {}).status(); }
 
 absl::Status Jobs::PutOffAll(const std::vector<Job>& jobs, absl::Duration delay, const std::string& why) {
   Params params = Fences(jobs);
@@ -155,8 +160,9 @@ absl::Status Jobs::PutOffAll(const std::vector<Job>& jobs, absl::Duration delay,
   return transaction_.Execute(sql::kJobPutOffAll, params).status();
 }
 
-absl::StatusOr<std::optional<absl::Duration>> Jobs::NextDelay() {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kJobNextDelay, {}));
+absl::StatusOr<std::optional<absl::Duration>> Jobs::NextDelay(const std::vector<std::string>& full) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row,
+                   transaction_.QueryRow(sql::kJobNextDelay, {{"full", ArrayText(full)}}));
   if (!row || row->IsNull("delay_ms")) return std::optional<absl::Duration>();
   return std::optional(absl::Milliseconds(row->Int("delay_ms")));
 }

@@ -44,14 +44,16 @@ class Jobs {
   // The same of subjects that may have one, whose job is then only brought forward.
   absl::Status EnqueueAgain(const base::Clock& clock, const std::vector<NewJob>& jobs);
   // Up to `limit` jobs that are due, leased to `worker`; jobs whose lease ran out are among them, but for those in
-  // `held`, which the worker still has in hand.
+  // `held`, which the worker still has in hand, and those of the kinds in `full`, which it has enough of; then nothing
+  // of the last queue is looked for, where such jobs stand in thousands.
   absl::StatusOr<std::vector<Job>> Fetch(const std::string& worker, int limit, absl::Duration lease,
-                                         const std::vector<std::string>& held = {});
+                                         const std::vector<std::string>& held = {},
+                                         const std::vector<std::string>& full = {});
   // Up to `limit` more jobs of one kind, of those that will come up soon, for a worker that does many of them together.
   absl::StatusOr<std::vector<Job>> FetchKind(const std::string& worker, const std::string& kind, int limit,
                                              absl::Duration lease);
-  // True where the lease is still ours and now longer.
-  absl::StatusOr<bool> Renew(const Job& job, absl::Duration lease);
+  // Makes the leases longer that are still ours; how many.
+  absl::StatusOr<int64_t> RenewAll(const std::vector<Job>& jobs, absl::Duration lease);
   // Holds the job's row until the end of the transaction; ABORTED where the lease is no longer ours.
   absl::Status HoldFence(const Job& job);
 
@@ -64,10 +66,11 @@ class Jobs {
   absl::Status GiveBackAll(const std::vector<Job>& jobs);
   absl::Status PutOffAll(const std::vector<Job>& jobs, absl::Duration delay, const std::string& why);
 
-  // How long until the next job is due; nothing where there is none.
-  absl::StatusOr<std::optional<absl::Duration>> NextDelay();
+  // How long until the next job is due that Fetch() would find; nothing where there is none.
+  absl::StatusOr<std::optional<absl::Duration>> NextDelay(const std::vector<std::string>& full = {});
 
  private:
+  absl::Status Announce();
   absl::Status EnqueueBy(const Sql& sql, const base::Clock& clock, const std::vector<NewJob>& jobs);
   absl::Status RunLater(const Job& job, absl::Duration delay, const std::string& error, int failures);
 

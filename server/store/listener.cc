@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "store/database.h"
@@ -29,6 +31,9 @@ int Drain(PGconn* connection) {
 }  // namespace
 
 struct Listener::Impl {
+  Impl() : waker(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  ~Impl() { ::close(waker); }
+  const int waker;
   std::unique_ptr<soci::session> session;
 };
 
@@ -49,20 +54,32 @@ bool Listener::Connect() {
 }
 
 bool Listener::Wait(absl::Duration timeout) {
-  if (!impl_->session) {
-    if (Connect()) return true;
-    ::poll(nullptr, 0, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-    return false;
-  }
+  if (!impl_->session) return Connect() || Poll(-1, timeout);
   PGconn* connection = ConnectionOf(*impl_->session);
   int heard = Drain(connection);
+  bool woken = false;
   if (heard == 0) {
-    pollfd readable{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
-    ::poll(&readable, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-    if (readable.revents != 0) heard = Drain(connection);
+    woken = Poll(PQsocket(connection), timeout);
+    if (woken) heard = Drain(connection);
   }
   if (heard < 0) Lose();
-  return heard != 0;
+  return woken || heard != 0;
+}
+
+bool Listener::Poll(int connection, absl::Duration timeout) {
+  pollfd sources[] = {{.fd = impl_->waker, .events = POLLIN, .revents = 0},
+                      {.fd = connection, .events = POLLIN, .revents = 0}};  // -1 is passed over
+  if (::poll(sources, 2, static_cast<int>(absl::ToInt64Milliseconds(timeout))) <= 0) return false;
+  uint64_t count = 0;
+  while (::read(impl_->waker, &count, sizeof(count)) > 0) {
+  }
+  return true;
+}
+
+void Listener::Wake() {
+  const uint64_t one = 1;
+  // It cannot fail but for being full, and then the wait ends anyway.
+  if (::write(impl_->waker, &one, sizeof(one)) < 0) return;
 }
 
 void Listener::Lose() {

@@ -1,5 +1,5 @@
 // Hears PostgreSQL's notifications on one channel, on a session of its own. A lost connection is opened again on the
-// next wait; what was missed meanwhile is for the poll to find. Belongs to one thread.
+// next wait; what was missed meanwhile is for the poll to find. Wait() belongs to one thread, Wake() to any.
 #pragma once
 
 #include <memory>
@@ -15,13 +15,17 @@ class Listener {
   Listener(std::string url, std::string channel);
   ~Listener();
 
-  // True when a notification came, or may have come: the connection was lost, or could be opened again. False when
-  // `timeout` passed.
+  // True when a notification came, or may have come: the connection was lost, or could be opened again, or Wake() was
+  // called. False when `timeout` passed.
   bool Wait(absl::Duration timeout);
+  // Ends the present wait, or the next one.
+  void Wake();
 
  private:
   struct Impl;
   bool Connect();
+  // Whether something came within the time: on the connection, where there is one, or by Wake().
+  bool Poll(int connection, absl::Duration timeout);
   void Lose();
 
   std::string url_;

@@ -13,13 +13,9 @@ Params KeyParams(const IdempotencyKey& key) {
   return {{"actor_id", key.actor_id}, {"method", key.method}, {"key", key.key}};
 }
 
-std::string Bytes(const std::string& hex) { return base::HexDecode(hex).value_or(""); }
+Blob ReadBlob(const Row& row) { return {.content_type = row.Text("content_type"), .bytes = row.Text("bytes")}; }
 
-absl::StatusOr<Blob> ReadBlob(const Row& row, const std::string& sha256) {
-  Blob blob{.content_type = row.Text("content_type"), .bytes = Bytes(row.Text("bytes"))};
-  if (base::Sha256Hex(blob.bytes) != sha256) return absl::DataLossError("a stored file does not have its SHA-256");
-  return blob;
-}
+std::string Bytes(const std::string& hex) { return base::HexDecode(hex).value_or(""); }
 
 }  // namespace
 
@@ -94,19 +90,20 @@ absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const 
 }
 
 absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std::string& sha256) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction.QueryRow(sql::kBlobGet, {{"sha256", sha256}}));
-  if (!row) return std::optional<Blob>();
-  ASSIGN_OR_RETURN(Blob blob, ReadBlob(*row, sha256));
+  ASSIGN_OR_RETURN(Rows rows, transaction.QueryBytes(sql::kBlobGet, sha256));
+  if (rows.empty()) return std::optional<Blob>();
+  Blob blob = ReadBlob(rows.front());
+  if (base::Sha256Hex(blob.bytes) != sha256) return absl::DataLossError("a stored file does not have its SHA-256");
   return std::optional(std::move(blob));
 }
 
-absl::StatusOr<std::map<std::string, Blob>> GetBlobs(Transaction& transaction,
-                                                     const std::vector<std::string>& sha256s) {
-  ASSIGN_OR_RETURN(const Rows rows, transaction.Query(sql::kBlobGetAll, {{"sha256s", ArrayText(sha256s)}}));
+absl::StatusOr<std::map<std::string, Blob>> GetSmallBlobs(Transaction& transaction,
+                                                          const std::vector<std::string>& sha256s) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction.QueryBytes(sql::kBlobGetSmall, ArrayText(sha256s)));
   std::map<std::string, Blob> blobs;
   for (const Row& row : rows) {
-    const std::string& sha256 = row.Text("sha256");
-    ASSIGN_OR_RETURN(blobs[sha256], ReadBlob(row, sha256));
+    Blob blob = ReadBlob(row);
+    if (base::Sha256Hex(blob.bytes) == row.Text("sha256")) blobs.emplace(row.Text("sha256"), std::move(blob));
   }
   return blobs;
 }

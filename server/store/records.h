@@ -77,7 +77,9 @@ struct Blob {
 absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const Blob& blob, absl::Time now);
 // Nothing where it is not there; DATA_LOSS where the bytes are no longer what was stored.
 absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std::string& sha256);
-// Those of the files that are there, by their SHA-256.
-absl::StatusOr<std::map<std::string, Blob>> GetBlobs(Transaction& transaction, const std::vector<std::string>& sha256s);
+// By their SHA-256 those that are at most a megabyte, and as they were stored: the others are to be asked for one by
+// one.
+absl::StatusOr<std::map<std::string, Blob>> GetSmallBlobs(Transaction& transaction,
+                                                          const std::vector<std::string>& sha256s);
 
 }  // namespace invoice::store

@@ -46,9 +46,9 @@ bool SmtpPlaces::Ask(const char* statement, const std::string& configuration, in
         ::soci::into(answer);
     return answer == "true";
   } catch (const std::exception&) {
-    // All places of a lost session are lost with it; the connections that hold them end by and by.
     base::Log(base::Level::kWarning, "smtp_places_lost_database");
     session_.reset();
+    ++era_;
     return false;
   }
 }

@@ -3,6 +3,7 @@
 // is away none is given. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -21,12 +22,15 @@ class SmtpPlaces {
   // back.
   bool Take(const std::string& configuration, int place);
   void GiveBack(const std::string& configuration, int place);
+  // Another one than when a place was taken: it was lost with the database.
+  int64_t era() const { return era_; }
 
  private:
   struct Session;
   bool Ask(const char* statement, const std::string& configuration, int place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string url_;
+  std::atomic<int64_t> era_ = 0;
   absl::Mutex mutex_;
   std::unique_ptr<Session> session_ ABSL_GUARDED_BY(mutex_);
 };

@@ -3,11 +3,16 @@
 
 #include <gmock/gmock.h>
 
+#include "app/documents.h"
 #include "app/emails.h"
 #include "app/issue.h"
+#include "base/id.h"
 #include "store/jobs.h"
+#include "store/smtp_configurations.h"
 #include "tests/app/app_fixture.h"
+#include "tests/app/deliver_one.h"
 #include "tests/app/scripted_mailer.h"
+#include "tests/support/plain_sql.h"
 
 namespace invoice::app {
 namespace {
@@ -17,6 +22,12 @@ using ::testing::HasSubstr;
 
 constexpr absl::CivilDay kRunDate(2026, 11, 1);
 constexpr absl::Duration kRunOut = -absl::Seconds(1);  // a lease that is over as soon as it is given
+
+// What a batch is told: which jobs ended, with what, and which were handed back.
+struct Told {
+  std::map<std::string, absl::Status> ended;
+  std::vector<store::Job> handed_back;
+};
 
 class DeliveryTest : public AppTest {
  protected:
@@ -43,13 +54,46 @@ class DeliveryTest : public AppTest {
         if (job.kind != "SEND_EMAIL") continue;
         worked = true;
         try {
-          status_ = delivery->Run(job);
+          status_ = DeliverOne(database_, *delivery, job);
         } catch (const Died&) {
         }
       }
     });
     thread.join();
     return worked;
+  }
+
+  // All emails that are due, in one batch.
+  Told RunTogether() {
+    Told told;
+    std::vector<store::Job> jobs;
+    {
+      auto transaction = database_.Begin();
+      jobs = *store::Jobs(*transaction).FetchKind("test", "SEND_EMAIL", 10, absl::Seconds(30));
+      EXPECT_TRUE(transaction->Commit().ok());
+    }
+    absl::Mutex mutex;
+    delivery_.RunAll(jobs, {.ended =
+                                [&](const store::Job& job, const absl::Status& status) {
+                                  absl::MutexLock lock(&mutex);
+                                  EXPECT_TRUE(told.ended.emplace(job.id, status).second) << "told twice";
+                                },
+                            .hand_back =
+                                [&](const std::vector<store::Job>& rest) {
+                                  auto transaction = database_.Begin();
+                                  EXPECT_TRUE(store::Jobs(*transaction).GiveBackAll(rest).ok());
+                                  EXPECT_TRUE(transaction->Commit().ok());
+                                  absl::MutexLock lock(&mutex);
+                                  told.handed_back.insert(told.handed_back.end(), rest.begin(), rest.end());
+                                }});
+    const auto complete = [&] { return told.ended.size() + told.handed_back.size() == jobs.size(); };
+    absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(&complete));
+    return told;
+  }
+
+  std::string JobOf(const std::string& email_id) {
+    return test::PlainSql(url_).Cell("SELECT id FROM jobs WHERE subject_id = '" + email_id + "'");
   }
 
   EmailWithAttempts Email() { return Emails(*core_).Get(email_id_).value(); }
@@ -92,7 +136,7 @@ TEST_F(DeliveryTest, RepeatsOnceWhatAWorkerMayHaveSentBeforeItDied) {
   EXPECT_EQ(status_, absl::OkStatus());
   EXPECT_EQ(Email().email.state, EmailState::kSent);
   EXPECT_EQ(Email().attempts.size(), 2u);
-  EXPECT_EQ(Email().attempts[0].outcome, "LOST");
+  EXPECT_EQ(Email().attempts[0].outcome, "LOST_AFTER_DATA");
   ASSERT_EQ(script_.accepted.size(), 2u);
   EXPECT_EQ(script_.accepted[0], script_.accepted[1]);
 }
@@ -217,17 +261,11 @@ TEST_F(DeliveryTest, KeepsALateWorkerOut) {
   }
   for (const store::Job& job : stale) {
     if (job.kind != "SEND_EMAIL") continue;
-    EXPECT_TRUE(absl::IsAborted(delivery_.Run(job)));
+    EXPECT_TRUE(absl::IsAborted(DeliverOne(database_, delivery_, job)));
   }
   EXPECT_EQ(script_.accepted.size(), 0u);
   EXPECT_EQ(Email().email.state, EmailState::kQueued);
 }
-
-// What a batch is told: which jobs ended, with what, and which were handed back.
-struct Told {
-  std::map<std::string, absl::Status> ended;
-  std::vector<store::Job> handed_back;
-};
 
 TEST_F(DeliveryTest, SendsABatchOnOneConnectionAndHandsBackWhatAFaultOfTheSessionStops) {
   const std::string customer = NewCustomer(NewVendor());
@@ -236,36 +274,10 @@ TEST_F(DeliveryTest, SendsABatchOnOneConnectionAndHandsBackWhatAFaultOfTheSessio
     clock_.Set(absl::FromCivil(run_date, absl::UTCTimeZone()));
     ASSERT_TRUE(RunQuick(customer, run_date, NewCall(), /*send_email=*/true).ok());
   }
-  const auto run = [this](absl::Duration lease) {
-    Told told;
-    std::vector<store::Job> jobs;
-    {
-      auto transaction = database_.Begin();
-      jobs = *store::Jobs(*transaction).FetchKind("test", "SEND_EMAIL", 10, lease);
-      EXPECT_TRUE(transaction->Commit().ok());
-    }
-    absl::Mutex mutex;
-    delivery_.RunAll(jobs, {.ended =
-                                [&](const store::Job& job, const absl::Status& status) {
-                                  absl::MutexLock lock(&mutex);
-                                  EXPECT_TRUE(told.ended.emplace(job.id, status).second) << "told twice";
-                                },
-                            .hand_back =
-                                [&](const std::vector<store::Job>& rest) {
-                                  auto transaction = database_.Begin();
-                                  EXPECT_TRUE(store::Jobs(*transaction).GiveBackAll(rest).ok());
-                                  EXPECT_TRUE(transaction->Commit().ok());
-                                  told.handed_back = rest;
-                                }});
-    const auto complete = [&] { return told.ended.size() + told.handed_back.size() == jobs.size(); };
-    absl::MutexLock lock(&mutex);
-    mutex.Await(absl::Condition(&complete));
-    return told;
-  };
   const mail::SendResult accepted = script_.result;
   script_.reach_data = false;
   script_.result = {.outcome = mail::SendOutcome::kSessionFault, .code = 535, .text = "authentication failed"};
-  const Told refused = run(absl::Seconds(30));
+  const Told refused = RunTogether();
   EXPECT_EQ(refused.ended.size(), 1u);
   EXPECT_EQ(refused.handed_back.size(), 3u);
   clock_.Set(clock_.Now() + absl::Hours(1));
@@ -276,7 +288,7 @@ TEST_F(DeliveryTest, SendsABatchOnOneConnectionAndHandsBackWhatAFaultOfTheSessio
   }
   script_.reach_data = true;
   script_.result = accepted;
-  const Told sent = run(absl::Seconds(30));
+  const Told sent = RunTogether();
   EXPECT_EQ(sent.ended.size(), 4u);
   EXPECT_EQ(script_.accepted.size(), 4u);
   EXPECT_EQ(mailers_, 1) << "one connection carries them all";
@@ -298,6 +310,80 @@ TEST_F(DeliveryTest, HoldsToTheRateOfTheConfiguration) {
   ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
   EXPECT_EQ(script_.accepted.size(), 1u) << "the second waits for its minute";
   EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 1);
+}
+
+TEST_F(DeliveryTest, GivesEachEmailThatWaitsForTheRateItsOwnTurn) {
+  const MailRoutes routes(MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25},
+                                    .from_address = "billing@example.com",
+                                    .max_emails_per_minute = 1});
+  Core core{database_, clock_, time_zones_, *renderer_, flights_, routes};
+  Delivery delivery(core, places_, [this] { return NewMailer(); });
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {}).ok());
+  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
+  EXPECT_EQ(script_.accepted.size(), 1u);
+  EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 3);
+  EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '110 s'"), 2);
+  EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '170 s'"), 1);
+}
+
+TEST_F(DeliveryTest, FailsOnlyTheEmailWhoseDocumentIsNotWhatWasStored) {
+  ASSERT_TRUE(Documents(*core_).Get(Invoices(*core_).Get(invoice_id_).value()).ok());
+  test::PlainSql owner(test::Postgres::Instance().OwnerUrl(url_));
+  owner.Must("UPDATE blobs SET bytes = '\\x00'");
+  const auto sound = RunQuick(NewCustomer(NewVendor()), kRunDate, NewCall(), /*send_email=*/true);
+  ASSERT_TRUE(sound.ok()) << sound.status();
+  const Told told = RunTogether();
+  EXPECT_EQ(told.ended.size(), 2u);
+  EXPECT_EQ(Emails(*core_).Get(sound->result.invoice.emails[0].id)->email.state, EmailState::kSent);
+  EXPECT_TRUE(absl::IsDataLoss(told.ended.at(JobOf(email_id_)))) << "the worker gives it up";
+}
+
+TEST_F(DeliveryTest, SaysWhyAnEmailIsStillQueued) {
+  script_.reach_data = false;
+  script_.result = {.outcome = mail::SendOutcome::kSessionFault, .code = 535, .text = "authentication failed"};
+  ASSERT_TRUE(Work());
+  EXPECT_EQ(Email().email.state_reason, "authentication failed");
+  const auto other = Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {});
+  ASSERT_TRUE(Work());
+  EXPECT_THAT(Emails(*core_).Get(other->result.id)->email.state_reason, HasSubstr("rests after a fault"));
+}
+
+TEST_F(DeliveryTest, DoesNotSayFailedOfWhatAServerMayHave) {
+  script_.die_after_data = true;
+  ASSERT_TRUE(Work(kRunOut));
+  auto transaction = database_.Begin();
+  const auto jobs = *store::Jobs(*transaction).FetchKind("test", "SEND_EMAIL", 1, absl::Seconds(30));
+  ASSERT_TRUE(transaction->Commit().ok());
+  ASSERT_EQ(jobs.size(), 0u) << "its lease is not over by itself";
+  auto again = database_.Begin();
+  const auto taken = *store::Jobs(*again).Fetch("test", 10, absl::Seconds(30));
+  ASSERT_TRUE(again->Commit().ok());
+  for (const store::Job& job : taken) {
+    if (job.kind == "SEND_EMAIL") {
+      EXPECT_EQ(delivery_.GiveUp(job, absl::InternalError("broken")), absl::OkStatus());
+    }
+  }
+  EXPECT_EQ(Email().email.state, EmailState::kUnknown);
+  EXPECT_EQ(Email().attempts[0].outcome, "LOST_AFTER_DATA");
+}
+
+TEST_F(DeliveryTest, HandsBackTheEmailsOfAllWhenOneServerTakesItsTime) {
+  const std::string other = NewVendor();
+  ASSERT_TRUE(RunQuick(NewCustomer(other), kRunDate, NewCall(), /*send_email=*/true).ok());
+  {
+    auto transaction = database_.Begin();
+    store::SmtpConfigurations configurations(*transaction);
+    domain::SmtpConfiguration own{.id = base::NewId(clock_), .vendor_id = other, .name = "own", .host = "localhost"};
+    own.from_address = "own@example.com";
+    own.port = 25;
+    own.active = true;
+    ASSERT_TRUE(configurations.Insert(own, clock_.Now()).ok());
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  script_.slow = true;
+  const Told told = RunTogether();
+  EXPECT_EQ(told.ended.size(), 1u);
+  EXPECT_EQ(told.handed_back.size(), 1u) << "of the other configuration";
 }
 
 TEST_F(DeliveryTest, ResendsAsANewEmailLinkedToTheFirst) {

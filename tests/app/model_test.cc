@@ -11,6 +11,7 @@
 #include "app/emails.h"
 #include "base/status.h"
 #include "tests/app/app_fixture.h"
+#include "tests/app/deliver_one.h"
 #include "tests/app/scripted_mailer.h"
 #include "tests/support/environment.h"
 
@@ -72,7 +73,8 @@ class ModelTest : public AppTest {
       for (const store::Job& job : *jobs) {
         script_.die_after_data = dies;
         try {
-          const absl::Status status = job.kind == "SEND_EMAIL" ? delivery_.Run(job) : documents_.Run(job);
+          const absl::Status status =
+              job.kind == "SEND_EMAIL" ? DeliverOne(database_, delivery_, job) : documents_.Run(job);
           EXPECT_TRUE(status.ok() || absl::IsAborted(status)) << status;
         } catch (const Died&) {
           return;

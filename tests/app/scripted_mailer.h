@@ -15,6 +15,7 @@ struct Script {
       .outcome = mail::SendOutcome::kAccepted, .code = 250, .text = "2.0.0 queued", .transcript = "> DATA"};
   bool reach_data = true;
   std::function<void()> during_content = [] {};
+  bool slow = false;            // the caller is asked whether to go on
   bool die_after_data = false;  // as kill -9 between the reply and its recording
   std::vector<std::string> accepted;
 };
@@ -32,6 +33,7 @@ class ScriptedMailer : public mail::Mailer {
       }
     }
     script_.during_content();
+    if (script_.slow) hooks.keep_going();
     if (script_.result.outcome == mail::SendOutcome::kAccepted) script_.accepted.push_back(mime);
     if (script_.die_after_data) throw Died();
     return script_.result;

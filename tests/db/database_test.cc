@@ -49,9 +49,30 @@ TEST_F(DatabaseTest, ForgetsWhatWasNotCommitted) {
     ASSERT_TRUE(transaction->Execute(sql::kBlobInsert, blob).ok());
   }
   auto transaction = database.Begin();
-  auto row = transaction->QueryRow(sql::kBlobGet, {{"sha256", sha}});
-  ASSERT_TRUE(row.ok()) << row.status();
-  EXPECT_FALSE(row->has_value());
+  const auto rows = transaction->QueryBytes(sql::kBlobGet, sha);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_TRUE(rows->empty());
+}
+
+TEST_F(DatabaseTest, ReadsBytesAsTheyAre) {
+  static constexpr Sql kBytes{"bytes", "SELECT $1::text AS asked, '\\x0041ff'::bytea AS bytes, NULL::text AS nothing"};
+  Database database({.url = url_});
+  auto transaction = database.Begin();
+  const auto rows = transaction->QueryBytes(kBytes, "é");
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  ASSERT_EQ(rows->size(), 1);
+  EXPECT_EQ(rows->front().Text("asked"), "é");
+  EXPECT_EQ(rows->front().Text("bytes"), std::string("\0A\xFF", 3));
+  EXPECT_TRUE(rows->front().IsNull("nothing"));
+}
+
+TEST_F(DatabaseTest, SaysWhichReadingOfBytesFailed) {
+  static constexpr Sql kNone{"none", "SELECT $1::text, 1 / 0"};
+  Database database({.url = url_});
+  auto transaction = database.Begin();
+  const absl::Status status = transaction->QueryBytes(kNone, "secret").status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("none"));
+  EXPECT_THAT(std::string(status.message()), testing::Not(HasSubstr("secret")));
 }
 
 class PlanTest : public DatabaseTest {

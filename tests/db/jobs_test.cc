@@ -24,18 +24,19 @@ class JobsTest : public testing::Test {
     ASSERT_TRUE(transaction.Commit().ok());
   }
 
-  std::vector<std::string> Fetch(int limit) {
+  std::vector<std::string> Fetch(int limit, const std::vector<std::string>& full = {}) {
     auto transaction = database_.Begin().value();
-    const std::vector<store::Job> jobs = store::Jobs(transaction).Fetch("test", limit, absl::Seconds(30)).value();
+    const std::vector<store::Job> jobs =
+        store::Jobs(transaction).Fetch("test", limit, absl::Seconds(30), {}, full).value();
     std::vector<std::string> kinds;
     for (const store::Job& job : jobs) kinds.push_back(job.kind);
     EXPECT_TRUE(transaction.Commit().ok());
     return kinds;
   }
 
-  std::optional<absl::Duration> NextDelay() {
+  std::optional<absl::Duration> NextDelay(const std::vector<std::string>& full = {}) {
     auto transaction = database_.Begin().value();
-    return store::Jobs(transaction).NextDelay().value();
+    return store::Jobs(transaction).NextDelay(full).value();
   }
 
   std::string url_ = test::Postgres::Instance().NewDatabase();
@@ -61,6 +62,30 @@ TEST_F(JobsTest, AQueueThatIsPutOffKeepsNoOtherBack) {
   EXPECT_LE(*NextDelay(), absl::ZeroDuration());
   EXPECT_THAT(Fetch(5), ElementsAre("FOLLOWING"));
   EXPECT_GT(*NextDelay(), absl::Minutes(59)) << "the one that is in hand is due to nobody";
+}
+
+TEST_F(JobsTest, WhoHasEnoughOfAKindIsGivenOnlyWhatIsAwaitedAndRuns) {
+  Enqueue("SEND_EMAIL", Urgency::kAwaited);
+  Enqueue("SEND_EMAIL", Urgency::kFollowing);
+  Enqueue("RENDER_DOCUMENT", Urgency::kFollowing);
+  EXPECT_THAT(Fetch(5, {"SEND_EMAIL"}), IsEmpty());
+  EXPECT_FALSE(NextDelay({"SEND_EMAIL"}).has_value()) << "nothing that it may have: it sleeps";
+  Enqueue("RENDER_DOCUMENT", Urgency::kAwaited);
+  Enqueue("RUN_CHUNK", Urgency::kRun);
+  EXPECT_THAT(Fetch(5, {"SEND_EMAIL"}), ElementsAre("RENDER_DOCUMENT", "RUN_CHUNK"));
+  EXPECT_THAT(Fetch(5), ElementsAre("SEND_EMAIL", "SEND_EMAIL", "RENDER_DOCUMENT"));
+}
+
+TEST_F(JobsTest, OnlyLeasesThatAreStillOursAreRenewed) {
+  Enqueue("A", Urgency::kAwaited);
+  Enqueue("B", Urgency::kAwaited);
+  auto transaction = database_.Begin().value();
+  store::Jobs jobs(transaction);
+  std::vector<store::Job> held = jobs.Fetch("test", 2, absl::Seconds(30)).value();
+  --held[1].attempt;
+  EXPECT_EQ(jobs.RenewAll(held, absl::Hours(1)).value(), 1);
+  EXPECT_TRUE(transaction.Commit().ok());
+  EXPECT_EQ(sql_.Cell("SELECT string_agg(kind, ' ') FROM jobs WHERE lease_until > now() + interval '50 min'"), "A");
 }
 
 TEST_F(JobsTest, ASecondRequestForAJobBringsItForward) {

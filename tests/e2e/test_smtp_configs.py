@@ -79,6 +79,12 @@ class SmtpConfigsTest(StackCase):
         self.assertFalse(self.api.ok("DELETE", path)["active"])
         self.assertTrue(self.api.ok("POST", path + ":undelete", {})["active"])
 
+    def test_a_default_port_follows_a_change_of_the_security(self):
+        path = f"{CONFIGS}/{self.new_config(587, 'STARTTLS')['id']}"
+        self.assertEqual(self.api.ok("PATCH", path, {"security": "TLS"})["port"], 465)
+        self.assertEqual(self.api.ok("PATCH", path, {"port": 2525})["port"], 2525)
+        self.assertEqual(self.api.ok("PATCH", path, {"security": "NONE"})["port"], 2525, "somebody named it")
+
     def test_ports_follow_the_security_and_lists_are_by_name(self):
         vendor = self.api.new_vendor()
         ids = []

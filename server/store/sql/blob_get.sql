@@ -1,3 +1,3 @@
-SELECT content_type, encode(bytes, 'hex') AS bytes
+SELECT content_type, bytes
   FROM blobs
- WHERE sha256 = :sha256
+ WHERE sha256 = $1

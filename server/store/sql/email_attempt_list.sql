@@ -1,4 +1,4 @@
-SELECT attempt_no, started_at::text, ended_at::text, outcome, reply_code, reply, transcript
+SELECT email_id::text, attempt_no, started_at::text, ended_at::text, outcome, reply_code, reply, transcript
   FROM email_attempts
- WHERE email_id = :email_id::uuid
- ORDER BY attempt_no
+ WHERE email_id = ANY (:email_ids::uuid[])
+ ORDER BY email_id, attempt_no

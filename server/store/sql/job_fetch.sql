@@ -4,7 +4,7 @@ WITH ready AS (
     FROM @job_queues@
     CROSS JOIN LATERAL (SELECT j.id
                           FROM jobs j
-                         WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.run_at <= now()
+                         WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.run_at <= now() AND @job_of_a_wanted_kind@
                            AND (j.lease_until IS NULL OR j.lease_until < now()) AND j.id <> ALL (:held::uuid[])
                          ORDER BY j.run_at, j.id
                          LIMIT :limit::bigint

@@ -1,5 +1,5 @@
 -- More jobs of one kind for a worker that has one in hand. Looked for at the head of each queue only, so that the search has an end.
-WITH heads AS (
+WITH heads AS MATERIALIZED (
   SELECT r.id
     FROM @job_queues@
     CROSS JOIN LATERAL (SELECT j.id
@@ -9,12 +9,14 @@ WITH heads AS (
                          LIMIT :window::bigint) AS r
 ),
 ready AS (
-  SELECT j.id
-    FROM jobs j
-   WHERE j.id IN (SELECT id FROM heads) AND j.kind = :kind AND j.failed_at IS NULL AND j.run_at <= now() AND j.lease_until IS NULL
-   ORDER BY j.urgency, j.run_at, j.id
+  SELECT job.id
+    FROM heads
+   CROSS JOIN LATERAL (SELECT j.id
+                         FROM jobs j
+                        WHERE j.id = heads.id AND j.kind = :kind AND j.failed_at IS NULL AND j.run_at <= now()
+                          AND j.lease_until IS NULL
+                          FOR UPDATE SKIP LOCKED) AS job
    LIMIT :limit::bigint
-     FOR UPDATE SKIP LOCKED
 )
 UPDATE jobs
    SET attempt = attempt + 1, lease_until = now() + :lease_ms::bigint * interval '1 millisecond', worker = :worker

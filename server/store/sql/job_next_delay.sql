@@ -3,6 +3,6 @@ SELECT ceil(extract(epoch FROM min(r.run_at) - now()) * 1000)::bigint AS delay_m
   FROM @job_queues@
   CROSS JOIN LATERAL (SELECT j.run_at
                         FROM jobs j
-                       WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.lease_until IS NULL
+                       WHERE j.urgency = q.urgency AND j.failed_at IS NULL AND j.lease_until IS NULL AND @job_of_a_wanted_kind@
                        ORDER BY j.run_at, j.id
                        LIMIT 1) AS r

@@ -37,6 +37,7 @@ TEST(AfterAttempt, DeferredWaitsLongerEachTimeUpToAnHour) {
     EXPECT_EQ(decision.state, kQueued);
     EXPECT_EQ(decision.next_attempt_at, kNow + absl::Minutes(expected));
     email.attempt_count = decision.attempt_count;
+    email.round_attempts = decision.attempt_count;
     email.first_attempt_at = kNow;
   }
 }
@@ -68,12 +69,17 @@ TEST(AfterAttempt, LostIsNeverRepeatedUnderHold) {
             (EmailDecision{.state = kUnknown, .attempt_count = 1}));
 }
 
-TEST(AfterCrash, OnlyAHandedOverMessageIsUnknown) {
-  EXPECT_EQ(AfterCrash({}, /*handed_over=*/false, UnknownPolicy::kHold, kNow),
-            (EmailDecision{.state = kQueued, .next_attempt_at = kNow}));
-  EXPECT_EQ(AfterCrash({}, /*handed_over=*/true, UnknownPolicy::kHold, kNow).state, kUnknown);
-  EXPECT_EQ(AfterCrash({}, /*handed_over=*/true, UnknownPolicy::kRetryOnce, kNow).state, kQueued);
-  EXPECT_EQ(AfterCrash({.repeat_count = 1}, /*handed_over=*/true, UnknownPolicy::kRetryOnce, kNow).state, kUnknown);
+TEST(AfterCrash, AHandedOverMessageIsUnknownAsAfterALostReply) {
+  EXPECT_EQ(AfterCrash({}, UnknownPolicy::kHold, kNow).state, kUnknown);
+  EXPECT_EQ(AfterCrash({}, UnknownPolicy::kRetryOnce, kNow).state, kQueued);
+  EXPECT_EQ(AfterCrash({.repeat_count = 1}, UnknownPolicy::kRetryOnce, kNow).state, kUnknown);
+}
+
+TEST(AfterAttempt, WaitsAnewAfterAPersonsRetry) {
+  const EmailDecision decision =
+      After({.attempt_count = 29, .first_attempt_at = kNow, .round_attempts = 1}, SendOutcome::kDeferred);
+  EXPECT_EQ(decision.next_attempt_at, kNow + absl::Minutes(2));
+  EXPECT_EQ(decision.attempt_count, 30);
 }
 
 TEST(SessionPause, GrowsToItsBound) {

@@ -193,8 +193,18 @@ TEST(BuildMime, DoesNotLetATextPassForAnEncodedWord) {
   message.subject = "fine";
   for (const std::string name : {"=?utf-8?b?aGlkZGVu?=", "a =?x?= b"}) {
     message.to.name = name;
-    EXPECT_EQ(BuildMime(message).status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(BuildMime(message).value(), HasSubstr("\r\nTo: " + message.to.address + "\r\n")) << "without its name";
   }
+}
+
+TEST(BuildMime, CarriesTheLongestNamesThatCanBeSaved) {
+  std::string name;
+  for (int i = 0; i < 200; ++i) name += "\xf0\xa0\xae\xb7";  // an ideograph of four bytes
+  MailMessage message = PlainMessage();
+  message.from.name = name;
+  message.to.name = name;
+  const auto mime = BuildMime(message);
+  ASSERT_TRUE(mime.ok()) << mime.status();
 }
 
 TEST(BuildMime, RefusesWhatNoMessageNeeds) {

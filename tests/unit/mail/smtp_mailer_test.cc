@@ -65,19 +65,6 @@ TEST(SmtpMailer, RenewsAConnectionThatHasCarriedEnough) {
   EXPECT_EQ(server.Connections(), 2);
 }
 
-TEST(SmtpMailer, KeepsABoundedNumberOfConnections) {
-  std::vector<std::unique_ptr<ScriptedServer>> servers;
-  SmtpMailer mailer;
-  for (size_t i = 0; i <= kMaxKeptConnections; ++i) {
-    servers.push_back(std::make_unique<ScriptedServer>());
-    SmtpSettings settings = SettingsFor(*servers.back());
-    settings.id = "configuration " + std::to_string(i);
-    ASSERT_EQ(mailer.Send(settings, kEnvelope, kMime, {}).outcome, SendOutcome::kAccepted);
-  }
-  EXPECT_EQ(servers.front()->Lines().back(), "QUIT");
-  EXPECT_EQ(servers.back()->Lines().back(), "DATA");
-}
-
 TEST(SmtpMailer, ReportsTheFaultOfTheSession) {
   ScriptedServer server;
   server.Reply("GREETING", "554 no\r\n");

@@ -109,7 +109,7 @@ TEST(Template, RefusesAndNamesWhatIsWrong) {
 
 TEST(HtmlCheck, AcceptsWhatIsClosedInOrder) {
   for (const char* html :
-       {"", "plain", "a < b & c > d", "<p>a<br>b<br/>c<img src=\"a>b\"></p><hr><p></p>", "<P>a</p >",
+       {"", "plain", "a < b & c > d", "<p>a<br>b<br/>c<wbr>d<img src=\"a>b\"></p><hr><p></p>", "<P>a</p >",
         "<!-- </b> --><b>x</b>", "<ul>\n<li>{{number}}</li>\n<li><a href=\"https://x/?n={{number}}\">b</a></li></ul>",
         "<!DOCTYPE html>\n<html><head><meta charset=\"latin1\"></head>\n<body>é&nbsp;&euro;</body></html>",
         "<html><head><style>p>a{}</style></head></html>", "<section><p title='<b'>x</p></section>", "text > <b>x</b>",

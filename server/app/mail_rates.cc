@@ -1,0 +1,39 @@
+#include "app/mail_rates.h"
+
+#include <algorithm>
+
+#include "base/status.h"
+#include "domain/email_state.h"
+#include "store/smtp_rates.h"
+
+namespace invoice::app {
+
+absl::StatusOr<bool> TakeTurn(Core& core, const MailRoute& route) {
+  const absl::Time now = core.clock.Now();
+  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
+  ASSIGN_OR_RETURN(store::SmtpRate rate, store::LockSmtpRate(transaction, route.smtp.id, now));
+  const domain::RateGrant grant =
+      domain::TakeFromRate(rate.next_send_at, route.max_emails_per_minute, now, /*wanted=*/1);
+  if (grant.count == 0) return false;
+  rate.next_send_at = grant.next_send_at;
+  RETURN_IF_ERROR(store::SetSmtpRate(transaction, route.smtp.id, rate));
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
+}
+
+absl::Status WaitForTurns(Core& core, const MailRoute& route, const std::vector<store::Job>& jobs) {
+  const absl::Time now = core.clock.Now();
+  const absl::Duration interval = absl::Minutes(1) / route.max_emails_per_minute;
+  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
+  ASSIGN_OR_RETURN(store::SmtpRate rate, store::LockSmtpRate(transaction, route.smtp.id, now));
+  rate.next_turn_at = std::max({rate.next_turn_at, rate.next_send_at, now});
+  for (const store::Job& job : jobs) {
+    RETURN_IF_ERROR(
+        store::Jobs(transaction).PutOff(job, rate.next_turn_at - now, "the rate limit of the SMTP configuration"));
+    rate.next_turn_at += interval;
+  }
+  RETURN_IF_ERROR(store::SetSmtpRate(transaction, route.smtp.id, rate));
+  return transaction.Commit();
+}
+
+}  // namespace invoice::app

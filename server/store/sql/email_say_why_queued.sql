@@ -1,0 +1,3 @@
+UPDATE emails
+   SET state_reason = :why, version = version + 1, updated_at = :now::timestamptz
+ WHERE id = ANY (:ids::uuid[]) AND state = 'QUEUED' AND state_reason <> :why
