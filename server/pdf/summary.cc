@@ -17,6 +17,7 @@ constexpr double kCodeSide = 76;
 constexpr double kCodeGap = 10;
 constexpr double kHeadingGap = 4;
 constexpr size_t kMostInstructionLines = 6;
+constexpr TextStyle kTotalStyles[] = {kTotalStyle, kStrongStyle, kSmallBoldStyle};
 
 }  // namespace
 
@@ -39,10 +40,7 @@ void Summary::MeasureTotals() {
   }
   const Entry& total = sheet_.content.total;
   total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
-  for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
-    total_value_ = sheet_.type.Shape(total.value, style);
-    if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
-  }
+  total_value_ = sheet_.type.ShapeToFit(total.value, kTotalStyles, inner - total_label_.width() - kGutter / 2);
   total_bar_height_ = std::max(total_value_.height(), total_label_.height()) + 2 * kBarPadding;
   totals_height_ += kTotalPadding + total_bar_height_;
 }

@@ -145,6 +145,15 @@ Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, d
   return ShapeKept({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
 }
 
+Paragraph Typesetter::ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width) {
+  Paragraph paragraph;
+  for (const TextStyle& style : styles) {
+    paragraph = Shape(text, style, width);
+    if (paragraph.lines().size() == 1) break;
+  }
+  return paragraph;
+}
+
 Paragraph Typesetter::ShapeKept(ShapeKey key) {
   if (key.text.size() > kLongestKept) return ShapeNew(key);
   const auto young = young_.find(key);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -87,6 +88,9 @@ class Typesetter {
   Paragraph Shape(std::string_view text, const TextStyle& style, double wrap_width = 0);
   // One line, cut with an ellipsis where it is wider: only for repetitions of what stands elsewhere in full.
   Paragraph ShapeLine(std::string_view text, const TextStyle& style, double width);
+
+  // In the first of the styles in which the text stands on one line of `width`, else wrapped in the last.
+  Paragraph ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width);
 
   // Glyphs shaped so far that no font has; printed they would be boxes.
   int unknown_glyphs() const { return unknown_glyphs_; }
