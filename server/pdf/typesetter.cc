@@ -44,10 +44,11 @@ AttributesHandle Features() {
 Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) {
   auto shaped = std::make_shared<Shaped>();
   const LineIteratorHandle at(pango_layout_get_iter(layout.get()));
+  const char* text = pango_layout_get_text(layout.get());
   do {
     PangoRectangle extents;
     pango_layout_iter_get_line_extents(at.get(), nullptr, &extents);
-    shaped->lines.push_back({.glyphs = pango_layout_iter_get_line_readonly(at.get()),
+    shaped->lines.push_back({.runs = RunsOf(*pango_layout_iter_get_line_readonly(at.get()), text),
                              .top = Points(extents.y),
                              .bottom = Points(extents.y + extents.height),
                              .baseline = Points(pango_layout_iter_get_baseline(at.get())),
@@ -98,23 +99,19 @@ double FigureFont::Width(std::string_view text) const {
   return width;
 }
 
-void FigureFont::Show(cairo_t* cr, std::string_view text, double x, double baseline) const {
-  constexpr size_t kLongest = 64;
-  std::array<cairo_glyph_t, kLongest> glyphs;
-  std::array<cairo_text_cluster_t, kLongest> clusters;
-  std::array<char, kLongest> plain;
-  size_t length = 0;
-  while (!text.empty() && length < kLongest) {
+GlyphRun FigureFont::Shape(std::string_view text) const {
+  GlyphRun run{.font = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get()))};
+  run.glyphs.reserve(text.size());
+  run.clusters.reserve(text.size());
+  double x = 0;
+  while (!text.empty()) {
     const Figure& figure = Next(text);
-    glyphs[length] = {figure.glyph, x, baseline};
-    clusters[length] = {1, 1};
-    plain[length++] = figure.text;
+    run.glyphs.push_back({figure.glyph, x, 0});
+    run.clusters.push_back({1, 1});
+    run.text += figure.text;
     x += figure.advance;
   }
-  const int count = static_cast<int>(length);
-  cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get())));
-  cairo_show_text_glyphs(cr, plain.data(), count, glyphs.data(), count, clusters.data(), count,
-                         static_cast<cairo_text_cluster_flags_t>(0));
+  return run;
 }
 
 Typesetter::Typesetter(const FontLibrary& fonts)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "pdf/fonts.h"
+#include "pdf/glyphs.h"
 #include "pdf/handles.h"
 
 namespace invoice::pdf {
@@ -29,7 +30,7 @@ struct TextStyle {
 class Paragraph {
  public:
   struct Line {
-    PangoLayoutLine* glyphs;  // owned by the layout
+    std::vector<GlyphRun> runs;
     double top;
     double bottom;
     double baseline;
@@ -65,7 +66,7 @@ class FigureFont {
   // `text` holds kCharacters and what languages put between groups of digits alone: spaces that do not break, and the
   // typographic apostrophe. Spaces are narrow and come out as ordinary ones where text is selected.
   double Width(std::string_view text) const;
-  void Show(cairo_t* cr, std::string_view text, double x, double baseline) const;
+  GlyphRun Shape(std::string_view text) const;
 
  private:
   struct Figure {
