@@ -6,8 +6,6 @@
 namespace invoice::pdf {
 namespace {
 
-double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
-
 // Places that a text has and the page has not: what joiners and the blank at the end of a broken line become.
 bool IsDrawn(const PangoGlyphInfo& glyph) { return glyph.glyph != PANGO_GLYPH_EMPTY; }
 

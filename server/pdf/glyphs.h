@@ -9,6 +9,8 @@
 
 namespace invoice::pdf {
 
+inline double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
+
 // Points from the beginning of the baseline. Clusters say which bytes of the text belong to which glyphs.
 struct GlyphRun {
   cairo_scaled_font_t* font = nullptr;  // of a PangoFont that outlives the run

@@ -11,8 +11,6 @@ namespace {
 constexpr size_t kLongestKept = 200;  // bytes of a text
 constexpr size_t kMostKept = 256;     // texts of one generation: a few hundred kilobytes
 
-double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
-
 FontDescriptionHandle Describe(const TextStyle& style) {
   FontDescriptionHandle description(pango_font_description_new());
   pango_font_description_set_family_static(description.get(), kFontFamilies);
