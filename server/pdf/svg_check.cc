@@ -94,11 +94,10 @@ class Scan {
     const std::unique_ptr<GMarkupParseContext, decltype(&g_markup_parse_context_free)> context(
         g_markup_parse_context_new(&kParser, static_cast<GMarkupParseFlags>(0), this, nullptr),
         g_markup_parse_context_free);
-    GError* error = nullptr;
+    // Without a place for errors: GLib complains aloud where one of its own meets another.
     const bool parsed =
-        g_markup_parse_context_parse(context.get(), svg.data(), static_cast<gssize>(svg.size()), &error) &&
-        g_markup_parse_context_end_parse(context.get(), &error);
-    if (error != nullptr) g_error_free(error);
+        g_markup_parse_context_parse(context.get(), svg.data(), static_cast<gssize>(svg.size()), nullptr) &&
+        g_markup_parse_context_end_parse(context.get(), nullptr);
     if (fault_) return fault_;
     if (!parsed) return "that is well-formed XML in UTF-8";
     CheckWork();
@@ -117,9 +116,7 @@ class Scan {
                     GError** error) {
     static_cast<Scan*>(scan)->OnStart(name, keys, values, error);
   }
-  static void End(GMarkupParseContext*, const char*, void* scan, GError** error) {
-    static_cast<Scan*>(scan)->OnEnd(error);
-  }
+  static void End(GMarkupParseContext*, const char*, void* scan, GError**) { static_cast<Scan*>(scan)->OnEnd(); }
   static void Text(GMarkupParseContext*, const char* text, size_t length, void* scan, GError**) {
     auto* self = static_cast<Scan*>(scan);
     if (self->style_sheet_) self->style_sheet_->append(text, length);
@@ -150,10 +147,12 @@ class Scan {
     for (; *keys != nullptr; ++keys, ++values) CheckAttribute(*keys, *values, error);
   }
 
-  // A style sheet is read as a whole: comments and sections divide its text anywhere.
-  void OnEnd(GError** error) {
+  // Comes for elements, too, that were refused at their start. An error given to GLib here would not end the parsing.
+  void OnEnd() {
+    if (fault_) return;
     open_.pop_back();
-    if (style_sheet_) CheckStyle(*style_sheet_, references_of_all_, error);
+    // A style sheet is read as a whole: comments and sections divide its text anywhere.
+    if (style_sheet_) CheckStyle(*style_sheet_, references_of_all_, nullptr);
     style_sheet_.reset();
   }
 

@@ -1,5 +1,6 @@
 // A logo as it is uploaded: it is refused with a reason, or has a size within its place and can be drawn on a page.
 #include <cairo-pdf.h>
+#include <glib.h>
 
 #include <cstdint>
 #include <string_view>
@@ -11,6 +12,13 @@
 namespace {
 
 using invoice::pdf::Logo;
+
+// What GLib complains of is a fault of the one who calls it.
+void Complain(const char* domain, GLogLevelFlags, const char* message, void*) {
+  std::fprintf(stderr, "%s: %s\n", domain, message);
+  std::abort();
+}
+const GLogFunc kBefore = g_log_set_default_handler(Complain, nullptr);
 
 cairo_status_t Forget(void*, const unsigned char*, unsigned) { return CAIRO_STATUS_SUCCESS; }
 
