@@ -131,6 +131,11 @@ TEST_F(RendererTest, TitlesAndLabelsStandOnOneLineInEveryLanguage) {
   }
 }
 
+TEST_F(RendererTest, AccountNumberStandsOnOneLine) {
+  EXPECT_THAT(TextOf(Render(testing::French()), "-raw"), HasSubstr("FR14 2004 1010 0505 0001 3M02 606"));
+  EXPECT_THAT(TextOf(Render(testing::German()), "-raw"), HasSubstr("DE89 3704 0044 0532 0130 00"));
+}
+
 TEST_F(RendererTest, TextReadsInOrderWithExactTotals) {
   const std::string text = TextOf(Render(testing::OnePage()), "-raw");
   size_t at = 0;
