@@ -30,6 +30,15 @@ void SetProperties(cairo_surface_t* surface, const DocumentProperties& propertie
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, time.c_str());
 }
 
+void AddOutlines(cairo_t* cr, const Paragraph::Line& line) {
+  cairo_translate(cr, 0, line.baseline);
+  for (const GlyphRun& run : line.runs) {
+    cairo_set_scaled_font(cr, run.font.get());
+    cairo_glyph_path(cr, run.glyphs.data(), static_cast<int>(run.glyphs.size()));
+  }
+  cairo_translate(cr, 0, -line.baseline);
+}
+
 }  // namespace
 
 Canvas::Tag::Tag(Canvas& canvas, const char* type) : canvas_(canvas), type_(type) {
@@ -168,8 +177,8 @@ void Canvas::Watermark(const Paragraph& text) {
   cairo_rotate(cr_.get(), -std::atan2(size_.height, size_.width));
   const double scale = std::min(1.0, kShareOfDiagonal * std::hypot(size_.width, size_.height) / text.width());
   cairo_scale(cr_.get(), scale, scale);
-  cairo_move_to(cr_.get(), -text.width() / 2, -text.height() / 2);
-  pango_cairo_layout_path(cr_.get(), text.layout());
+  cairo_translate(cr_.get(), -text.width() / 2, -text.height() / 2);
+  for (const Paragraph::Line& line : text.lines()) AddOutlines(cr_.get(), line);
   cairo_fill(cr_.get());
   cairo_restore(cr_.get());
 }

@@ -33,13 +33,18 @@ void AddClusters(PangoGlyphItem& item, const char* text, GlyphRun& run) {
 
 }  // namespace
 
+ScaledFont ScaledFontOf(PangoFont* font) {
+  cairo_scaled_font_t* scaled = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font));
+  return {cairo_scaled_font_reference(scaled), cairo_scaled_font_destroy};
+}
+
 std::vector<GlyphRun> RunsOf(const PangoLayoutLine& line, const char* text) {
   std::vector<GlyphRun> runs;
   double x = 0;
   for (const GSList* node = line.runs; node != nullptr; node = node->next) {
     auto& item = *static_cast<PangoGlyphItem*>(node->data);
     const PangoAnalysis& analysis = item.item->analysis;
-    GlyphRun run{.font = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(analysis.font)),
+    GlyphRun run{.font = ScaledFontOf(analysis.font),
                  .backward = analysis.level % 2 != 0,
                  .text = std::string(text + item.item->offset, static_cast<size_t>(item.item->length)),
                  .glyphs = {},
@@ -69,7 +74,7 @@ void GlyphBatch::Add(cairo_t* cr, const GlyphRun& run, double x, double baseline
 void GlyphBatch::Draw(cairo_t* cr) {
   if (pending_.clusters.empty()) return;
   const auto flags = static_cast<cairo_text_cluster_flags_t>(pending_.backward ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0);
-  cairo_set_scaled_font(cr, pending_.font);
+  cairo_set_scaled_font(cr, pending_.font.get());
   cairo_show_text_glyphs(cr, pending_.text.data(), static_cast<int>(pending_.text.size()), pending_.glyphs.data(),
                          static_cast<int>(pending_.glyphs.size()), pending_.clusters.data(),
                          static_cast<int>(pending_.clusters.size()), flags);

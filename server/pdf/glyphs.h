@@ -2,6 +2,7 @@
 // that draw text, so that runs of one font are put together: a row of a table, an address. Plain data and its drawing.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,16 +12,19 @@ namespace invoice::pdf {
 
 inline double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
+using ScaledFont = std::shared_ptr<cairo_scaled_font_t>;
+ScaledFont ScaledFontOf(PangoFont* font);
+
 // Points from the beginning of the baseline. Clusters say which bytes of the text belong to which glyphs.
 struct GlyphRun {
-  cairo_scaled_font_t* font = nullptr;  // of a PangoFont that outlives the run
-  bool backward = false;                // the text goes from right to left
-  std::string text;                     // UTF-8
+  ScaledFont font;
+  bool backward = false;  // the text goes from right to left
+  std::string text;       // UTF-8
   std::vector<cairo_glyph_t> glyphs;
   std::vector<cairo_text_cluster_t> clusters;
 };
 
-// The runs of a line that pango has shaped; its layout outlives them.
+// The runs of a line that pango has shaped from `text`.
 std::vector<GlyphRun> RunsOf(const PangoLayoutLine& line, const char* text);
 
 // Collects runs of one font and draws them in one call, with the colour that is set then.

@@ -39,10 +39,10 @@ AttributesHandle Features() {
 
 }  // namespace
 
-Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) {
+Paragraph::Paragraph(PangoLayout* layout) {
   auto shaped = std::make_shared<Shaped>();
-  const LineIteratorHandle at(pango_layout_get_iter(layout.get()));
-  const char* text = pango_layout_get_text(layout.get());
+  const LineIteratorHandle at(pango_layout_get_iter(layout));
+  const char* text = pango_layout_get_text(layout);
   do {
     PangoRectangle extents;
     pango_layout_iter_get_line_extents(at.get(), nullptr, &extents);
@@ -53,7 +53,6 @@ Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) {
                              .width = Points(extents.width)});
     shaped->width = std::max(shaped->width, shaped->lines.back().width);
   } while (pango_layout_iter_next_line(at.get()));
-  shaped->layout = std::move(layout);
   shaped_ = std::move(shaped);
 }
 
@@ -63,7 +62,7 @@ const std::vector<Paragraph::Line>& Paragraph::lines() const {
 }
 
 FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* description)
-    : font_(pango_context_load_font(context, description)) {
+    : font_(ScaledFontOf(GObjectHandle<PangoFont>(pango_context_load_font(context, description)).get())) {
   const GObjectHandle<PangoLayout> layout(pango_layout_new(context));
   pango_layout_set_font_description(layout.get(), description);
   const auto load = [&](char character) {
@@ -98,7 +97,7 @@ double FigureFont::Width(std::string_view text) const {
 }
 
 GlyphRun FigureFont::Shape(std::string_view text) const {
-  GlyphRun run{.font = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get()))};
+  GlyphRun run{.font = font_, .text = {}, .glyphs = {}, .clusters = {}};
   run.glyphs.reserve(text.size());
   run.clusters.reserve(text.size());
   double x = 0;
@@ -174,7 +173,8 @@ Paragraph Typesetter::ShapeNew(const ShapeKey& key) {
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   }
   pango_layout_set_text(layout.get(), key.text.data(), static_cast<int>(key.text.size()));
-  return Finish(std::move(layout));
+  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(layout.get());
+  return Paragraph(layout.get());
 }
 
 GObjectHandle<PangoLayout> Typesetter::NewLayout(const TextStyle& style) {
@@ -182,12 +182,6 @@ GObjectHandle<PangoLayout> Typesetter::NewLayout(const TextStyle& style) {
   pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
   pango_layout_set_attributes(layout.get(), features_.get());
   return layout;
-}
-
-Paragraph Typesetter::Finish(GObjectHandle<PangoLayout> layout) {
-  Paragraph paragraph(std::move(layout));
-  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(paragraph.layout());
-  return paragraph;
 }
 
 const Typesetter::LoadedStyle& Typesetter::Loaded(const TextStyle& style) {

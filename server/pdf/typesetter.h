@@ -38,18 +38,16 @@ class Paragraph {
   };
 
   Paragraph() = default;
-  explicit Paragraph(GObjectHandle<PangoLayout> layout);
+  explicit Paragraph(PangoLayout* layout);
 
   bool empty() const { return shaped_ == nullptr; }
   const std::vector<Line>& lines() const;
   double width() const { return empty() ? 0 : shaped_->width; }
   double height() const { return empty() ? 0 : shaped_->lines.back().bottom; }
   double first_baseline() const { return empty() ? 0 : shaped_->lines.front().baseline; }
-  PangoLayout* layout() const { return empty() ? nullptr : shaped_->layout.get(); }
 
  private:
   struct Shaped {
-    GObjectHandle<PangoLayout> layout;
     std::vector<Line> lines;  // at least one
     double width = 0;
   };
@@ -76,7 +74,7 @@ class FigureFont {
   };
   // The figure at the beginning of `text`, which is cut off.
   const Figure& Next(std::string_view& text) const;
-  GObjectHandle<PangoFont> font_;
+  ScaledFont font_;
   std::array<Figure, 128> figures_{};
 };
 
@@ -123,7 +121,6 @@ class Typesetter {
   Paragraph ShapeNew(const ShapeKey& key);
   Paragraph ShapeKept(ShapeKey key);
   GObjectHandle<PangoLayout> NewLayout(const TextStyle& style);
-  Paragraph Finish(GObjectHandle<PangoLayout> layout);
 
   GObjectHandle<PangoFontMap> font_map_;
   GObjectHandle<PangoContext> context_;
