@@ -44,7 +44,7 @@ const Words kFrench{
     .payment = "Paiement",
     .pay_amount = "Montant",
     .payment_reference = "Référence",
-    .account_holder = "Titulaire du compte",
+    .account_holder = "Titulaire",
     .bank = "Banque",
     .iban = "IBAN",
     .bic = "BIC",

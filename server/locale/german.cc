@@ -68,7 +68,7 @@ const Words kGerman{
     .as_of = "Stand",
     .amount_open = "Offener Betrag",
     .paid = "Bezahlt",
-    .credited = "Gutgeschrieben",
+    .credited = "Gutschriften",
     .open = "Offen",
     .days_overdue = "Tage überfällig",
     .open_invoices = "Offene Rechnungen in {}",

@@ -44,7 +44,7 @@ const Words kSpanish{
     .payment = "Pago",
     .pay_amount = "Importe",
     .payment_reference = "Referencia",
-    .account_holder = "Titular de la cuenta",
+    .account_holder = "Titular",
     .bank = "Banco",
     .iban = "IBAN",
     .bic = "BIC",

@@ -30,13 +30,22 @@ void SetProperties(cairo_surface_t* surface, const DocumentProperties& propertie
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, time.c_str());
 }
 
-}  // namespace
-
-Canvas::Tag::Tag(Canvas& canvas, const char* type) : cr_(canvas.cr_.get()), type_(type) {
-  cairo_tag_begin(cr_, type_, nullptr);
+void AddOutlines(cairo_t* cr, const Paragraph::Line& line) {
+  cairo_translate(cr, 0, line.baseline);
+  for (const GlyphRun& run : line.runs) {
+    cairo_set_scaled_font(cr, run.font.get());
+    cairo_glyph_path(cr, run.glyphs.data(), static_cast<int>(run.glyphs.size()));
+  }
+  cairo_translate(cr, 0, -line.baseline);
 }
 
-Canvas::Tag::~Tag() { cairo_tag_end(cr_, type_); }
+}  // namespace
+
+Canvas::Tag::Tag(Canvas& canvas, const char* type) : canvas_(canvas), type_(type) {
+  cairo_tag_begin(canvas_.Over(), type_, nullptr);
+}
+
+Canvas::Tag::~Tag() { cairo_tag_end(canvas_.Over(), type_); }
 
 Canvas::Canvas(PageSize size, const DocumentProperties& properties)
     : size_(size),
@@ -51,7 +60,7 @@ Canvas::Canvas(PageSize size, const DocumentProperties& properties)
 }
 
 void Canvas::NextPage() {
-  cairo_show_page(cr_.get());
+  cairo_show_page(Over());
   StartPage();
 }
 
@@ -59,11 +68,11 @@ void Canvas::NextPage() {
 // line of text.
 void Canvas::StartPage() {
   SetColor({1, 1, 1});
-  cairo_paint(cr_.get());
+  cairo_paint(Over());
 }
 
 absl::StatusOr<std::string> Canvas::Finish() {
-  cairo_tag_end(cr_.get(), kDocumentTag);
+  cairo_tag_end(Over(), kDocumentTag);
   cairo_show_page(cr_.get());
   const cairo_status_t drawn = cairo_status(cr_.get());
   cr_.reset();
@@ -79,14 +88,14 @@ absl::StatusOr<std::string> Canvas::Finish() {
 
 void Canvas::Area(double x, double y, double width, double height, const Color& color) {
   SetColor(color);
-  cairo_rectangle(cr_.get(), x, y, width, height);
+  cairo_rectangle(Over(), x, y, width, height);
   cairo_fill(cr_.get());
 }
 
 void Canvas::RoundedArea(double x, double y, double width, double height, double radius, const Color& color) {
   constexpr double kQuarter = std::numbers::pi / 2;
   SetColor(color);
-  cairo_new_sub_path(cr_.get());
+  cairo_new_sub_path(Over());
   cairo_arc(cr_.get(), x + width - radius, y + radius, radius, -kQuarter, 0);
   cairo_arc(cr_.get(), x + width - radius, y + height - radius, radius, 0, kQuarter);
   cairo_arc(cr_.get(), x + radius, y + height - radius, radius, kQuarter, 2 * kQuarter);
@@ -105,7 +114,7 @@ void Canvas::EndHairlines(const Color& color) {
   constexpr double kThickness = 0.5;
   SetColor(color);
   for (const Segment& line : hairlines_) {
-    cairo_rectangle(cr_.get(), line.x0, line.y - kThickness / 2, line.x1 - line.x0, kThickness);
+    cairo_rectangle(Over(), line.x0, line.y - kThickness / 2, line.x1 - line.x0, kThickness);
   }
   cairo_fill(cr_.get());
   hairlines_.clear();
@@ -114,9 +123,7 @@ void Canvas::EndHairlines(const Color& color) {
 void Canvas::Text(const Paragraph& text, double x, double y, const Color& color, Align align) {
   SetColor(color);
   for (const Paragraph::Line& line : text.lines()) {
-    const double left = align == Align::kRight ? x - line.width : x;
-    cairo_move_to(cr_.get(), left, y + line.baseline);
-    pango_cairo_show_layout_line(cr_.get(), line.glyphs);
+    DrawLine(line, align == Align::kRight ? x - line.width : x, y + line.baseline);
   }
 }
 
@@ -125,18 +132,17 @@ void Canvas::Lines(const Paragraph& text, size_t first, size_t count, double x, 
   const double top = count == 0 ? 0 : text.lines()[first].top;
   for (size_t i = first; i < first + count; ++i) {
     const Paragraph::Line& line = text.lines()[i];
-    cairo_move_to(cr_.get(), x, y + line.baseline - top);
-    pango_cairo_show_layout_line(cr_.get(), line.glyphs);
+    DrawLine(line, x, y + line.baseline - top);
   }
 }
 
 void Canvas::Figures(const FigureFont& font, std::string_view text, double right, double baseline, const Color& color) {
   SetColor(color);
-  font.Show(cr_.get(), text, right - font.Width(text), baseline);
+  text_.Add(cr_.get(), font.Shape(text), right - font.Width(text), baseline);
 }
 
 void Canvas::Picture(const Logo& logo, double x, double y) {
-  cairo_save(cr_.get());
+  cairo_save(Over());
   logo.Draw(cr_.get(), x, y);
   cairo_restore(cr_.get());
 }
@@ -165,18 +171,31 @@ void Canvas::Code(const QrCode& code, double x, double y, double side) {
 void Canvas::Watermark(const Paragraph& text) {
   constexpr double kOpacity = 0.09;
   constexpr double kShareOfDiagonal = 0.72;
-  cairo_save(cr_.get());
+  cairo_save(Over());
   cairo_set_source_rgba(cr_.get(), 0, 0, 0, kOpacity);
   cairo_translate(cr_.get(), size_.width / 2, size_.height / 2);
   cairo_rotate(cr_.get(), -std::atan2(size_.height, size_.width));
   const double scale = std::min(1.0, kShareOfDiagonal * std::hypot(size_.width, size_.height) / text.width());
   cairo_scale(cr_.get(), scale, scale);
-  cairo_move_to(cr_.get(), -text.width() / 2, -text.height() / 2);
-  pango_cairo_layout_path(cr_.get(), text.layout());
+  cairo_translate(cr_.get(), -text.width() / 2, -text.height() / 2);
+  for (const Paragraph::Line& line : text.lines()) AddOutlines(cr_.get(), line);
   cairo_fill(cr_.get());
   cairo_restore(cr_.get());
 }
 
-void Canvas::SetColor(const Color& color) { cairo_set_source_rgb(cr_.get(), color.red, color.green, color.blue); }
+cairo_t* Canvas::Over() {
+  text_.Draw(cr_.get());
+  return cr_.get();
+}
+
+void Canvas::SetColor(const Color& color) {
+  if (color == color_) return;
+  color_ = color;
+  cairo_set_source_rgb(Over(), color.red, color.green, color.blue);
+}
+
+void Canvas::DrawLine(const Paragraph::Line& line, double x, double baseline) {
+  for (const GlyphRun& run : line.runs) text_.Add(cr_.get(), run, x, baseline);
+}
 
 }  // namespace invoice::pdf

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
+#include "pdf/glyphs.h"
 #include "pdf/handles.h"
 #include "pdf/logo.h"
 #include "pdf/palette.h"
@@ -44,7 +45,7 @@ class Canvas {
     Tag& operator=(const Tag&) = delete;
 
    private:
-    cairo_t* cr_;
+    Canvas& canvas_;
     const char* type_;
   };
 
@@ -75,7 +76,10 @@ class Canvas {
 
  private:
   void StartPage();
+  // What is drawn next lies above the text that waits, and may have another colour.
+  cairo_t* Over();
   void SetColor(const Color& color);
+  void DrawLine(const Paragraph::Line& line, double x, double baseline);
 
   PageSize size_;
   std::string language_;
@@ -88,6 +92,8 @@ class Canvas {
   std::vector<Segment> hairlines_;
   SurfaceHandle surface_;
   CairoHandle cr_;
+  Color color_;
+  GlyphBatch text_;
 };
 
 }  // namespace invoice::pdf

@@ -186,10 +186,7 @@ void Builder::AddPayment() {
   AddPaymentEntry(words_.payment_reference, document_.number);
   content_.payment_instructions = bank.instructions;
   content_.payment_code = EncodeQr(PaymentCodeOf(document_));
-  // Without group separators: this one is copied into the form of a bank.
-  AddPaymentEntry(words_.pay_amount,
-                  fmt::format("{} {}", document_.currency.code(),
-                              domain::FormatAmount(document_.totals.total_minor, document_.currency)));
+  AddPaymentEntry(words_.pay_amount, Money(document_.totals.total_minor));
 }
 
 void Builder::AddSections() {

@@ -55,7 +55,7 @@ void Letterhead::MeasureSender() {
       sheet_.type.Shape(content.vendor_name, sheet_.logo == nullptr ? kNameStyle : kStrongStyle, vendor_width);
   vendor_lines_ = sheet_.logo == nullptr ? ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width)
                                          : ShapeLines(sheet_.type, RunOn(content), kSmallStyle, vendor_width);
-  title_ = sheet_.type.Shape(content.title, kTitleStyle, title_width);
+  title_ = sheet_.type.ShapeToFit(content.title, kTitleStyles, title_width);
   number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
   const double vendor_height = vendor_name_.height() + 3 + vendor_lines_.height();
   vendor_top_ = kTop + (sheet_.logo == nullptr ? 0 : sheet_.logo->height() + kAfterLogo);

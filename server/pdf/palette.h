@@ -9,6 +9,7 @@ struct Color {
   double red = 0;
   double green = 0;
   double blue = 0;
+  friend bool operator==(const Color&, const Color&) = default;
 };
 
 struct Palette {

@@ -8,7 +8,9 @@
 
 namespace invoice::pdf {
 
-inline constexpr TextStyle kTitleStyle{Face::kBold, 25};
+// A long title is smaller, so that it stands on one line.
+inline constexpr TextStyle kTitleStyles[] = {
+    {Face::kBold, 25}, {Face::kBold, 22}, {Face::kBold, 20}, {Face::kBold, 18}};
 inline constexpr TextStyle kNameStyle{Face::kBold, 13};
 inline constexpr TextStyle kStrongStyle{Face::kBold, 10};
 inline constexpr TextStyle kBodyStyle{Face::kRegular, 9};

@@ -17,6 +17,8 @@ constexpr double kCodeSide = 76;
 constexpr double kCodeGap = 10;
 constexpr double kHeadingGap = 4;
 constexpr size_t kMostInstructionLines = 6;
+constexpr TextStyle kPaymentStyles[] = {kBodyStyle, {Face::kRegular, 8.5}, kSmallStyle};
+constexpr TextStyle kTotalStyles[] = {kTotalStyle, kStrongStyle, kSmallBoldStyle};
 
 }  // namespace
 
@@ -39,10 +41,7 @@ void Summary::MeasureTotals() {
   }
   const Entry& total = sheet_.content.total;
   total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
-  for (const TextStyle& style : {kTotalStyle, kStrongStyle, kSmallBoldStyle}) {
-    total_value_ = sheet_.type.Shape(total.value, style);
-    if (total_label_.width() + kGutter / 2 + total_value_.width() <= inner) break;
-  }
+  total_value_ = sheet_.type.ShapeToFit(total.value, kTotalStyles, inner - total_label_.width() - kGutter / 2);
   total_bar_height_ = std::max(total_value_.height(), total_label_.height()) + 2 * kBarPadding;
   totals_height_ += kTotalPadding + total_bar_height_;
 }
@@ -56,13 +55,10 @@ void Summary::MeasurePayment() {
     label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
   }
   label_width_ = std::min(label_width_, kMostLabelWidth);
+  const TextStyle value_style = PaymentStyle(inner - label_width_);
   for (const Entry& entry : sheet_.content.payment) {
     Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
-                    .value = sheet_.type.Shape(entry.value, kBodyStyle, inner - label_width_)};
-    // An account number in two lines is easily misread.
-    if (payment.value.lines().size() > 1) {
-      payment.value = sheet_.type.Shape(entry.value, kSmallStyle, inner - label_width_);
-    }
+                    .value = sheet_.type.Shape(entry.value, value_style, inner - label_width_)};
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;
     payment_.push_back(std::move(payment));
@@ -78,6 +74,17 @@ void Summary::MeasurePayment() {
   if (!holds_instructions_) return;
   payment_height_ += kHeadingGap + instructions.height();
   instructions_ = std::move(instructions);
+}
+
+// An account number in two lines is easily misread.
+TextStyle Summary::PaymentStyle(double value_width) const {
+  const auto fits = [&](const TextStyle& style) {
+    return std::all_of(sheet_.content.payment.begin(), sheet_.content.payment.end(), [&](const Entry& entry) {
+      return sheet_.type.Shape(entry.value, style, value_width).lines().size() == 1;
+    });
+  };
+  const auto* first = std::find_if(std::begin(kPaymentStyles), std::end(kPaymentStyles), fits);
+  return first == std::end(kPaymentStyles) ? kSmallStyle : *first;
 }
 
 void Summary::Draw(Canvas& canvas, double y) const {

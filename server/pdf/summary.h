@@ -33,6 +33,7 @@ class Summary {
 
   void MeasureTotals();
   void MeasurePayment();
+  TextStyle PaymentStyle(double value_width) const;
   void DrawTotals(Canvas& canvas, double y) const;
   void DrawPayment(Canvas& canvas, double y) const;
   void DrawEntries(Canvas& canvas, double y) const;

@@ -26,27 +26,62 @@ constexpr size_t kBytesOfOneShape = 100;
 
 bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
+  return lower;
+}
+
 std::string_view LocalName(std::string_view name) { return name.substr(name.find(':') + 1); }
 
-// Comments may stand between any two tokens and would hide words from the checks.
+constexpr std::string_view kBlanks = " \t\r\n\f";
+
+std::string_view WithoutBlanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
+}
+
+// Comments may stand between any two tokens and would hide words from the checks. In a string there are none.
 std::string WithoutComments(std::string_view css) {
-  std::string text(css);
-  for (size_t start = text.find("/*"); start != std::string::npos; start = text.find("/*", start)) {
-    const size_t end = text.find("*/", start + 2);
-    text.erase(start, end == std::string::npos ? end : end + 2 - start);
+  std::string text;
+  char quote = 0;
+  for (size_t i = 0; i < css.size();) {
+    if (quote == 0 && css.substr(i).starts_with("/*")) {
+      i = std::min(css.find("*/", i + 2), css.size() - 2) + 2;
+      text += ' ';
+      continue;
+    }
+    const char c = css[i++];
+    if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote || c == '\n' || c == '\r' || c == '\f') {
+      quote = 0;
+    }
+    text += c;
   }
   return text;
 }
 
+// The name in "( '#name' )", where nothing else stands between the brackets.
+std::optional<std::string_view> ReferenceIn(std::string_view text) {
+  text = WithoutBlanks(text);
+  const std::string_view quote = text.substr(0, text.starts_with('"') || text.starts_with('\'') ? 1 : 0);
+  text.remove_prefix(quote.size());
+  const size_t end = text.find_first_of("'\"()* \t\r\n\f");
+  if (!text.starts_with('#') || end == std::string_view::npos) return std::nullopt;
+  const std::string_view name = text.substr(1, end - 1);
+  text.remove_prefix(end);
+  if (!text.starts_with(quote) || !WithoutBlanks(text.substr(quote.size())).starts_with(')')) return std::nullopt;
+  return name;
+}
+
 // Whether a style gives a property a value that does something; "color-interpolation-filters" is not "filter".
 bool Sets(std::string_view css, std::string_view property) {
-  constexpr std::string_view kBlanks = " \t\r\n";
   for (size_t at = css.find(property); at != std::string_view::npos; at = css.find(property, at + 1)) {
     const bool begins = at == 0 || (css[at - 1] != '-' && !g_ascii_isalnum(css[at - 1]));
     const size_t colon = css.find_first_not_of(kBlanks, at + property.size());
     if (!begins || colon == std::string_view::npos || css[colon] != ':') continue;
     const size_t start = std::min(css.find_first_not_of(kBlanks, colon + 1), css.size());
-    const std::string_view value = css.substr(start, css.find_first_of(" \t\r\n;!}", start) - start);
+    const std::string_view value = css.substr(start, css.find_first_of(" \t\r\n\f;!}", start) - start);
     if (value != "none" && value != "normal") return true;
   }
   return false;
@@ -59,11 +94,10 @@ class Scan {
     const std::unique_ptr<GMarkupParseContext, decltype(&g_markup_parse_context_free)> context(
         g_markup_parse_context_new(&kParser, static_cast<GMarkupParseFlags>(0), this, nullptr),
         g_markup_parse_context_free);
-    GError* error = nullptr;
+    // Without a place for errors: GLib complains aloud where one of its own meets another.
     const bool parsed =
-        g_markup_parse_context_parse(context.get(), svg.data(), static_cast<gssize>(svg.size()), &error) &&
-        g_markup_parse_context_end_parse(context.get(), &error);
-    if (error != nullptr) g_error_free(error);
+        g_markup_parse_context_parse(context.get(), svg.data(), static_cast<gssize>(svg.size()), nullptr) &&
+        g_markup_parse_context_end_parse(context.get(), nullptr);
     if (fault_) return fault_;
     if (!parsed) return "that is well-formed XML in UTF-8";
     CheckWork();
@@ -82,13 +116,10 @@ class Scan {
                     GError** error) {
     static_cast<Scan*>(scan)->OnStart(name, keys, values, error);
   }
-  static void End(GMarkupParseContext*, const char*, void* scan, GError**) {
-    static_cast<Scan*>(scan)->open_.pop_back();
-  }
-  static void Text(GMarkupParseContext* context, const char* text, size_t length, void* scan, GError** error) {
-    const std::string_view element = LocalName(g_markup_parse_context_get_element(context));
+  static void End(GMarkupParseContext*, const char*, void* scan, GError**) { static_cast<Scan*>(scan)->OnEnd(); }
+  static void Text(GMarkupParseContext*, const char* text, size_t length, void* scan, GError**) {
     auto* self = static_cast<Scan*>(scan);
-    if (element == "style") self->CheckStyle({text, length}, self->references_of_all_, error);
+    if (self->style_sheet_) self->style_sheet_->append(text, length);
   }
   static void Other(GMarkupParseContext*, const char* text, size_t length, void* scan, GError** error) {
     static_cast<Scan*>(scan)->OnOther({text, length}, error);
@@ -106,6 +137,8 @@ class Scan {
     if (LocalName(name) == "include" || (ours && !known)) {
       return Refuse(fmt::format("without the element {}", name.substr(0, 40)), error);
     }
+    if (style_sheet_) return Refuse("with plain rules of style", error);
+    if (LocalName(name) == "style") style_sheet_.emplace();
     if (open_.empty() && LocalName(name) != "svg") return Refuse("whose root is the element svg", error);
     if (open_.size() >= static_cast<size_t>(base::kMaxLogoDepth)) return Refuse("that is not nested so deeply", error);
     if (!open_.empty()) elements_[open_.back()].children.push_back(elements_.size());
@@ -114,18 +147,34 @@ class Scan {
     for (; *keys != nullptr; ++keys, ++values) CheckAttribute(*keys, *values, error);
   }
 
+  // Comes for elements, too, that were refused at their start. An error given to GLib here would not end the parsing.
+  void OnEnd() {
+    if (fault_) return;
+    open_.pop_back();
+    // A style sheet is read as a whole: comments and sections divide its text anywhere.
+    if (style_sheet_) CheckStyle(*style_sheet_, references_of_all_, nullptr);
+    style_sheet_.reset();
+  }
+
   void OnOther(std::string_view text, GError** error) {
+    constexpr std::string_view kSection = "<![CDATA[";
+    constexpr std::string_view kSectionEnd = "]]>";
     if (text.starts_with("<!--")) return;
-    if (text.starts_with("<![CDATA[")) return CheckStyle(text, references_of_all_, error);
+    if (text.starts_with(kSection)) {
+      text.remove_suffix(kSectionEnd.size());
+      if (style_sheet_) style_sheet_->append(text.substr(kSection.size()));
+      return;
+    }
     if (text.starts_with("<!DOCTYPE")) {
-      if (Contains(text, "[")) Refuse("without definitions of entities", error);
+      // The parser that draws may see the end of it elsewhere where another "<" stands inside.
+      if (text.find_first_of("[<", 1) != std::string_view::npos) Refuse("without definitions of entities", error);
       return;
     }
     if (!text.starts_with("<?xml ")) return Refuse("without processing instructions", error);
     const size_t encoding = text.find("encoding");
     if (encoding == std::string_view::npos) return;
-    const std::string_view value = text.substr(encoding);
-    if (!Contains(value, "UTF-8") && !Contains(value, "utf-8")) Refuse("in UTF-8", error);
+    const std::string value = Lower(text.substr(encoding + std::string_view("encoding").size()));
+    if (!value.starts_with("=\"utf-8\"") && !value.starts_with("='utf-8'")) Refuse("in UTF-8", error);
   }
 
   void CheckAttribute(std::string_view key, std::string_view value, GError** error) {
@@ -139,6 +188,10 @@ class Scan {
       if (!value.starts_with('#')) return Refuse("that refers to nothing outside the file", error);
       element.references.emplace_back(value.substr(1));
     }
+    // Escapes are letters in a value of style. Notes of drawing programs hold paths of files.
+    if (key == LocalName(key) && Contains(value, "\\") && Contains(value, "(")) {
+      return Refuse("with plain rules of style", error);
+    }
     if (key == "style") return CheckStyle(value, element.references, error);
     if (key == "filter" && value != "none") return Refuse("without filters", error);
     if (key == "stroke-dasharray" && value != "none") return Refuse("without dashed lines", error);
@@ -146,23 +199,21 @@ class Scan {
   }
 
   void CheckStyle(std::string_view text, std::vector<std::string>& references, GError** error) {
-    const std::string css = WithoutComments(text);
-    if (Contains(css, "\\") || Contains(css, "@")) return Refuse("with plain rules of style", error);
+    const std::string css = Lower(WithoutComments(text));
+    if (Contains(text, "\\") || Contains(text, "@")) return Refuse("with plain rules of style", error);
     if (Sets(css, "filter")) return Refuse("without filters", error);
     if (Sets(css, "stroke-dasharray")) return Refuse("without dashed lines", error);
     if (Sets(css, "mix-blend-mode")) return Refuse("without blending", error);
-    CheckUrls(css, references, error);
+    CheckUrls(text, references, error);
   }
 
   void CheckUrls(std::string_view text, std::vector<std::string>& references, GError** error) {
     constexpr std::string_view kUrl = "url(";
-    for (size_t at = text.find(kUrl); at != std::string_view::npos; at = text.find(kUrl, at + 1)) {
-      const size_t start = text.find_first_not_of("'\" ", at + kUrl.size());
-      if (start == std::string_view::npos || text[start] != '#') {
-        return Refuse("that refers to nothing outside the file", error);
-      }
-      const size_t end = std::min(text.find_first_of("'\" )", start), text.size());
-      references.emplace_back(text.substr(start + 1, end - start - 1));
+    const std::string lower = Lower(text);
+    for (size_t at = lower.find(kUrl); at != std::string::npos; at = lower.find(kUrl, at + 1)) {
+      const std::optional<std::string_view> name = ReferenceIn(text.substr(at + kUrl.size()));
+      if (!name) return Refuse("that refers to nothing outside the file", error);
+      references.emplace_back(*name);
     }
   }
 
@@ -208,6 +259,7 @@ class Scan {
   std::vector<Element> elements_;
   std::vector<size_t> open_;
   std::map<std::string, size_t, std::less<>> ids_;
+  std::optional<std::string> style_sheet_;  // of the element that is open
   std::vector<std::string> references_of_all_;
   int64_t of_all_ = 1;
   std::optional<std::string> fault_;

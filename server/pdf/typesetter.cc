@@ -11,8 +11,6 @@ namespace {
 constexpr size_t kLongestKept = 200;  // bytes of a text
 constexpr size_t kMostKept = 256;     // texts of one generation: a few hundred kilobytes
 
-double Points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
-
 FontDescriptionHandle Describe(const TextStyle& style) {
   FontDescriptionHandle description(pango_font_description_new());
   pango_font_description_set_family_static(description.get(), kFontFamilies);
@@ -41,20 +39,20 @@ AttributesHandle Features() {
 
 }  // namespace
 
-Paragraph::Paragraph(GObjectHandle<PangoLayout> layout) {
+Paragraph::Paragraph(PangoLayout* layout) {
   auto shaped = std::make_shared<Shaped>();
-  const LineIteratorHandle at(pango_layout_get_iter(layout.get()));
+  const LineIteratorHandle at(pango_layout_get_iter(layout));
+  const char* text = pango_layout_get_text(layout);
   do {
     PangoRectangle extents;
     pango_layout_iter_get_line_extents(at.get(), nullptr, &extents);
-    shaped->lines.push_back({.glyphs = pango_layout_iter_get_line_readonly(at.get()),
+    shaped->lines.push_back({.runs = RunsOf(*pango_layout_iter_get_line_readonly(at.get()), text),
                              .top = Points(extents.y),
                              .bottom = Points(extents.y + extents.height),
                              .baseline = Points(pango_layout_iter_get_baseline(at.get())),
                              .width = Points(extents.width)});
     shaped->width = std::max(shaped->width, shaped->lines.back().width);
   } while (pango_layout_iter_next_line(at.get()));
-  shaped->layout = std::move(layout);
   shaped_ = std::move(shaped);
 }
 
@@ -64,7 +62,7 @@ const std::vector<Paragraph::Line>& Paragraph::lines() const {
 }
 
 FigureFont::FigureFont(PangoContext* context, const PangoFontDescription* description)
-    : font_(pango_context_load_font(context, description)) {
+    : font_(ScaledFontOf(GObjectHandle<PangoFont>(pango_context_load_font(context, description)).get())) {
   const GObjectHandle<PangoLayout> layout(pango_layout_new(context));
   pango_layout_set_font_description(layout.get(), description);
   const auto load = [&](char character) {
@@ -98,23 +96,19 @@ double FigureFont::Width(std::string_view text) const {
   return width;
 }
 
-void FigureFont::Show(cairo_t* cr, std::string_view text, double x, double baseline) const {
-  constexpr size_t kLongest = 64;
-  std::array<cairo_glyph_t, kLongest> glyphs;
-  std::array<cairo_text_cluster_t, kLongest> clusters;
-  std::array<char, kLongest> plain;
-  size_t length = 0;
-  while (!text.empty() && length < kLongest) {
+GlyphRun FigureFont::Shape(std::string_view text) const {
+  GlyphRun run{.font = font_, .text = {}, .glyphs = {}, .clusters = {}};
+  run.glyphs.reserve(text.size());
+  run.clusters.reserve(text.size());
+  double x = 0;
+  while (!text.empty()) {
     const Figure& figure = Next(text);
-    glyphs[length] = {figure.glyph, x, baseline};
-    clusters[length] = {1, 1};
-    plain[length++] = figure.text;
+    run.glyphs.push_back({figure.glyph, x, 0});
+    run.clusters.push_back({1, 1});
+    run.text += figure.text;
     x += figure.advance;
   }
-  const int count = static_cast<int>(length);
-  cairo_set_scaled_font(cr, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font_.get())));
-  cairo_show_text_glyphs(cr, plain.data(), count, glyphs.data(), count, clusters.data(), count,
-                         static_cast<cairo_text_cluster_flags_t>(0));
+  return run;
 }
 
 Typesetter::Typesetter(const FontLibrary& fonts)
@@ -145,6 +139,15 @@ Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, d
   return ShapeKept({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
 }
 
+Paragraph Typesetter::ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width) {
+  Paragraph paragraph;
+  for (const TextStyle& style : styles) {
+    paragraph = Shape(text, style, width);
+    if (paragraph.lines().size() == 1) break;
+  }
+  return paragraph;
+}
+
 Paragraph Typesetter::ShapeKept(ShapeKey key) {
   if (key.text.size() > kLongestKept) return ShapeNew(key);
   const auto young = young_.find(key);
@@ -170,7 +173,8 @@ Paragraph Typesetter::ShapeNew(const ShapeKey& key) {
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   }
   pango_layout_set_text(layout.get(), key.text.data(), static_cast<int>(key.text.size()));
-  return Finish(std::move(layout));
+  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(layout.get());
+  return Paragraph(layout.get());
 }
 
 GObjectHandle<PangoLayout> Typesetter::NewLayout(const TextStyle& style) {
@@ -178,12 +182,6 @@ GObjectHandle<PangoLayout> Typesetter::NewLayout(const TextStyle& style) {
   pango_layout_set_font_description(layout.get(), Loaded(style).description.get());
   pango_layout_set_attributes(layout.get(), features_.get());
   return layout;
-}
-
-Paragraph Typesetter::Finish(GObjectHandle<PangoLayout> layout) {
-  Paragraph paragraph(std::move(layout));
-  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(paragraph.layout());
-  return paragraph;
 }
 
 const Typesetter::LoadedStyle& Typesetter::Loaded(const TextStyle& style) {

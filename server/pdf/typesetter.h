@@ -5,12 +5,14 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "pdf/fonts.h"
+#include "pdf/glyphs.h"
 #include "pdf/handles.h"
 
 namespace invoice::pdf {
@@ -28,7 +30,7 @@ struct TextStyle {
 class Paragraph {
  public:
   struct Line {
-    PangoLayoutLine* glyphs;  // owned by the layout
+    std::vector<GlyphRun> runs;
     double top;
     double bottom;
     double baseline;
@@ -36,18 +38,16 @@ class Paragraph {
   };
 
   Paragraph() = default;
-  explicit Paragraph(GObjectHandle<PangoLayout> layout);
+  explicit Paragraph(PangoLayout* layout);
 
   bool empty() const { return shaped_ == nullptr; }
   const std::vector<Line>& lines() const;
   double width() const { return empty() ? 0 : shaped_->width; }
   double height() const { return empty() ? 0 : shaped_->lines.back().bottom; }
   double first_baseline() const { return empty() ? 0 : shaped_->lines.front().baseline; }
-  PangoLayout* layout() const { return empty() ? nullptr : shaped_->layout.get(); }
 
  private:
   struct Shaped {
-    GObjectHandle<PangoLayout> layout;
     std::vector<Line> lines;  // at least one
     double width = 0;
   };
@@ -64,7 +64,7 @@ class FigureFont {
   // `text` holds kCharacters and what languages put between groups of digits alone: spaces that do not break, and the
   // typographic apostrophe. Spaces are narrow and come out as ordinary ones where text is selected.
   double Width(std::string_view text) const;
-  void Show(cairo_t* cr, std::string_view text, double x, double baseline) const;
+  GlyphRun Shape(std::string_view text) const;
 
  private:
   struct Figure {
@@ -74,7 +74,7 @@ class FigureFont {
   };
   // The figure at the beginning of `text`, which is cut off.
   const Figure& Next(std::string_view& text) const;
-  GObjectHandle<PangoFont> font_;
+  ScaledFont font_;
   std::array<Figure, 128> figures_{};
 };
 
@@ -87,6 +87,9 @@ class Typesetter {
   Paragraph Shape(std::string_view text, const TextStyle& style, double wrap_width = 0);
   // One line, cut with an ellipsis where it is wider: only for repetitions of what stands elsewhere in full.
   Paragraph ShapeLine(std::string_view text, const TextStyle& style, double width);
+
+  // In the first of the styles in which the text stands on one line of `width`, else wrapped in the last.
+  Paragraph ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width);
 
   // Glyphs shaped so far that no font has; printed they would be boxes.
   int unknown_glyphs() const { return unknown_glyphs_; }
@@ -118,7 +121,6 @@ class Typesetter {
   Paragraph ShapeNew(const ShapeKey& key);
   Paragraph ShapeKept(ShapeKey key);
   GObjectHandle<PangoLayout> NewLayout(const TextStyle& style);
-  Paragraph Finish(GObjectHandle<PangoLayout> layout);
 
   GObjectHandle<PangoFontMap> font_map_;
   GObjectHandle<PangoContext> context_;

@@ -177,7 +177,9 @@ TEST_F(EndToEnd, FilesArriveAsTheyAre) {
   EXPECT_EQ(reply.Header("Content-Type"), "image/png");
   EXPECT_EQ(reply.Header("Content-Length"), "3");
   EXPECT_EQ(reply.Header("Content-Disposition"), "attachment; filename=\"__.png\"; filename*=UTF-8''%C3%A9.png");
+  // A logo may be an SVG: opened by its address it must run nothing.
   EXPECT_EQ(reply.Header("X-Content-Type-Options"), "nosniff");
+  EXPECT_THAT(reply.Header("Content-Security-Policy"), AllOf(HasSubstr("default-src 'none'"), HasSubstr("sandbox")));
   EXPECT_EQ(Get("/v1/books/large/cover").body.size(), size_t{10} << 20);
 }
 

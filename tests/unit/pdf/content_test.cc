@@ -24,7 +24,7 @@ TEST(ContentTest, NamesEverythingOfTheDocument) {
   EXPECT_THAT(content.details, Contains(Field(&Entry::value, "Oct 1–31, 2026")));
   EXPECT_THAT(content.details, Contains(Field(&Entry::value, "PO-77812")));
   EXPECT_THAT(content.payment, Contains(Field(&Entry::value, "NWC-2026-0042")));
-  EXPECT_THAT(content.payment, Contains(Field(&Entry::value, "CAD 25361.78")));
+  EXPECT_THAT(content.payment, Contains(Field(&Entry::value, "CAD 25,361.78")));
   EXPECT_EQ(content.rows.back().running_minor, 2244405);
 }
 
@@ -74,6 +74,14 @@ TEST(ContentTest, SaysThatADuplicateIsOnPurpose) {
   const Content content = ContentOf(testing::ThreeTaxes());
   ASSERT_EQ(content.sections.size(), 1u);
   EXPECT_THAT(content.sections[0].text, ::testing::HasSubstr("second team in the same month"));
+}
+
+TEST(ContentTest, AmountToPayIsWrittenAsTheTotal) {
+  for (const auto& [name, document] : testing::AllSamples()) {
+    const Content content = ContentOf(document);
+    if (content.payment.empty()) continue;
+    EXPECT_THAT(content.payment, Contains(Field(&Entry::value, content.total.value))) << name;
+  }
 }
 
 TEST(ContentTest, IbansAreGrouped) {

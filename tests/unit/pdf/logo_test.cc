@@ -82,6 +82,11 @@ TEST(SvgCheckTest, AcceptsWhatDrawingProgramsWrite) {
                        Svg("<sodipodi:namedview id=\"x\"/><metadata><rdf:RDF/></metadata>")),
             std::nullopt);
   EXPECT_EQ(
+      FaultOfSvg("<?xml version='1.0' encoding='UTF-8' standalone='no'?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG "
+                 "1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">" +
+                 Svg("<style><![CDATA[.a{fill:#fff}]]></style>", "inkscape:export-filename=\"C:\\logo (1).png\"")),
+      std::nullopt);
+  EXPECT_EQ(
       FaultOfSvg(Svg("<defs><g id=\"a\"><path d=\"M0 0\"/></g></defs><use xlink:href=\"#a\"/><use href=\"#a\"/>")),
       std::nullopt);
 }
@@ -108,6 +113,32 @@ TEST(SvgCheckTest, RefusesWhatTakesLongToDraw) {
                               "<style>*{stroke-dasharray:0.001}</style>", "<mask id=\"m\"/>", "<pattern id=\"p\"/>",
                               "<rect style=\"mix-blend-mode:multiply\"/>"}) {
     EXPECT_NE(FaultOfSvg(Svg(content)), std::nullopt) << content;
+  }
+}
+
+// Each of these once hid something from the check that the library that draws sees.
+TEST(SvgCheckTest, RefusesWhatIsHiddenFromIt) {
+  for (const char* content :
+       {"<g style=\"clip-path:URL(a.svg#b)\"/>", "<g clip-path=\"u\\72l(a.svg#b)\"/>",
+        "<style>.a{clip-path:u<![CDATA[rl(a.svg#b)]]>}</style>", "<style>.a{fil<!-- -->ter:blur(9px)}</style>",
+        "<style>.a{x:\"/*\";filter/**/:blur(9px)}</style>", "<style>.a{fill:url(#b/*);filter/**/:blur(9px)}</style>",
+        "<style>.a{FILTER:blur(9px)}</style>"}) {
+    EXPECT_NE(FaultOfSvg(Svg(content)), std::nullopt) << content;
+  }
+  EXPECT_NE(
+      FaultOfSvg("<!DOCTYPE svg SYSTEM \"<\">" + Svg("<image/><!-- > <svg></svg><!DOCTYPE x < --> ") + "<!-- >-->"),
+      std::nullopt);
+  EXPECT_NE(FaultOfSvg("<?xml version=\"1.0\" encoding=\"UTF-7\" x=\"UTF-8\"?>" + Svg("")), std::nullopt);
+}
+
+TEST(SvgCheckTest, CountsUsesHoweverTheyAreWritten) {
+  std::string shapes;
+  for (int i = 0; i < base::kMaxLogoShapes / 2; ++i) shapes += "<path/>";
+  const std::string clip = "<clipPath id=\"c\">" + shapes + "</clipPath>";
+  for (const char* use :
+       {"<g clip-path=\"url(#c)\"/>", "<g clip-path=\"URL( '#c' )\"/>", "<g style=\"clip-path:Url(#c)\"/>"}) {
+    EXPECT_EQ(FaultOfSvg(Svg(clip)), std::nullopt);
+    EXPECT_THAT(FaultOfSvg(Svg(clip + use + use)), Optional(HasSubstr("shapes"))) << use;
   }
 }
 

@@ -25,6 +25,11 @@ std::vector<std::pair<std::string, absl::StatusOr<std::string>>> RenderAll(Pango
   documents.emplace_back("japanese", renderer.Render(samples::Japanese(), ""));
   documents.emplace_back("statement",
                          renderer.RenderStatement(samples::Statement(), samples::ReadFile(logos / "logo.svg")));
+  for (const char* locale : {"fr-FR", "de-DE", "es-ES"}) {
+    invoice::domain::StatementDocument statement = samples::Statement();
+    statement.vendor.locale = locale;
+    documents.emplace_back(std::string("statement_") + locale, renderer.RenderStatement(statement, ""));
+  }
   documents.emplace_back("two_currencies", renderer.RenderStatement(samples::TwoCurrencies(), ""));
   documents.emplace_back("long_statement", renderer.RenderStatement(samples::LongStatement(), ""));
   return documents;

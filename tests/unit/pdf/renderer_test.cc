@@ -1,4 +1,5 @@
 // The pages as a reader gets them: text by pdftotext, structure by qpdf.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstdio>
@@ -10,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "locale/locale.h"
 #include "pdf/pango_renderer.h"
 #include "tests/unit/pdf/files.h"
 #include "tests/unit/pdf/peak_memory.h"
@@ -114,6 +116,24 @@ TEST_F(RendererTest, EveryFileIsSound) {
         << name << "\n"
         << ReadFile(folder.path() / "report");
   }
+}
+
+TEST_F(RendererTest, TitlesAndLabelsStandOnOneLineInEveryLanguage) {
+  for (const char* locale : {"en-CA", "fr-FR", "fr-CA", "de-DE", "es-ES", "es-MX"}) {
+    const locale::Words& words = locale::Locale::Of(locale).words();
+    domain::StatementDocument statement = testing::Statement();
+    domain::InvoiceDocument credit_note = testing::CreditNote();
+    statement.vendor.locale = credit_note.vendor.locale = locale;
+    const std::string text = TextOf(RenderStatement(statement), "-raw");
+    EXPECT_THAT(text, HasSubstr(fmt::format("\n{}\n", words.statement)));
+    EXPECT_THAT(text, HasSubstr(std::string(words.credited))) << "the longest label of the table is broken";
+    EXPECT_THAT(TextOf(Render(credit_note), "-raw"), HasSubstr(fmt::format("\n{}\n", words.credit_note)));
+  }
+}
+
+TEST_F(RendererTest, AccountNumberStandsOnOneLine) {
+  EXPECT_THAT(TextOf(Render(testing::French()), "-raw"), HasSubstr("FR14 2004 1010 0505 0001 3M02 606"));
+  EXPECT_THAT(TextOf(Render(testing::German()), "-raw"), HasSubstr("DE89 3704 0044 0532 0130 00"));
 }
 
 TEST_F(RendererTest, TextReadsInOrderWithExactTotals) {
