@@ -35,7 +35,7 @@ class Delivery {
   };
   // The environment was read anew, so that a pause of its configuration is over. Without a database it runs out by
   // itself.
-  void Start() { outcomes_.Unpause(kEnvironmentRoute).IgnoreError(); }
+  void Start() { outcomes_.BeginAnew().IgnoreError(); }
   // One attempt at each of the emails that is due one, over as few connections as possible.
   void RunAll(const std::vector<store::Job>& jobs, const Client& client);
   // The email of a job that is given up; see DeliveryOutcomes.

@@ -206,6 +206,14 @@ absl::Status DeliveryOutcomes::Unpause(const std::string& configuration) {
   return transaction.Commit();
 }
 
+absl::Status DeliveryOutcomes::BeginAnew() {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  store::Emails emails(transaction);
+  RETURN_IF_ERROR(emails.Unpause(kEnvironmentRoute));
+  RETURN_IF_ERROR(emails.WakeQueued(""));
+  return transaction.Commit();
+}
+
 // Writes what was decided to the email, the invoice and the job.
 absl::Status DeliveryOutcomes::Apply(store::Transaction& transaction, const store::Job& job, EmailRecord& email,
                                      const domain::EmailDecision& decision) {

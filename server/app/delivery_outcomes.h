@@ -33,6 +33,8 @@ class DeliveryOutcomes {
   absl::Status PutOffAll(const std::vector<store::Job>& jobs, absl::Duration delay, const std::string& why);
   // The configuration's server answers again.
   absl::Status Unpause(const std::string& configuration);
+  // The same of the environment's configuration, which may be another now; what waited for it is due.
+  absl::Status BeginAnew();
 
  private:
   absl::Status Pause(store::Transaction& transaction, const EmailAttempt& attempt, const mail::SendResult& result);

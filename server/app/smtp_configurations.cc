@@ -43,6 +43,13 @@ SmtpConfiguration Shown(SmtpConfiguration configuration, absl::Time now) {
   return configuration;
 }
 
+// What was wrong, or missing, may be mended: the next email finds out, and now.
+absl::Status EndWaiting(store::Transaction& transaction, const SmtpConfiguration& configuration) {
+  store::Emails emails(transaction);
+  RETURN_IF_ERROR(emails.Unpause(configuration.id));
+  return emails.WakeQueued(configuration.vendor_id);
+}
+
 }  // namespace
 
 absl::Status SmtpConfigurations::SealInto(const std::optional<base::Secret>& password, Record& configuration) const {
@@ -67,6 +74,7 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::Create(const Call
     RETURN_IF_ERROR(SealInto(given.password, configuration));
     store::SmtpConfigurations configurations(transaction);
     RETURN_IF_ERROR(configurations.Insert(configuration, core_.clock.Now()));
+    RETURN_IF_ERROR(EndWaiting(transaction, configuration));
     ASSIGN_OR_RETURN(const Record created, configurations.Get(configuration.id));
     RETURN_IF_ERROR(
         Audit(core_, transaction, call, {created.vendor_id, "create", kResource, created.id, "", AuditText(created)}));
@@ -101,8 +109,7 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::Update(
     RETURN_IF_ERROR(Check(after));
     RETURN_IF_ERROR(SealInto(after.password, after.configuration));
     RETURN_IF_ERROR(configurations.Update(after.configuration, core_.clock.Now()));
-    // What was wrong may be mended: the next email finds out.
-    RETURN_IF_ERROR(store::Emails(transaction).Unpause(id));
+    RETURN_IF_ERROR(EndWaiting(transaction, before));
     ASSIGN_OR_RETURN(const Record updated, configurations.Get(id));
     const std::string password = after.password && updated.password ? "changed" : PasswordWord(updated);
     RETURN_IF_ERROR(
@@ -123,6 +130,7 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::SetActive(const C
     Record after = before;
     after.active = active;
     RETURN_IF_ERROR(configurations.Update(after, core_.clock.Now()));
+    if (active) RETURN_IF_ERROR(EndWaiting(transaction, after));
     ASSIGN_OR_RETURN(Record updated, configurations.Get(id));
     RETURN_IF_ERROR(Audit(
         core_, transaction, call,

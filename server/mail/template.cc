@@ -114,12 +114,6 @@ std::string FirstCharacters(std::string text, size_t count) {
 
 }  // namespace
 
-std::vector<std::string_view> TemplateVariables() {
-  std::vector<std::string_view> names;
-  for (const Variable& variable : kVariables) names.push_back(variable.name);
-  return names;
-}
-
 absl::Status CheckTemplate(const MailTemplate& mail_template) {
   RETURN_IF_ERROR(CheckText(kSubjectField, mail_template.subject, base::kMaxSubjectCharacters, /*lines=*/false));
   RETURN_IF_ERROR(CheckText(kTextField, mail_template.text, base::kMaxTemplateTextCharacters, /*lines=*/true));

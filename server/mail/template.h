@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -36,9 +35,6 @@ struct RenderedMail {
   std::string text;
   std::string html;
 };
-
-// The names that may stand between {{ and }}.
-std::vector<std::string_view> TemplateVariables();
 
 // INVALID_ARGUMENT naming the field ("subject", "textBody", "htmlBody") with an unknown variable, a {{ that is not
 // closed, a control character, too much text, or a tag of the HTML that is not closed or not in order. Empty texts are

@@ -249,4 +249,9 @@ absl::Status Emails::Unpause(const std::string& configuration) {
   return transaction_.Execute(sql::kSmtpPauseClear, {{"configuration", configuration}}).status();
 }
 
+absl::Status Emails::WakeQueued(const std::string& vendor_id) {
+  RETURN_IF_ERROR(transaction_.Execute(sql::kJobWakeQueued, {{"vendor_id", NullIfEmpty(vendor_id)}}).status());
+  return transaction_.Query(sql::kJobAnnounce, {}).status();
+}
+
 }  // namespace invoice::store

@@ -76,6 +76,8 @@ class Emails {
   absl::StatusOr<int> CountFault(const std::string& configuration, const std::string& fault, absl::Time now);
   absl::Status PauseUntil(const std::string& configuration, absl::Time until);
   absl::Status Unpause(const std::string& configuration);
+  // Emails of the vendor, or of all where it is empty, that wait for their configuration are due at once.
+  absl::Status WakeQueued(const std::string& vendor_id);
 
  private:
   Transaction& transaction_;

@@ -64,9 +64,9 @@ TEST(Template, AValueIsNotReadAsATemplateAgain) {
 }
 
 TEST(Template, KnowsEveryVariableOfTheList) {
-  EXPECT_EQ(TemplateVariables().size(), 11u);
-  for (const std::string_view name : TemplateVariables()) {
-    EXPECT_TRUE(CheckTemplate({"s", "{{" + std::string(name) + "}}", ""}).ok()) << name;
+  for (const std::string name : {"number", "documentName", "invoiceDate", "dueDate", "periodStart", "periodEnd",
+                                 "total", "currencyCode", "customerName", "vendorName", "purchaseOrder"}) {
+    EXPECT_TRUE(CheckTemplate({"s", "{{" + name + "}}", ""}).ok()) << name;
   }
 }
 
