@@ -148,7 +148,8 @@ absl::Status Invoices::InsertAll(const std::vector<domain::InvoiceRecord*>& invo
   CopyRows rows;
   for (size_t i = 0; i < invoices.size(); ++i) {
     const domain::InvoiceRecord& invoice = *invoices[i];
-    const auto sequence = invoice.series_key.empty() ? std::nullopt : std::optional(invoice.sequence);
+    std::optional<int64_t> sequence;
+    if (!invoice.series_key.empty()) sequence = invoice.sequence;
     rows.Add(prepared.begun[i], {NullIfEmpty(invoice.document.number), NullIfEmpty(invoice.series_key), sequence});
   }
   RETURN_IF_ERROR(transaction_.Copy(sql::kInvoiceCopy, rows.text()));
