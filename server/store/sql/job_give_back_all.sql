@@ -1,4 +1,6 @@
+-- Locked in the order of their ids, as all do who lock many.
+WITH @job_held_all@
 UPDATE jobs j
    SET lease_until = NULL, worker = NULL, attempt = j.attempt - 1
-  FROM unnest(:ids::uuid[], :attempts::integer[]) AS w (id, attempt)
- WHERE j.id = w.id AND j.attempt = w.attempt
+  FROM held
+ WHERE j.id = held.id
