@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "fmt/format.h"
+#include "locale/locale.h"
 #include "store/billing_facts.h"
 #include "store/customers.h"
 #include "store/vendors.h"
@@ -48,7 +49,8 @@ absl::Status FillInputs(Core& core, const BatchScope& scope, const std::map<std:
                    .today = today->second,
                    .handed = candidates.at(customer.id)->handed,
                    .vendor = vendors.at(customer.vendor_id),
-                   .customer = &customer};
+                   .customer = &customer,
+                   .line_texts = locale::LineTextsFor};
     added.send_email = scope.send_email.value_or(customer.schedule.auto_send_email);
   }
   return absl::OkStatus();

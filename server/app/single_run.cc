@@ -8,6 +8,7 @@
 #include "domain/billing.h"
 #include "domain/calendar.h"
 #include "fmt/format.h"
+#include "locale/locale.h"
 #include "store/customers.h"
 #include "store/emails.h"
 #include "store/period_decisions.h"
@@ -60,7 +61,8 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
                                     const SingleRequest& request) {
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(request.customer_id));
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
-  domain::GenerationInput generation{.mode = request.mode, .vendor = vendor, .customer = customer};
+  domain::GenerationInput generation{
+      .mode = request.mode, .vendor = vendor, .customer = customer, .line_texts = locale::LineTextsFor};
   RETURN_IF_ERROR(request.complete(transaction, generation));
   ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
   const bool send_email = request.send_email.value_or(customer.schedule.auto_send_email);

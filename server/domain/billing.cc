@@ -68,7 +68,8 @@ GenerationInput GenerationOf(const BillingInput& input, const Period& period) {
           .customer = *input.customer,
           .invoice_date = std::max(input.run_date, input.today),
           .period = period,
-          .timesheet = input.facts.timesheet};
+          .timesheet = input.facts.timesheet,
+          .line_texts = input.line_texts};
 }
 
 // The hours that an invoice of the contract's lines bills.

@@ -57,6 +57,7 @@ struct BillingInput {
   std::optional<Period> handed;  // the period that a schedule handed over; none: by the present contract
   const Vendor* vendor = nullptr;
   const Customer* customer = nullptr;
+  LineTextsOf line_texts = EnglishLineTexts;  // as of GenerationInput
   BillingFacts facts;
 };
 

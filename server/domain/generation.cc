@@ -16,8 +16,6 @@ namespace {
 using base::InvalidField;
 using base::Reason;
 
-constexpr char kDefaultFeesLabel[] = "Extra fees";
-
 absl::Status Precondition(Reason reason, std::string_view message, std::map<std::string, std::string> metadata = {}) {
   return base::Failure(absl::StatusCode::kFailedPrecondition, reason, message, std::move(metadata));
 }
@@ -81,6 +79,11 @@ absl::StatusOr<LineInput> AmountLine(std::string description, int64_t amount_min
                    .unit_price = *price};
 }
 
+// The locale that a document for the customer is printed in.
+const std::string& LocaleOf(const Vendor& vendor, const Customer& customer) {
+  return customer.locale.empty() ? vendor.locale : customer.locale;
+}
+
 // Hours given by the caller, else those of the timesheet, else the contract's.
 absl::StatusOr<Quantity> HoursOf(const GenerationInput& input) {
   if (input.hours) {
@@ -124,14 +127,12 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
   RETURN_IF_ERROR(CheckTimesheet(input));
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
   ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input));
+  const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
   std::vector<LineInput> lines;
   // A timesheet may hold expenses alone.
   if (hours > Quantity()) {
-    lines.push_back({.description = fmt::format("Professional services, {} \u2013 {}", FormatDate(input.period.first),
-                                                FormatDate(input.period.last)),
-                     .quantity = hours,
-                     .unit = Unit::kHour,
-                     .unit_price = rate});
+    lines.push_back(
+        {.description = texts.services(input.period), .quantity = hours, .unit = Unit::kHour, .unit_price = rate});
   }
   for (size_t i = 0; input.timesheet && i < input.timesheet->expenses.size(); ++i) {
     const Expense& expense = input.timesheet->expenses[i];
@@ -139,9 +140,8 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
     lines.push_back(std::move(line));
   }
   if (contract.extra_fees_minor != 0) {
-    const std::string& label = contract.extra_fees_label;
-    ASSIGN_OR_RETURN(LineInput line,
-                     AmountLine(label.empty() ? kDefaultFeesLabel : label, contract.extra_fees_minor, currency));
+    std::string label = contract.extra_fees_label.empty() ? std::string(texts.extra_fees) : contract.extra_fees_label;
+    ASSIGN_OR_RETURN(LineInput line, AmountLine(std::move(label), contract.extra_fees_minor, currency));
     lines.push_back(std::move(line));
   }
   return lines;
@@ -183,7 +183,7 @@ VendorSnapshot SnapshotOf(const Vendor& vendor, const Customer& customer) {
           .address = vendor.address,
           .tax_number = vendor.tax_number,
           .bank = vendor.bank,
-          .locale = customer.locale.empty() ? vendor.locale : customer.locale,
+          .locale = LocaleOf(vendor, customer),
           .paper_size = vendor.paper_size,
           .accent_color = vendor.accent_color,
           .logo_sha256 = vendor.logo_sha256};

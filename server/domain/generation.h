@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "domain/invoice.h"
+#include "domain/line_texts.h"
 #include "domain/parties.h"
 #include "domain/totals.h"
 
@@ -33,11 +34,12 @@ struct GenerationInput {
   Vendor vendor;
   Customer customer;  // with its contract
   absl::CivilDay invoice_date;
-  Period period;                           // of QUICK and SCHEDULED: from BillingPeriodOf()
-  std::optional<Quantity> hours;           // given by the caller; before the timesheet's and the contract's
-  std::optional<UnitPrice> rate_per_hour;  // of MANUAL, before the contract's
-  std::optional<Timesheet> timesheet;      // of the period; not used by WIZARD
-  WizardInput wizard;                      // used by WIZARD only
+  Period period;                              // of QUICK and SCHEDULED: from BillingPeriodOf()
+  std::optional<Quantity> hours;              // given by the caller; before the timesheet's and the contract's
+  std::optional<UnitPrice> rate_per_hour;     // of MANUAL, before the contract's
+  std::optional<Timesheet> timesheet;         // of the period; not used by WIZARD
+  WizardInput wizard;                         // used by WIZARD only
+  LineTextsOf line_texts = EnglishLineTexts;  // of lines by the contract; asked for the document's locale
 };
 
 // Something the caller should know although the call succeeded.

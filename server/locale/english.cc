@@ -1,3 +1,4 @@
+#include "domain/line_texts.h"
 #include "locale/words.h"
 
 namespace invoice::locale::tables {
@@ -65,6 +66,8 @@ const Words kEnglish{
     .month = {"month", "months"},
     .piece = {"piece", "pieces"},
     .kilometre = "km",
+    .services = domain::kEnglishServices,
+    .extra_fees = domain::kEnglishExtraFees,
     .as_of = "As of",
     .amount_open = "Open balance",
     .paid = "Paid",

@@ -65,6 +65,8 @@ const Words kFrench{
     .month = {"mois", "mois"},
     .piece = {"pièce", "pièces"},
     .kilometre = "km",
+    .services = "Prestation de services, {}",
+    .extra_fees = "Frais supplémentaires",
     .as_of = "Arrêté au",
     .amount_open = "Solde à payer",
     .paid = "Payé",

@@ -65,6 +65,8 @@ const Words kGerman{
     .month = {"Monat", "Monate"},
     .piece = {"Stück", "Stück"},
     .kilometre = "km",
+    .services = "Dienstleistungen, {}",
+    .extra_fees = "Zusatzkosten",
     .as_of = "Stand",
     .amount_open = "Offener Betrag",
     .paid = "Bezahlt",

@@ -149,6 +149,7 @@ Locale::Locale(std::string_view tag)
                                      .formatInt(1, error)
                                      .toString(error));
   code_before_amount_ = money.starts_with("CAD");
+  line_texts_ = {[this](const domain::Period& period) { return ServicesText(period); }, words_.extra_fees};
 }
 
 Locale::~Locale() = default;
@@ -238,6 +239,12 @@ std::string Locale::TermsText(const domain::PaymentTerms& terms) const {
   return {};
 }
 
+std::string Locale::ServicesText(const domain::Period& period) const {
+  // English names the days in ISO form: clients know the sentence so.
+  if (&words_ == &tables::kEnglish) return domain::EnglishLineTexts().services(period);
+  return fmt::format(fmt::runtime(words_.services), RangeText(period));
+}
+
 std::string Locale::CountryText(std::string_view country_code) const {
   if (country_code.size() != 2) return std::string(country_code);
   const std::string code(country_code);
@@ -245,5 +252,7 @@ std::string Locale::CountryText(std::string_view country_code) const {
   const std::string text = Utf8(icu::Locale("", code.c_str()).getDisplayCountry(formatters_->icu_locale, name));
   return text.empty() ? code : text;
 }
+
+const domain::LineTexts& LineTextsFor(std::string_view tag) { return Locale::Of(tag).line_texts(); }
 
 }  // namespace invoice::locale

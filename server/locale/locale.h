@@ -10,6 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "domain/invoice.h"
+#include "domain/line_texts.h"
 #include "domain/money.h"
 #include "locale/words.h"
 
@@ -44,6 +45,8 @@ class Locale {
   std::string_view FormFor(const Counted& word, domain::Quantity number) const;
   std::string_view UnitText(domain::Unit unit, domain::Quantity quantity) const;
   std::string TermsText(const domain::PaymentTerms& terms) const;
+  // The lines that generation writes itself: "Prestation de services, 1–31 oct. 2026".
+  const domain::LineTexts& line_texts() const { return line_texts_; }
   // The country's name; the code itself where the language names none.
   std::string CountryText(std::string_view country_code) const;
 
@@ -52,12 +55,17 @@ class Locale {
 
   explicit Locale(std::string_view tag);
   std::string Decimal(std::string_view plain) const;
+  std::string ServicesText(const domain::Period& period) const;
 
   std::string tag_;
   const Words& words_;
   std::unique_ptr<Formatters> formatters_;
   std::string decimal_separator_;
   bool code_before_amount_ = true;
+  domain::LineTexts line_texts_;
 };
+
+// A domain::LineTextsOf: the texts of the locale of a tag.
+const domain::LineTexts& LineTextsFor(std::string_view tag);
 
 }  // namespace invoice::locale

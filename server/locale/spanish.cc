@@ -65,6 +65,8 @@ const Words kSpanish{
     .month = {"mes", "meses"},
     .piece = {"unidad", "unidades"},
     .kilometre = "km",
+    .services = "Servicios profesionales, {}",
+    .extra_fees = "Cargos adicionales",
     .as_of = "A fecha de",
     .amount_open = "Saldo pendiente",
     .paid = "Pagado",

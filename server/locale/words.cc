@@ -12,6 +12,7 @@ const Words& FrenchOfCanada() {
     words.payment_terms = "Modalités";
     words.tax_number = "N° de taxe";
     words.routing_number = "N° de transit";
+    words.services = "Services professionnels, {}";
     return words;
   }();
   return kWords;

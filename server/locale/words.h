@@ -89,6 +89,10 @@ struct Words {
   Counted piece;
   std::string_view kilometre;
 
+  // The lines that are made by a contract.
+  std::string_view services;  // {} days
+  std::string_view extra_fees;
+
   // The statement.
   std::string_view as_of;
   std::string_view amount_open;

@@ -32,9 +32,10 @@ class AppTest : public ::testing::Test {
     return {.actor = {.id = "tester", .name = "Tester", .role = Role::kAdmin}, .method = std::move(method)};
   }
 
-  std::string NewVendor() {
+  std::string NewVendor(const std::string& locale = "en-CA") {
     domain::Vendor vendor;
     vendor.name = "Vendor";
+    vendor.locale = locale;
     vendor.email = "vendor@example.com";
     const auto created = Vendors(*core_).Create(NewCall(), vendor, {});
     EXPECT_TRUE(created.ok()) << created.status();

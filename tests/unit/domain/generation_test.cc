@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "base/status.h"
+#include "domain/billing.h"
+#include "domain/calendar.h"
 
 namespace invoice::domain {
 namespace {
@@ -123,6 +125,40 @@ TEST(GenerateInvoice, ExtraFeesAreTheLastLine) {
 
   input.customer.contract.extra_fees_label = "Hosting";
   EXPECT_EQ(GenerateInvoice(input)->document.lines.back().description, "Hosting");
+}
+
+// Texts that say which locale they were asked for.
+const LineTexts& TextsThatNameTheLocale(std::string_view locale) {
+  static std::string extra_fees;
+  static LineTexts texts;
+  extra_fees = "fees in " + std::string(locale);
+  texts = {[locale = std::string(locale)](const Period& period) {
+             return "hours of " + FormatDate(period.first) + " in " + locale;
+           },
+           extra_fees};
+  return texts;
+}
+
+std::vector<std::string> DescriptionsOf(const GenerationInput& input) {
+  std::vector<std::string> descriptions;
+  const auto draft = GenerateInvoice(input);
+  EXPECT_TRUE(draft.ok()) << draft.status();
+  if (!draft.ok()) return descriptions;
+  for (const InvoiceLine& line : draft->document.lines) descriptions.push_back(line.description);
+  return descriptions;
+}
+
+TEST(GenerateInvoice, LinesAreInTheLanguageOfTheDocument) {
+  GenerationInput input = QuickInput();
+  input.vendor.locale = "de-AT";
+  input.line_texts = TextsThatNameTheLocale;
+  input.customer.contract.extra_fees_minor = 2550;
+  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
+  EXPECT_THAT(DescriptionsOf(input), ElementsAre("hours of 2026-10-01 in de-AT", "Train", "fees in de-AT"));
+  input.customer.locale = "fr-CA";
+  EXPECT_THAT(DescriptionsOf(input), ElementsAre("hours of 2026-10-01 in fr-CA", "Train", "fees in fr-CA"));
+  input.customer.contract.extra_fees_label = "Hosting";
+  EXPECT_THAT(DescriptionsOf(input), ElementsAre("hours of 2026-10-01 in fr-CA", "Train", "Hosting"));
 }
 
 TEST(GenerateInvoice, ScheduledTakesTheTimesheetElseTheDefaultHours) {
@@ -303,6 +339,20 @@ TEST(GenerateInvoice, WizardNamesTheFieldAtFault) {
   EXPECT_EQ(InvalidFieldOf(input), "lines[0].unitPrice");
   input.wizard.lines.clear();
   EXPECT_EQ(InvalidFieldOf(input), "lines");
+}
+
+TEST(DecideBilling, GivesItsTextsToGeneration) {
+  const GenerationInput generation = QuickInput();
+  const CivilDay first_of_november(2026, 11, 1);
+  BillingInput input{.mode = RunMode::kGenerateAll,
+                     .run_date = first_of_november,
+                     .today = first_of_november,
+                     .vendor = &generation.vendor,
+                     .customer = &generation.customer,
+                     .line_texts = TextsThatNameTheLocale};
+  const BillingDecision decision = DecideBilling(input);
+  ASSERT_TRUE(decision.draft) << decision.message;
+  EXPECT_EQ(decision.draft->document.lines[0].description, "hours of 2026-10-01 in en-CA");
 }
 
 TEST(BillingPeriodOf, IsClippedToTheContract) {

@@ -90,6 +90,30 @@ TEST(LocaleTest, RangesNameWhatDiffersOnce) {
   EXPECT_EQ(English().RangeText({month.first, month.first}), "Oct 1, 2026");
 }
 
+TEST(LocaleTest, LinesThatGenerationWrites) {
+  const domain::Period month{absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 31)};
+  struct Case {
+    const char* tag;
+    const char* services;
+    const char* extra_fees;
+  };
+  const std::vector<Case> cases = {
+      {"en-CA", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees"},
+      {"tlh", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees"},
+      {"fr-FR", "Prestation de services, 1–31 oct. 2026", "Frais supplémentaires"},
+      {"fr-CA", "Services professionnels, 1–31 oct. 2026", "Frais supplémentaires"},
+      {"de-DE", "Dienstleistungen, 01.–31.10.2026", "Zusatzkosten"},
+      {"es-ES", "Servicios profesionales, 1–31 oct 2026", "Cargos adicionales"},
+      {"es-MX", "Servicios profesionales, 1–31 de oct de 2026", "Cargos adicionales"},
+  };
+  for (const Case& expected : cases) {
+    const domain::LineTexts& texts = LineTextsFor(expected.tag);
+    EXPECT_EQ(texts.services(month), expected.services) << expected.tag;
+    EXPECT_EQ(texts.extra_fees, expected.extra_fees) << expected.tag;
+    EXPECT_EQ(&texts, &LineTextsFor(expected.tag)) << "made once";
+  }
+}
+
 TEST(LocaleTest, DatesAreTheSameDayFromTheFirstToTheLast) {
   EXPECT_EQ(English().DateText(absl::CivilDay(1970, 1, 1)), "Jan 1, 1970");
   EXPECT_EQ(English().DateText(absl::CivilDay(2199, 12, 31)), "Dec 31, 2199");
