@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<domain::Customer>> StoreNewCustomers(Core& core, stor
                                                                 const Call& call,
                                                                 std::vector<domain::Customer> customers);
 
-absl::Status CheckTimesheet(const domain::Timesheet& timesheet);
+absl::Status CheckTimesheet(const Core& core, const domain::Timesheet& timesheet);
 // FAILED_PRECONDITION, PERIOD_ALREADY_INVOICED, where an invoice or draft claims a day of it.
 absl::Status CheckNotInvoiced(store::Transaction& transaction, const domain::Timesheet& timesheet);
 // Writes the timesheet and its audit event. `before` is the one it replaces.

@@ -157,9 +157,11 @@ absl::StatusOr<std::vector<Customer>> StoreNewCustomers(Core& core, store::Trans
   return created;
 }
 
-absl::Status CheckTimesheet(const Timesheet& timesheet) {
-  if (timesheet.period.last >= timesheet.period.first) return absl::OkStatus();
-  return base::InvalidField("periodEnd", "a date on or after periodStart");
+absl::Status CheckTimesheet(const Core& core, const Timesheet& timesheet) {
+  if (timesheet.period.last < timesheet.period.first) {
+    return base::InvalidField("periodEnd", "a date on or after periodStart");
+  }
+  return CheckPrintedFields(core, timesheet);
 }
 
 absl::Status CheckNotInvoiced(store::Transaction& transaction, const Timesheet& timesheet) {
@@ -324,7 +326,7 @@ absl::StatusOr<Timesheet> Customers::GetTimesheet(const std::string& customer_id
 
 absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
                                                            const std::string& etag, const Encode<Timesheet>& encode) {
-  RETURN_IF_ERROR(CheckTimesheet(timesheet));
+  RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
   return Once<Timesheet>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Timesheet> {
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));

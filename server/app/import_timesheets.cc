@@ -16,7 +16,7 @@ using domain::Timesheet;
 // What a timesheet of its own would be refused for, and the timesheets that are there.
 absl::Status JudgeOne(const ImportScope& scope, TimesheetImport::Record& record, ImportRow& row) {
   const domain::Period& period = record.timesheet.period;
-  RETURN_IF_ERROR(CheckTimesheet(record.timesheet));
+  RETURN_IF_ERROR(CheckTimesheet(scope.core, record.timesheet));
   RETURN_IF_ERROR(CheckNotInvoiced(scope.transaction, record.timesheet));
   ASSIGN_OR_RETURN(const std::vector<Timesheet> others,
                    store::Customers(scope.transaction).FindTimesheets(record.customer.id, period));

@@ -90,4 +90,13 @@ absl::Status CheckPrintedFields(const Core& core, const domain::Contract& contra
   return checker.status();
 }
 
+absl::Status CheckPrintedFields(const Core& core, const domain::Timesheet& timesheet) {
+  Checker checker(core);
+  for (size_t i = 0; i < timesheet.expenses.size(); ++i) {
+    checker.Line(fmt::format("expenses[{}].description", i), timesheet.expenses[i].description);
+  }
+  checker.Paragraphs("notes", timesheet.notes);
+  return checker.status();
+}
+
 }  // namespace invoice::app

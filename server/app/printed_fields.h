@@ -16,5 +16,6 @@ absl::Status CheckPrintedFields(const Core& core, const domain::Vendor& vendor);
 absl::Status CheckPrintedFields(const Core& core, const domain::Customer& customer);
 // `path` stands before the names of fields: "contract." or nothing.
 absl::Status CheckPrintedFields(const Core& core, const domain::Contract& contract, const std::string& path);
+absl::Status CheckPrintedFields(const Core& core, const domain::Timesheet& timesheet);
 
 }  // namespace invoice::app

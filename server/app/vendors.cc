@@ -1,8 +1,10 @@
 #include "app/vendors.h"
 
+#include "absl/strings/ascii.h"
 #include "app/once.h"
 #include "app/printed_fields.h"
 #include "base/id.h"
+#include "domain/iban.h"
 #include "domain/numbers.h"
 #include "store/json.h"
 
@@ -16,8 +18,18 @@ absl::Status CheckPattern(const std::string& pattern, const char* field) {
   return status.ok() ? status : base::InvalidField(field, std::string(status.message()));
 }
 
+// Codes as they are kept: banks write them in capitals, and blanks are for reading.
+void Tidy(domain::BankDetails& bank) {
+  bank.iban = domain::CompactIban(bank.iban);
+  absl::AsciiStrToUpper(&bank.bic);
+}
+
 // What the field rules of the request cannot say.
 absl::Status Check(const Core& core, const Vendor& vendor) {
+  if (!vendor.bank.iban.empty() && !domain::IsIban(vendor.bank.iban)) {
+    return base::InvalidField("bank.iban",
+                              "an IBAN with right check digits; other account numbers belong in accountNumber");
+  }
   RETURN_IF_ERROR(CheckPattern(vendor.number_pattern, "numberPattern"));
   RETURN_IF_ERROR(CheckPattern(vendor.credit_note_pattern, "creditNotePattern"));
   if (vendor.number_pattern == vendor.credit_note_pattern) {
@@ -35,6 +47,7 @@ absl::Status CheckActive(const Vendor& vendor) {
 }
 
 absl::StatusOr<Outcome<Vendor>> Vendors::Create(const Call& call, Vendor vendor, const Encode<Vendor>& encode) {
+  Tidy(vendor.bank);
   RETURN_IF_ERROR(Check(core_, vendor));
   return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
     const absl::Time now = core_.clock.Now();
@@ -67,6 +80,7 @@ absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::str
     RETURN_IF_ERROR(CheckActive(before));
     Vendor after = before;
     RETURN_IF_ERROR(change(after));
+    Tidy(after.bank);
     RETURN_IF_ERROR(Check(core_, after));
     RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));

@@ -141,6 +141,11 @@ TEST_F(GenerationTest, BillsTheTimesheetOfThePeriodAndNoOther) {
   domain::Timesheet timesheet{.customer_id = customer_,
                               .period = {absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 7)},
                               .expenses = {{.description = "Taxi", .amount_minor = 1250}}};
+  domain::Timesheet unprintable = timesheet;
+  unprintable.expenses = {{.description = "Taxi", .amount_minor = 1},
+                          {.description = "Train \xee\x84\xa3", .amount_minor = 1}};
+  const absl::Status refused = Customers(*core_).PutTimesheet(NewCall(), unprintable, "", {}).status();
+  EXPECT_EQ(base::DetailOf(refused).fields.at(0).field, "expenses[1].description") << refused;
   ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
   const auto october = RunQuick(customer_, kRunDate, NewCall());
   ASSERT_TRUE(october.ok()) << october.status();

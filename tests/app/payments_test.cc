@@ -222,6 +222,19 @@ TEST_F(PaymentsTest, StatesWhatIsOpenByAgeAndWhatIsUnapplied) {
   EXPECT_TRUE(absl::IsNotFound(Statements(*core_).Get(base::NewId(clock_), std::nullopt).status()));
 }
 
+TEST_F(PaymentsTest, StatesThePastAsItWasBeforeACreditNoteFreedAPayment) {
+  MustRecord(New(84750, {{invoices_[0], "", 84750}}));
+  clock_.Advance(absl::Hours(10 * 24));
+  ASSERT_TRUE(CreditNotes(*core_).Create(NewCall(), {.invoice_id = invoices_[0], .reason = "agreed"}, {}).ok());
+  const auto before = Statements(*core_).Get(customer_, kToday + 5);
+  ASSERT_EQ(before->items.size(), 2u) << "the first was paid";
+  EXPECT_EQ(before->totals[0].open_minor, 2 * 84750);
+  EXPECT_EQ(before->totals[0].unapplied_minor, 0);
+  const auto after = Statements(*core_).Get(customer_, std::nullopt);
+  EXPECT_EQ(after->totals[0].open_minor, 2 * 84750);
+  EXPECT_EQ(after->totals[0].unapplied_minor, 84750);
+}
+
 TEST_F(PaymentsTest, AgreesAfterRandomStepsOfManyAtOnce) {
   const auto seed =
       static_cast<unsigned>(std::stoul(test::Env("INVOICE_SEED", std::to_string(std::random_device{}()))));

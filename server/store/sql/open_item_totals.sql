@@ -12,7 +12,8 @@ SELECT currency_code, sum(open_minor)::bigint AS open_minor,
         SELECT p.currency_code, 0, NULL,
                p.amount_minor - coalesce((SELECT sum(a.amount_minor)
                                             FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id
-                                           WHERE a.payment_id = p.id AND i.invoice_on <= :as_of::date), 0)
+                                           WHERE a.payment_id = p.id AND i.invoice_on <= :as_of::date
+                                             AND NOT @allocation_came_later@), 0)
           FROM payments p
          WHERE p.customer_id = :customer_id::uuid AND p.reversed_at IS NULL AND p.paid_on <= :as_of::date) AS parts
  GROUP BY currency_code

@@ -3,7 +3,7 @@ SELECT i.id, i.number, i.invoice_on, i.due_on, i.currency_code, i.total_minor, i
           FROM invoices i
           LEFT JOIN LATERAL (SELECT sum(a.amount_minor)::bigint AS minor
                                FROM payment_allocations a JOIN payments p ON p.id = a.payment_id
-                              WHERE a.invoice_id = i.id AND p.paid_on > :as_of::date) AS later_paid ON true
+                              WHERE a.invoice_id = i.id AND @allocation_came_later@) AS later_paid ON true
           LEFT JOIN LATERAL (SELECT -sum(n.total_minor)::bigint AS minor
                                FROM invoices n
                               WHERE n.vendor_id = i.vendor_id AND n.original_invoice_id = i.id
