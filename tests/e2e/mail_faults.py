@@ -56,18 +56,18 @@ class MailFaultCase(StackCase):
         # What a failed test has left must not knock during the next.
         self.stack.postgres.execute("DELETE FROM jobs; DELETE FROM smtp_pauses")
 
-    def new_invoice(self):
+    def new_invoice(self, vendor=None):
         """Its answer, with the recipient of its email."""
         type(self).email_count += 1
         recipient = f"payables{self.email_count}@contoso.example.com"
-        customer = self.api.new_customer(self.vendor["id"], name=f"Customer {self.email_count}", email=recipient)
+        customer = self.api.new_customer((vendor or self.vendor)["id"], name=f"Customer {self.email_count}", email=recipient)
         answer = self.api.run_quick(customer["id"], sendEmail=True)
         self.assertEqual(answer.status, 200, answer)
         return answer.json()["invoice"], recipient
 
-    def new_email(self):
+    def new_email(self, vendor=None):
         """Id of an email that was just queued, and its recipient."""
-        invoice, recipient = self.new_invoice()
+        invoice, recipient = self.new_invoice(vendor)
         return self.api.ok("GET", f"/api/v1/emails?invoiceId={invoice['id']}")["emails"][0]["id"], recipient
 
     def email(self, email_id):

@@ -1,6 +1,7 @@
 """Mail servers of somebody else's making (aiosmtpd), which take, refuse or misbehave as a test wants."""
 
 import asyncio
+import logging
 import os
 import socket
 import ssl
@@ -11,6 +12,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 USER = "billing"
 PASSWORD = "correct-horse-battery-staple"
+logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd tells of every fault that a test asked for
 
 
 def new_certificate(folder, name, alternative):
@@ -29,6 +31,7 @@ class MailServer:
         self.messages = []  # (sender, recipients, content)
         self.refused_senders = set()
         self.refused_recipients = set()
+        self._connections = []
         self._security = security
         self._login = login
         self._context = None
@@ -47,8 +50,10 @@ class MailServer:
 
     def _protocol(self):
         starttls = self._context if self._security == "STARTTLS" else None
-        return SMTP(self, hostname="localhost", loop=self._loop, tls_context=starttls, require_starttls=starttls is not None,
-                    auth_required=self._login, auth_require_tls=self._security == "STARTTLS", authenticator=self._authenticate)
+        connection = SMTP(self, hostname="localhost", loop=self._loop, tls_context=starttls, require_starttls=starttls is not None,
+                          auth_required=self._login, auth_require_tls=self._security == "STARTTLS", authenticator=self._authenticate)
+        self._connections.append(connection)
+        return connection
 
     def _authenticate(self, server, session, envelope, mechanism, data):
         return AuthResult(success=data.login == USER.encode() and data.password == PASSWORD.encode(), handled=False)
@@ -72,9 +77,21 @@ class MailServer:
         return "250 2.0.0 kept"
 
     def stop(self):
-        self._loop.call_soon_threadsafe(self._server.close)
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
+
+    async def _hang_up(self):
+        self._server.close()
+        for connection in self._connections:
+            if connection.transport:
+                connection.transport.abort()
+        # What would be left in the loop is what Python complains about.
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
 
 class SilentServer:

@@ -21,7 +21,7 @@ from process import wait_until
 GREETING, EHLO, STARTTLS, HANDSHAKE, AUTH, MAIL, RCPT, DATA, CONTENT, DOT, REPLIED = (
     "GREETING", "EHLO", "STARTTLS", "HANDSHAKE", "AUTH", "MAIL", "RCPT", "DATA", "CONTENT", "DOT", "REPLIED")
 WHOLE_SESSION = (GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, DOT)
-HOLD_LIMIT_S = 30
+HOLD_LIMIT_S = 90
 logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd tells of every fault that a test asked for
 
 
@@ -197,6 +197,7 @@ class ScriptedSmtp:
         self.tls_context = None
         self.kept = []
         self.connection_count = 0
+        self.most_open = 0  # connections at a time, since all were cut
         self._loop = asyncio.new_event_loop()
         # A client that gives up in a handshake is what many tests are about, not a fault to be shown.
         self._loop.set_exception_handler(lambda *_: None)
@@ -220,6 +221,7 @@ class ScriptedSmtp:
             self._loop.call_soon_threadsafe(self._tls_listener.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(HOLD_LIMIT_S)
+        self._loop.close()
 
     # --- the test's side ----------------------------------------------------------------------------------------------
 
@@ -241,6 +243,7 @@ class ScriptedSmtp:
         self._loop.call_soon_threadsafe(cut)
         wait_until(lambda: not any(connection.on_line for connection in self._connections), "all connections are cut", 10)
         self._connections = []
+        self.most_open = 0
 
     def close_door(self):
         """Nobody listens on `port` any longer."""
@@ -259,6 +262,7 @@ class ScriptedSmtp:
     def joined(self, connection):
         self.connection_count += 1
         self._connections.append(connection)
+        self.most_open = max(self.most_open, sum(other.on_line for other in self._connections))
 
     def take(self, step):
         with self._lock:

@@ -132,11 +132,11 @@ class Stack:
             "LOG_LEVEL": "info",
         }
 
-    def new_process(self, name, command):
+    def new_process(self, name, command, **settings):
         """One of our processes, not yet started; `command` is one of invoice-server's, or gateway."""
         if command == "gateway":
             return Process(name, [f"{BIN_DIR}/invoice-gateway"], self.folder, self.gateway_environment())
-        return Process(name, [f"{BIN_DIR}/invoice-server", command], self.folder, self.server_environment())
+        return Process(name, [f"{BIN_DIR}/invoice-server", command], self.folder, {**self.server_environment(), **settings})
 
     def _start_redis(self):
         binary = os.environ.get("INVOICE_REDIS_SERVER") or "redis-server"
