@@ -79,6 +79,9 @@ void Layout::ShapeSections() {
   };
   if (!summary_.holds_instructions())
     shape(content_.locale.words().payment_instructions, content_.payment_instructions);
+  for (const TotalRow& total : content_.totals) {
+    if (!summary_.holds_details() && !total.detail.empty()) shape(total.label, total.detail);
+  }
   for (const Section& section : content_.sections) shape(section.heading, section.text);
 }
 

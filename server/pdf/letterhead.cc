@@ -17,6 +17,8 @@ constexpr double kDetailGap = 2.5;
 constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
 constexpr double kAfterSender = 12;
 constexpr double kAfterParties = 14;
+// Fields of the greatest length, in letters as wide as high, need the last.
+constexpr double kScales[] = {1, 0.85, 0.7, 0.6};
 
 // One paragraph for all lines: shaping a text costs more than its length.
 Paragraph ShapeLines(Typesetter& type, const std::vector<std::string>& lines, const TextStyle& style, double width) {
@@ -35,12 +37,20 @@ std::vector<std::string> RunOn(const Content& content) {
 }  // namespace
 
 Letterhead::Letterhead(const Sheet& sheet) : sheet_(sheet) {
+  for (const double scale : kScales) {
+    scale_ = scale;
+    Measure();
+    if (bottom_ <= sheet_.height - kBottom) return;
+  }
+}
+
+void Letterhead::Measure() {
   MeasureSender();
   const Content& content = sheet_.content;
   const double width = sheet_.half_width();
   customer_label_ = sheet_.type.Shape(content.customer_label, kSmallBoldStyle);
-  customer_name_ = sheet_.type.Shape(content.customer_name, kNameStyle, width);
-  customer_lines_ = ShapeLines(sheet_.type, content.customer_lines, kBodyStyle, width);
+  customer_name_ = sheet_.type.Shape(content.customer_name, Scaled(kNameStyle), width);
+  customer_lines_ = ShapeLines(sheet_.type, content.customer_lines, Scaled(kBodyStyle), width);
   MeasureDetails();
   const double customer_height =
       kPanelPadding + customer_label_.height() + 3 + customer_name_.height() + 2 + customer_lines_.height();
@@ -52,11 +62,12 @@ void Letterhead::MeasureSender() {
   const double vendor_width = sheet_.inner_width() * kVendorShare - kGutter;
   const double title_width = sheet_.inner_width() * (1 - kVendorShare);
   vendor_name_ =
-      sheet_.type.Shape(content.vendor_name, sheet_.logo == nullptr ? kNameStyle : kStrongStyle, vendor_width);
-  vendor_lines_ = sheet_.logo == nullptr ? ShapeLines(sheet_.type, content.vendor_lines, kSmallStyle, vendor_width)
-                                         : ShapeLines(sheet_.type, RunOn(content), kSmallStyle, vendor_width);
+      sheet_.type.Shape(content.vendor_name, Scaled(sheet_.logo == nullptr ? kNameStyle : kStrongStyle), vendor_width);
+  vendor_lines_ = sheet_.logo == nullptr
+                      ? ShapeLines(sheet_.type, content.vendor_lines, Scaled(kSmallStyle), vendor_width)
+                      : ShapeLines(sheet_.type, RunOn(content), Scaled(kSmallStyle), vendor_width);
   title_ = sheet_.type.ShapeToFit(content.title, kTitleStyles, title_width);
-  number_ = sheet_.type.Shape(content.number, kStrongStyle, title_width);
+  number_ = sheet_.type.Shape(content.number, Scaled(kStrongStyle), title_width);
   const double vendor_height = vendor_name_.height() + 3 + vendor_lines_.height();
   vendor_top_ = kTop + (sheet_.logo == nullptr ? 0 : sheet_.logo->height() + kAfterLogo);
   parties_top_ = std::max(vendor_top_ + vendor_height, kTop + title_.height() + number_.height()) + kAfterSender;
@@ -70,9 +81,10 @@ void Letterhead::MeasureDetails() {
   label_width_ = std::min(label_width_, kMostLabelWidth);
   const double value_width = sheet_.half_width() - 2 * kPanelPadding - label_width_;
   panel_height_ = 2 * kPanelPadding;
+  details_.clear();
   for (const Entry& entry : sheet_.content.details) {
     Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
-              .value = sheet_.type.Shape(entry.value, kBodyStyle, value_width)};
+              .value = sheet_.type.Shape(entry.value, Scaled(kBodyStyle), value_width)};
     pair.height = std::max(pair.label.height(), pair.value.height()) + kDetailGap;
     panel_height_ += pair.height;
     details_.push_back(std::move(pair));

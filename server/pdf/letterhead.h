@@ -1,5 +1,5 @@
 // The head of the first page: who sends, what it is, who gets it, and the panel of dates and references. Measures
-// itself when made; draws as often as asked.
+// itself when made, in smaller letters where it would be higher than the page; draws as often as asked.
 #pragma once
 
 #include <vector>
@@ -24,6 +24,8 @@ class Letterhead {
     double height = 0;
   };
 
+  void Measure();
+  TextStyle Scaled(const TextStyle& style) const { return {style.face, style.size * scale_}; }
   void MeasureSender();
   void MeasureDetails();
   void DrawSender(Canvas& canvas) const;
@@ -31,6 +33,7 @@ class Letterhead {
   void DrawDetails(Canvas& canvas) const;
 
   const Sheet& sheet_;
+  double scale_ = 1;  // of the letters
   Paragraph title_;
   Paragraph number_;
   Paragraph vendor_name_;

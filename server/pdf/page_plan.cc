@@ -17,6 +17,7 @@ class Planner {
   explicit Planner(const PlanInput& input) : input_(input), y_(input.first_top) {}
 
   std::vector<PagePlan> Plan() {
+    if (!input_.rows.empty() && !HasRoomForTable()) BreakPage();
     StartTable();
     for (size_t row = 0; row < input_.rows.size(); ++row) PlaceRow(row);
     PlaceSummary();
@@ -27,6 +28,16 @@ class Planner {
 
  private:
   double Left() const { return input_.bottom - y_; }
+
+  // Below a high letterhead: the header with one line of the first row and the sum below it.
+  bool HasRoomForTable() const {
+    const FlowBlock& first = input_.rows.front();
+    const double line = first.lines.empty() ? 0 : first.lines.front();
+    return input_.table_header + first.before + line + first.after + input_.carry <= Left();
+  }
+
+  // A further page takes what it can; what stands below the letterhead of the first can go there.
+  bool MayBreak() const { return !page_.rows.empty() || pages_.empty(); }
 
   void StartTable() {
     page_.table_header_y = y_;
@@ -41,6 +52,7 @@ class Planner {
 
   void BreakTable(size_t rows_so_far) {
     if (rows_so_far > 0) page_.carried_forward = Carry{rows_so_far - 1, y_};
+    if (page_.rows.empty() && rows_so_far == 0) page_.table_header_y.reset();
     BreakPage();
     StartTable();
     if (rows_so_far == 0) return;
@@ -54,7 +66,7 @@ class Planner {
     // What must fit below the row: the totals, or the sum carried to the next page.
     const double below = last ? input_.summary : input_.carry;
     const bool fits_on_a_page = block.height() + below <= CapacityOfFurtherPage();
-    if (block.height() + below > Left() && !page_.rows.empty() && (fits_on_a_page || Left() < kLeastUsefulSpace)) {
+    if (block.height() + below > Left() && MayBreak() && (fits_on_a_page || Left() < kLeastUsefulSpace)) {
       BreakTable(row);
     }
     if (block.height() + input_.carry <= Left()) {
@@ -72,7 +84,7 @@ class Planner {
       size_t count = 0;
       while (line + count < block.lines.size() && LinesHeight(block, line, count + 1) <= room) ++count;
       // A page without other rows takes one line whatever happens, so that the loop ends.
-      if (count == 0 && !page_.rows.empty()) {
+      if (count == 0 && MayBreak()) {
         BreakTable(line == 0 ? row : row + 1);
         continue;
       }

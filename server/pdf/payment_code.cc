@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "domain/iban.h"
+
 namespace invoice::pdf {
 namespace {
 
@@ -32,15 +34,17 @@ std::string FirstCharacters(const std::string& text, size_t count) {
 std::string PaymentCodeOf(const domain::InvoiceDocument& document) {
   const domain::BankDetails& bank = document.vendor.bank;
   const int64_t amount_minor = document.totals.total_minor;
-  if (document.kind != domain::DocumentKind::kInvoice || document.number.empty() || bank.iban.empty()) return {};
+  if (document.kind != domain::DocumentKind::kInvoice || document.number.empty()) return {};
+  const std::string iban = domain::CompactIban(bank.iban);
+  if (!domain::IsIban(iban)) return {};
   if (document.currency.code() != "EUR" || amount_minor <= 0 || amount_minor > kMostAmount_minor) return {};
   const std::string& payee = bank.account_holder.empty() ? document.vendor.name : bank.account_holder;
   static constexpr char kForm[] =
       "BCD\n002\n1\nSCT\n"       // UTF-8, SEPA credit transfer
       "{}\n{}\n{}\nEUR{}\n\n\n"  // BIC, name, IBAN, amount; no purpose, no structured reference
       "{}";                      // reference as text
-  return fmt::format(kForm, WithoutBlanks(bank.bic), FirstCharacters(payee, kMostNameCharacters),
-                     WithoutBlanks(bank.iban), domain::FormatAmount(amount_minor, document.currency),
+  return fmt::format(kForm, WithoutBlanks(bank.bic), FirstCharacters(payee, kMostNameCharacters), iban,
+                     domain::FormatAmount(amount_minor, document.currency),
                      FirstCharacters(document.number, kMostReferenceCharacters));
 }
 

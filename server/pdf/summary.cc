@@ -7,6 +7,7 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kBefore = 12;
+constexpr double kMostOfPage = 0.6;  // that the totals take with their details
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;
@@ -30,20 +31,28 @@ Summary::Summary(const Sheet& sheet) : sheet_(sheet) {
 
 void Summary::MeasureTotals() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
-  const FigureFont& figures = sheet_.type.Figures(kBodyStyle);
-  for (const TotalRow& row : sheet_.content.totals) {
-    const double width = inner - figures.Width(row.amount) - kGutter / 2;
-    Total total{.label = sheet_.type.Shape(row.label, kBodyStyle, width), .detail = {}, .amount = &row.amount};
-    if (!row.detail.empty()) total.detail = sheet_.type.Shape(row.detail, kSmallStyle, inner);
-    total.height = total.label.height() + total.detail.height() + 2 * kTotalPadding;
-    totals_height_ += total.height;
-    totals_.push_back(std::move(total));
-  }
   const Entry& total = sheet_.content.total;
   total_label_ = sheet_.type.Shape(total.label, kStrongStyle);
   total_value_ = sheet_.type.ShapeToFit(total.value, kTotalStyles, inner - total_label_.width() - kGutter / 2);
   total_bar_height_ = std::max(total_value_.height(), total_label_.height()) + 2 * kBarPadding;
-  totals_height_ += kTotalPadding + total_bar_height_;
+  MeasureRows();
+  holds_details_ = totals_height_ <= (sheet_.height - kBottom - kNextTop) * kMostOfPage;
+  if (!holds_details_) MeasureRows();
+}
+
+void Summary::MeasureRows() {
+  const double inner = sheet_.half_width() - 2 * kPanelPadding;
+  const FigureFont& figures = sheet_.type.Figures(kBodyStyle);
+  totals_.clear();
+  totals_height_ = kTotalPadding + total_bar_height_;
+  for (const TotalRow& row : sheet_.content.totals) {
+    const double width = inner - figures.Width(row.amount) - kGutter / 2;
+    Total total{.label = sheet_.type.Shape(row.label, kBodyStyle, width), .detail = {}, .amount = &row.amount};
+    if (holds_details_ && !row.detail.empty()) total.detail = sheet_.type.Shape(row.detail, kSmallStyle, inner);
+    total.height = total.label.height() + total.detail.height() + 2 * kTotalPadding;
+    totals_height_ += total.height;
+    totals_.push_back(std::move(total));
+  }
 }
 
 void Summary::MeasurePayment() {

@@ -16,6 +16,8 @@ class Summary {
   double height() const { return height_; }
   // Long payment instructions do not fit the box and are a closing text of their own.
   bool holds_instructions() const { return holds_instructions_; }
+  // So do the details of totals, why a tax is not charged, where they would be higher than a page.
+  bool holds_details() const { return holds_details_; }
   void Draw(Canvas& canvas, double y) const;
 
  private:
@@ -32,6 +34,7 @@ class Summary {
   };
 
   void MeasureTotals();
+  void MeasureRows();
   void MeasurePayment();
   TextStyle PaymentStyle(double value_width) const;
   void DrawTotals(Canvas& canvas, double y) const;
@@ -51,6 +54,7 @@ class Summary {
   Paragraph code_caption_;  // empty: no code
   double label_width_ = 0;
   bool holds_instructions_ = true;
+  bool holds_details_ = true;
   double payment_height_ = 0;
   double height_ = 0;
 };

@@ -72,6 +72,37 @@ TEST(PagePlanTest, NothingPassesTheBottomOrStandsOnSomethingElse) {
   }
 }
 
+TEST(PagePlanTest, NothingPassesTheBottomBelowAHighLetterhead) {
+  for (double first_top = 500; first_top <= 790; first_top += 10) {
+    for (size_t rows = 1; rows < 40; ++rows) {
+      PlanInput input = Input(rows);
+      input.first_top = first_top;
+      const std::vector<PagePlan> pages = PlanPages(input);
+      for (const PagePlan& page : pages) {
+        if (page.table_header_y) {
+          EXPECT_LE(*page.table_header_y + input.table_header, input.bottom);
+          EXPECT_FALSE(page.rows.empty() && !page.summary_y) << "a header without rows";
+        }
+        for (const Chunk& chunk : page.rows) EXPECT_LE(chunk.y + 20, input.bottom) << first_top;
+        const double carry_y = page.carried_forward ? page.carried_forward->y : 0;
+        EXPECT_LE(carry_y + input.carry, input.bottom) << first_top;
+        EXPECT_LE(page.summary_y.value_or(0) + input.summary, input.bottom) << first_top;
+      }
+      EXPECT_THAT(LinesPlaced(pages, rows), ::testing::Each(1u));
+    }
+  }
+}
+
+TEST(PagePlanTest, ARowThatFitsTheNextPageIsNotBrokenOnTheFirst) {
+  PlanInput input = Input(2);
+  input.first_top = 500;
+  input.rows[0] = Lines(30);
+  const std::vector<PagePlan> pages = PlanPages(input);
+  ASSERT_EQ(pages.size(), 2u);
+  EXPECT_FALSE(pages[0].table_header_y) << "no header without a row";
+  EXPECT_EQ(pages[1].rows.front().line_count, 30u);
+}
+
 TEST(PagePlanTest, LastRowStaysWithTheTotals) {
   for (size_t rows = 2; rows < 60; ++rows) {
     const std::vector<PagePlan> pages = PlanPages(Input(rows));
