@@ -16,6 +16,7 @@ namespace invoice::app {
 namespace {
 
 constexpr absl::Duration kConnectionWait = absl::Seconds(1);  // for one of the connections that a configuration allows
+constexpr absl::Duration kLongBatch = absl::Seconds(1);
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
 
 std::vector<mail::MailAddress> AddressesOf(const std::vector<std::string>& texts) {
@@ -56,9 +57,12 @@ struct Delivery::Sending {
     const std::vector<store::Job> rest = round.TakeRest();
     if (!rest.empty()) client.hand_back(rest);
   }
-  // A server that takes its time must not keep the others waiting, whoever's they are.
-  void HandBackAll() {
-    for (auto& [configuration, round] : rounds) HandBack(round);
+  // A server that takes its time must not keep the others waiting: those of other configurations, and its own where
+  // another connection could carry them.
+  void GiveWay(const Round& present, bool its_own) {
+    for (auto& [configuration, round] : rounds) {
+      if (&round != &present || its_own) HandBack(round);
+    }
   }
 };
 
@@ -104,8 +108,11 @@ void Delivery::SendAll(Sending& sending, Round& round) {
     return sending.EndAll(jobs,
                           outcomes_.PutOffAll(jobs, kConnectionWait, "all connections to the mail server are in use"));
   }
+  const absl::Time begun_at = absl::Now();
   while (round.HasMore()) {
-    if (stopping_) return sending.HandBackAll();
+    if (stopping_) return sending.GiveWay(round, /*its_own=*/true);
+    if (absl::Now() - begun_at > kLongBatch) sending.GiveWay(round, connections_.HasRoom(route));
+    if (!round.HasMore()) return;
     if (!MaySend(sending, round)) return;
     SendOne(sending, round, *round.attempts[round.next++], connection->mailer());
   }
@@ -125,7 +132,7 @@ void Delivery::SendOne(Sending& sending, Round& round, EmailAttempt& attempt, ma
   const auto end = [&](const absl::Status& status) { sending.client.ended(attempt.job, status); };
   if (const absl::Status status = Prepare(attempt); !status.ok()) return end(status);
   const auto keep_going = [&] {
-    sending.HandBackAll();
+    sending.GiveWay(round, /*its_own=*/true);
     return KeepGoing(attempt);
   };
   const mail::SendHooks hooks{.before_data = [&] { return HandOver(attempt); }, .keep_going = keep_going};

@@ -18,6 +18,7 @@ using domain::InvoiceRecord;
 
 constexpr absl::Duration kLookAgain = absl::Minutes(1);  // for a configuration where there is none
 constexpr char kNoConfiguration[] = "there is no active SMTP configuration";
+// Less than what a server said itself.
 constexpr char kPaused[] = "the SMTP configuration rests after a fault of its server";
 
 // Until when emails wait, and why; without words where the email says so itself.
@@ -132,7 +133,7 @@ absl::Status BatchReader::EndTheOthers() {
     if (why.empty()) continue;
     std::vector<std::string> ids;
     for (const store::Job& job : waiting) ids.push_back(job.subject_id);
-    RETURN_IF_ERROR(store::Emails(transaction_).SayWhyQueued(ids, why, now_));
+    RETURN_IF_ERROR(store::Emails(transaction_).SayWhyQueued(ids, why, {kNoConfiguration, kPaused}, now_));
   }
   for (const store::Job& job : over_) RETURN_IF_ERROR(jobs.Finish(job));
   batch_.ended.insert(batch_.ended.end(), over_.begin(), over_.end());

@@ -74,9 +74,8 @@ absl::Status Number(store::Transaction& transaction, const std::vector<const Iss
 }
 
 // Nobody looks at the screen for what a run of many makes.
-store::Urgency UrgencyOf(domain::RunMode mode) {
-  const bool batch = mode == domain::RunMode::kScheduled || mode == domain::RunMode::kGenerateAll;
-  return batch ? store::Urgency::kFollowing : store::Urgency::kAwaited;
+bool IsAwaited(domain::RunMode mode) {
+  return mode != domain::RunMode::kScheduled && mode != domain::RunMode::kGenerateAll;
 }
 
 std::string AuditText(const InvoiceRecord& invoice) {
@@ -92,21 +91,23 @@ absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& c
   NewJobs jobs;
   std::vector<Sending> sendings;
   std::vector<Audited> changes;
-  store::Urgency urgency = store::Urgency::kAwaited;
+  bool awaited = true;
   for (size_t i = 0; i < invoices.size(); ++i) {
     InvoiceRecord& invoice = *invoices[i];
     const bool draft = !invoice.issued_at;
     changes.push_back({invoice.vendor_id, draft ? "create" : "issue", draft ? "draft" : "invoice", invoice.id, "",
                        AuditText(invoice)});
     if (draft) continue;
-    urgency = UrgencyOf(invoice.mode);  // the same for all of a batch
-    jobs.push_back({"RENDER_DOCUMENT", invoice.id, urgency});
+    awaited = IsAwaited(invoice.mode);  // the same for all of a batch
+    jobs.push_back({"RENDER_DOCUMENT", invoice.id, awaited ? store::Urgency::kAwaited : store::Urgency::kDocument});
     if (!inputs[i]->send_email) continue;
     sendings.push_back(
         {.invoice = &invoice, .recipients = domain::RecipientsOf(*inputs[i]->vendor, *inputs[i]->customer)});
   }
   if (!jobs.empty()) RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core.clock, jobs));
-  RETURN_IF_ERROR(QueueEmails(core, transaction, sendings, urgency).status());
+  RETURN_IF_ERROR(
+      QueueEmails(core, transaction, sendings, awaited ? store::Urgency::kAwaited : store::Urgency::kFollowing)
+          .status());
   return AuditAll(core, transaction, call, changes);
 }
 

@@ -68,6 +68,12 @@ std::optional<MailConnections::Lease> MailConnections::Take(const MailRoute& rou
   }
 }
 
+bool MailConnections::HasRoom(const MailRoute& route) {
+  absl::MutexLock lock(&mutex_);
+  const Kept& kept = kept_[route.smtp.id];
+  return !kept.idle.empty() || static_cast<int>(kept.places.size()) < route.max_connections;
+}
+
 std::unique_ptr<MailConnections::Connection> MailConnections::TryTake(const MailRoute& route) {
   Kept& kept = kept_[route.smtp.id];
   while (!kept.idle.empty()) {

@@ -47,6 +47,8 @@ class MailConnections {
 
   // Nothing where all of them are in use for as long as `wait`, or have been for that long already: their server hangs.
   std::optional<Lease> Take(const MailRoute& route, absl::Duration wait);
+  // Whether Take() would find one at once, as far as this process knows.
+  bool HasRoom(const MailRoute& route);
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;

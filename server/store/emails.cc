@@ -104,8 +104,12 @@ absl::Status Emails::Update(const domain::EmailRecord& email, absl::Time now) {
       .status();
 }
 
-absl::Status Emails::SayWhyQueued(const std::vector<std::string>& ids, const std::string& why, absl::Time now) {
-  return transaction_.Execute(sql::kEmailSayWhyQueued, {{"ids", ArrayText(ids)}, {"why", why}, {"now", now}}).status();
+absl::Status Emails::SayWhyQueued(const std::vector<std::string>& ids, const std::string& why,
+                                  const std::vector<std::string>& lesser, absl::Time now) {
+  return transaction_
+      .Execute(sql::kEmailSayWhyQueued,
+               {{"ids", ArrayText(ids)}, {"why", why}, {"lesser", ToJson(lesser)}, {"now", now}})
+      .status();
 }
 
 absl::StatusOr<domain::EmailRecord> Emails::Get(const std::string& id) {

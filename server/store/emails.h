@@ -33,8 +33,9 @@ class Emails {
   absl::Status InsertAll(const std::vector<domain::EmailRecord>& emails, absl::Time now);
   // Writes state, counts and times; the row must be locked by this transaction.
   absl::Status Update(const domain::EmailRecord& email, absl::Time now);
-  // Writes the reason to those that are QUEUED and say something else.
-  absl::Status SayWhyQueued(const std::vector<std::string>& ids, const std::string& why, absl::Time now);
+  // Writes the reason to those that are QUEUED and say nothing, or one of `lesser`.
+  absl::Status SayWhyQueued(const std::vector<std::string>& ids, const std::string& why,
+                            const std::vector<std::string>& lesser, absl::Time now);
   // NOT_FOUND where there is none.
   absl::StatusOr<domain::EmailRecord> Get(const std::string& id);
   absl::StatusOr<domain::EmailRecord> Lock(const std::string& id);

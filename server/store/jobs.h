@@ -17,7 +17,8 @@ namespace invoice::store {
 enum class Urgency {
   kAwaited = 0,    // a person: one invoice, one resend
   kRun = 1,        // a run's own work: its invoices are the promise
-  kFollowing = 2,  // nobody: documents and emails of a run
+  kDocument = 2,   // nobody yet: documents of a run
+  kFollowing = 3,  // other people's servers: emails of a run
 };
 
 struct Job {

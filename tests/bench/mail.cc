@@ -131,7 +131,7 @@ class Outbox {
                     model_id_));
     client_.Run(
         "INSERT INTO jobs (id, kind, subject_id, run_at, urgency) "
-        "SELECT job_id, 'SEND_EMAIL', email_id, now(), 2 FROM target ORDER BY n");
+        "SELECT job_id, 'SEND_EMAIL', email_id, now(), 3 FROM target ORDER BY n");
   }
 
   void Copy(const std::string& table, const std::string& key,

@@ -161,17 +161,15 @@ class MailWorkersTest(MailFaultCase):
         wait_until(lambda: self.api.ok("GET", f"/api/v1/runs/{run['id']}")["state"] == "SUCCEEDED", "the run is carried out", 20)
         email_id, recipient = self.new_email(other)
         self.wait_documents(f"vendor_id = '{other['id']}' AND mode = 'QUICK'")
+        self.wait_documents(f"run_id = '{run['id']}'")
         if threads > 2:
             self.assert_held_once(recipient, self.wait_email(email_id, "SENT", 1))
-            # What follows a run, and nobody awaits, is done while some thread may send.
-            self.wait_documents(f"run_id = '{run['id']}'")
         self.assertEqual(set(self.states(emails)), {"SENDING", "QUEUED"} if step == DOT else {"QUEUED"}, "it still hangs")
         self.assertEqual(hanging.most_open, 1)
 
         hold.release()
         self.wait_all_sent([*emails, email_id])
         self.assert_each_held_once(emails, hanging)
-        self.wait_documents(f"run_id = '{run['id']}'")
         worker.kill()
 
     def wait_documents(self, which):
@@ -283,11 +281,12 @@ class MailWorkersTest(MailFaultCase):
         self.smtp.on(GREETING, Refuse("421 4.3.2 come back later"))
         self.worker()
         met, _ = self.new_email()
-        self.wait_problem(met, "rests after a fault")
+        self.wait_problem(met, "come back later")
         self.assertIn("come back later", self.api.ok("GET", f"/api/v1/smtpConfigs/{config['id']}")["lastProblem"])
         self.smtp.heal()
         late, _ = self.new_email()
         self.wait_problem(late, "rests after a fault")
+        self.assertIn("come back later", self.email(met)["problem"], "the server's own words stay")
         self.pass_time(PAUSE_S + 1)
         for email_id in (met, late):
             self.assertEqual(self.wait_awake(email_id, "SENT", 1)["problem"], "")

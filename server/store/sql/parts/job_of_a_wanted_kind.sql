@@ -1,1 +1,1 @@
-(cardinality(:full::text[]) = 0 OR (q.urgency < 2 AND j.kind <> ALL (:full::text[])))
+(cardinality(:full::text[]) = 0 OR (q.urgency < 3 AND j.kind <> ALL (:full::text[])))

@@ -1,1 +1,1 @@
-(VALUES (0::smallint), (1), (2)) AS q (urgency)
+(VALUES (0::smallint), (1), (2), (3)) AS q (urgency)
