@@ -100,7 +100,8 @@ absl::StatusOr<FontLibrary> FontLibrary::Load(const std::vector<std::string>& fo
     has_own_family |= HasFamily(font, "Invoice Sans");
     has_base_family |= HasFamily(font, "Noto Sans");
     FcCharSet* covered = nullptr;
-    if (FcPatternGetCharSet(font, FC_CHARSET, 0, &covered) == FcResultMatch) {
+    // A blank takes the font of the character before it: one without a blank prints a box.
+    if (FcPatternGetCharSet(font, FC_CHARSET, 0, &covered) == FcResultMatch && FcCharSetHasChar(covered, ' ')) {
       FcCharSetMerge(characters.get(), covered, nullptr);
     }
   }

@@ -30,7 +30,7 @@ class FontLibrary {
   // FAILED_PRECONDITION where Invoice Sans is not in the first or Noto Sans in none of the others.
   static absl::StatusOr<FontLibrary> Load(const std::vector<std::string>& folders);
 
-  // Whether any font has a glyph for the character.
+  // Whether any font that has a blank, too, has a glyph for the character.
   bool Has(char32_t character) const;
 
   FcConfig* config() const { return config_.get(); }

@@ -19,6 +19,13 @@ bool OverridesDirection(gunichar character) {
   return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
 }
 
+// Format characters with a glyph: signs of Arabic and Syriac around numbers and abbreviations, and a mark of direction.
+// Pango takes all others for blanks in the font of the text before, which need not have them.
+bool IsFormatWithGlyph(gunichar character) {
+  return (character >= 0x0600 && character <= 0x0605) || character == 0x061C || character == 0x06DD ||
+         character == 0x070F || character == 0x08E2;
+}
+
 bool IsPrintable(gunichar character, const FontLibrary& fonts) {
   switch (g_unichar_type(character)) {
     case G_UNICODE_CONTROL:
@@ -30,6 +37,9 @@ bool IsPrintable(gunichar character, const FontLibrary& fonts) {
       return false;
     case G_UNICODE_SPACE_SEPARATOR:
       return true;
+    case G_UNICODE_FORMAT:
+      if (!pango_is_zero_width(character) && !IsFormatWithGlyph(character)) return false;
+      [[fallthrough]];
     default:
       // Joiners and variation selectors have no glyph and need none.
       if (OverridesDirection(character)) return false;

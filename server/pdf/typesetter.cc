@@ -41,6 +41,7 @@ AttributesHandle Features() {
 
 Paragraph::Paragraph(PangoLayout* layout) {
   auto shaped = std::make_shared<Shaped>();
+  shaped->unknown_glyphs = pango_layout_get_unknown_glyphs_count(layout);
   const LineIteratorHandle at(pango_layout_get_iter(layout));
   const char* text = pango_layout_get_text(layout);
   do {
@@ -132,11 +133,11 @@ size_t Typesetter::HashOfKey::operator()(const ShapeKey& key) const {
 }
 
 Paragraph Typesetter::Shape(std::string_view text, const TextStyle& style, double wrap_width) {
-  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = wrap_width, .one_line = false});
+  return ShapeCounted({.text = std::string(text), .style = style, .wrap_width = wrap_width, .one_line = false});
 }
 
 Paragraph Typesetter::ShapeLine(std::string_view text, const TextStyle& style, double width) {
-  return ShapeKept({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
+  return ShapeCounted({.text = std::string(text), .style = style, .wrap_width = width, .one_line = true});
 }
 
 Paragraph Typesetter::ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width) {
@@ -145,6 +146,12 @@ Paragraph Typesetter::ShapeToFit(std::string_view text, std::span<const TextStyl
     paragraph = Shape(text, style, width);
     if (paragraph.lines().size() == 1) break;
   }
+  return paragraph;
+}
+
+Paragraph Typesetter::ShapeCounted(ShapeKey key) {
+  Paragraph paragraph = ShapeKept(std::move(key));
+  unknown_glyphs_ += paragraph.unknown_glyphs();
   return paragraph;
 }
 
@@ -173,7 +180,6 @@ Paragraph Typesetter::ShapeNew(const ShapeKey& key) {
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
   }
   pango_layout_set_text(layout.get(), key.text.data(), static_cast<int>(key.text.size()));
-  unknown_glyphs_ += pango_layout_get_unknown_glyphs_count(layout.get());
   return Paragraph(layout.get());
 }
 

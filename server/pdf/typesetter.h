@@ -45,11 +45,14 @@ class Paragraph {
   double width() const { return empty() ? 0 : shaped_->width; }
   double height() const { return empty() ? 0 : shaped_->lines.back().bottom; }
   double first_baseline() const { return empty() ? 0 : shaped_->lines.front().baseline; }
+  // Glyphs that no font has; printed they would be boxes.
+  int unknown_glyphs() const { return empty() ? 0 : shaped_->unknown_glyphs; }
 
  private:
   struct Shaped {
     std::vector<Line> lines;  // at least one
     double width = 0;
+    int unknown_glyphs = 0;
   };
   std::shared_ptr<const Shaped> shaped_;
 };
@@ -91,7 +94,7 @@ class Typesetter {
   // In the first of the styles in which the text stands on one line of `width`, else wrapped in the last.
   Paragraph ShapeToFit(std::string_view text, std::span<const TextStyle> styles, double width);
 
-  // Glyphs shaped so far that no font has; printed they would be boxes.
+  // The unknown glyphs of all paragraphs given out so far, of the kept ones with each use.
   int unknown_glyphs() const { return unknown_glyphs_; }
 
   const FigureFont& Figures(const TextStyle& style) { return *Loaded(style).figures; }
@@ -120,6 +123,7 @@ class Typesetter {
   const LoadedStyle& Loaded(const TextStyle& style);
   Paragraph ShapeNew(const ShapeKey& key);
   Paragraph ShapeKept(ShapeKey key);
+  Paragraph ShapeCounted(ShapeKey key);
   GObjectHandle<PangoLayout> NewLayout(const TextStyle& style);
 
   GObjectHandle<PangoFontMap> font_map_;

@@ -1,8 +1,13 @@
 #include "pdf/printable.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <span>
+
 #include "base/status.h"
+#include "pdf/typesetter.h"
 #include "tests/unit/pdf/samples.h"
 
 namespace invoice::pdf {
@@ -52,6 +57,13 @@ TEST_F(PrintableTest, RefusesControlCharactersAndOverridesOfDirection) {
   EXPECT_EQ(OneLine("a\u2028b"), "U+2028");
 }
 
+TEST_F(PrintableTest, RefusesFormatCharactersThatComeOutAsBoxes) {
+  EXPECT_EQ(OneLine("a\ufff9"), "U+FFF9");
+  EXPECT_EQ(OneLine("a\U000110BD"), "U+110BD");
+  EXPECT_EQ(OneLine("a\U0001BCA0"), "U+1BCA0");
+  EXPECT_EQ(OneLine("\u061c\u0600\u06dd\u08e2"), std::nullopt);
+}
+
 TEST_F(PrintableTest, ParagraphsMayHaveLineBreaks) {
   EXPECT_EQ(FirstUnprintable("a\nb\r\nc\td", TextKind::kParagraphs, *fonts_), std::nullopt);
   EXPECT_EQ(FirstUnprintable("a\rb", TextKind::kParagraphs, *fonts_), "U+000D");
@@ -97,6 +109,65 @@ TEST_F(PrintableTest, NamesFieldAndCharacterOfATextThatIsSaved) {
   EXPECT_EQ(detail.fields[0].field, "customer.name");
   EXPECT_THAT(detail.fields[0].expected, ::testing::HasSubstr("U+3042"));
   EXPECT_FALSE(CheckPrintableField("name", "a\nb", TextKind::kOneLine, *fonts_).ok());
+}
+
+std::string Utf8(gunichar character) {
+  char bytes[6];
+  return {bytes, static_cast<size_t>(g_unichar_to_utf8(character, bytes))};
+}
+
+// Each character behind a letter, whose font a format character would keep, and before blanks, which keep its own.
+class Shaper {
+ public:
+  explicit Shaper(const FontLibrary& fonts) : type_(fonts) {}
+
+  // The characters that come out as boxes.
+  std::vector<std::string> Boxes(std::span<const gunichar> characters) {
+    if (characters.empty() || !HasBox(characters)) return {};
+    if (characters.size() == 1) return {fmt::format("U+{:04X}", characters[0])};
+    std::vector<std::string> boxes = Boxes(characters.first(characters.size() / 2));
+    for (std::string& box : Boxes(characters.subspan(characters.size() / 2))) boxes.push_back(std::move(box));
+    return boxes;
+  }
+
+ private:
+  bool HasBox(std::span<const gunichar> characters) {
+    std::string text;
+    for (const gunichar character : characters) {
+      text += fmt::format("{0}a{0} {0}\u00a0", Utf8(character));
+    }
+    const int before = type_.unknown_glyphs();
+    for (const Face face : {Face::kRegular, Face::kBold}) type_.Shape(text, {face, 9});
+    return type_.unknown_glyphs() != before;
+  }
+
+  Typesetter type_;
+};
+
+TEST_F(PrintableTest, WhatIsLetThroughHasAGlyphWhenItIsShaped) {
+  const FontLibrary all = FontLibrary::Load(FontLibrary::DefaultFolders()).value();
+  std::vector<gunichar> characters;
+  for (gunichar character = 0x20; character <= 0x10FFFF; ++character) {
+    if (g_unichar_validate(character) && !FirstUnprintable(Utf8(character), TextKind::kOneLine, all))
+      characters.push_back(character);
+  }
+  EXPECT_GT(characters.size(), 50'000u);
+  Shaper shaper(all);
+  constexpr size_t kBatch = 512;
+  std::vector<std::string> boxes;
+  for (size_t i = 0; i < characters.size(); i += kBatch) {
+    const std::span<const gunichar> rest = std::span(characters).subspan(i);
+    for (std::string& box : shaper.Boxes(rest.first(std::min(kBatch, rest.size())))) boxes.push_back(std::move(box));
+  }
+  EXPECT_THAT(boxes, ::testing::IsEmpty());
+}
+
+TEST_F(PrintableTest, UnknownGlyphsOfAKeptTextAreCountedAgain) {
+  Typesetter type(*fonts_);
+  for (const int count : {1, 2, 3}) {
+    type.Shape("\uE123", {Face::kRegular, 9});
+    EXPECT_EQ(type.unknown_glyphs(), count);
+  }
 }
 
 TEST_F(PrintableTest, AcceptsEverySample) {
