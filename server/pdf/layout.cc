@@ -141,11 +141,7 @@ void Layout::DrawSection(Canvas& canvas, const Chunk& chunk) {
 template <typename AnyLayout>
 absl::StatusOr<std::string> DrawAll(AnyLayout& layout, const DocumentProperties& properties,
                                     const LayoutOptions& options, const Typesetter& type, int unknown_before) {
-  if (layout.page_count() > base::kMaxPdfPages) {
-    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
-                         fmt::format("the document has more than {} pages", base::kMaxPdfPages),
-                         {{"limit", fmt::format("{}", base::kMaxPdfPages)}});
-  }
+  if (layout.page_count() > base::kMaxPdfPages) return TooManyPages();
   Canvas canvas(options.page_size, properties);
   layout.Draw(canvas);
   if (type.unknown_glyphs() != unknown_before) {
@@ -155,6 +151,16 @@ absl::StatusOr<std::string> DrawAll(AnyLayout& layout, const DocumentProperties&
 }
 
 }  // namespace
+
+absl::Status TooManyPages() {
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
+                       fmt::format("the document has more than {} pages", base::kMaxPdfPages),
+                       {{"limit", fmt::format("{}", base::kMaxPdfPages)}});
+}
+
+size_t CountPages(const Content& content, const LayoutOptions& options, Typesetter& type) {
+  return Layout(content, options, type).page_count();
+}
 
 absl::StatusOr<std::string> LayOut(const Content& content, const DocumentProperties& properties,
                                    const LayoutOptions& options, Typesetter& type) {

@@ -19,7 +19,13 @@ struct LayoutOptions {
   const Logo* logo = nullptr;  // none; outlives the call
 };
 
-// FAILED_PRECONDITION, DOCUMENT_TOO_LONG, where there are more than base::kMaxPdfPages.
+// FAILED_PRECONDITION, DOCUMENT_TOO_LONG.
+absl::Status TooManyPages();
+
+// Without drawing them.
+size_t CountPages(const Content& content, const LayoutOptions& options, Typesetter& type);
+
+// TooManyPages() where there are more than base::kMaxPdfPages.
 absl::StatusOr<std::string> LayOut(const Content& content, const DocumentProperties& properties,
                                    const LayoutOptions& options, Typesetter& type);
 absl::StatusOr<std::string> LayOut(const StatementContent& content, const DocumentProperties& properties,

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "base/limits.h"
@@ -9,6 +12,7 @@
 #include "pdf/content.h"
 #include "pdf/fonts.h"
 #include "pdf/layout.h"
+#include "pdf/length.h"
 #include "pdf/logo.h"
 #include "pdf/printable.h"
 #include "pdf/statement_content.h"
@@ -19,6 +23,23 @@ namespace {
 
 const Content& HeadOf(const Content& content) { return content; }
 const Content& HeadOf(const StatementContent& content) { return content.head; }
+
+constexpr int kPagesForALogo = 1;  // that the check does not know of
+// Engines that rest: each has fonts, texts and logos in memory.
+size_t MostIdle() { return std::max(2U, std::thread::hardware_concurrency()); }
+
+LayoutOptions OptionsOf(const domain::VendorSnapshot& vendor, const Logo* logo) {
+  return {.page_size = vendor.paper_size == domain::PaperSize::kA4 ? kA4Page : kLetterPage,
+          .palette = PaletteOf(vendor.accent_color),
+          .logo = logo};
+}
+
+absl::Status CheckLines(const domain::InvoiceDocument& document) {
+  if (document.lines.size() <= base::kMaxLinesPerInvoice) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
+                       fmt::format("the document has more than {} lines", base::kMaxLinesPerInvoice),
+                       {{"limit", fmt::format("{}", base::kMaxLinesPerInvoice)}});
+}
 
 }  // namespace
 
@@ -49,6 +70,8 @@ class PangoInvoiceRenderer::Lease {
 
 absl::StatusOr<std::unique_ptr<PangoInvoiceRenderer>> PangoInvoiceRenderer::Create(
     const std::vector<std::string>& font_folders) {
+  // Else pango shapes by the language of the environment, and another machine makes other bytes.
+  ::setenv("PANGO_LANGUAGE", "en", /*overwrite=*/1);
   ASSIGN_OR_RETURN(FontLibrary library,
                    FontLibrary::Load(font_folders.empty() ? FontLibrary::DefaultFolders() : font_folders));
   auto fonts = std::make_unique<Fonts>(Fonts{std::move(library)});
@@ -61,12 +84,8 @@ PangoInvoiceRenderer::~PangoInvoiceRenderer() = default;
 
 absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document,
                                                          std::string_view logo) {
-  if (document.lines.size() > base::kMaxLinesPerInvoice) {
-    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
-                         fmt::format("the document has more than {} lines", base::kMaxLinesPerInvoice),
-                         {{"limit", fmt::format("{}", base::kMaxLinesPerInvoice)}});
-  }
-  RETURN_IF_ERROR(CheckText(document));
+  RETURN_IF_ERROR(CheckLines(document));
+  RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
   return Print(ContentOf(document), document.vendor, document.invoice_date, logo);
 }
 
@@ -87,16 +106,21 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& conten
   if (!logo.empty()) {
     ASSIGN_OR_RETURN(picture, lease.logos().Get(logo));
   }
-  const LayoutOptions options{.page_size = vendor.paper_size == domain::PaperSize::kA4 ? kA4Page : kLetterPage,
-                              .palette = PaletteOf(vendor.accent_color),
-                              .logo = picture.get()};
   // A step that makes this PDF/A-3 with an embedded e-invoice belongs here: it takes and gives the bytes of a whole
   // file. Fonts are TrueType subsets already, and nothing but the watermark of drafts is transparent.
-  return LayOut(content, properties, options, lease.type());
+  return LayOut(content, properties, OptionsOf(vendor, picture.get()), lease.type());
 }
 
 absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& document) {
-  return CheckPrintable(document, fonts_->library);
+  RETURN_IF_ERROR(CheckLines(document));
+  RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
+  constexpr int kMost = base::kMaxPdfPages - kPagesForALogo;
+  const PageEstimate pages = EstimatePages(document);
+  if (pages.most <= kMost) return absl::OkStatus();
+  if (pages.least > kMost) return TooManyPages();
+  Lease lease(*this);
+  const size_t counted = CountPages(ContentOf(document), OptionsOf(document.vendor, nullptr), lease.type());
+  return counted <= kMost ? absl::OkStatus() : TooManyPages();
 }
 
 absl::Status PangoInvoiceRenderer::CheckField(std::string_view field, std::string_view text, bool several_lines) {
@@ -122,7 +146,7 @@ std::unique_ptr<PangoInvoiceRenderer::Engine> PangoInvoiceRenderer::TakeEngine()
 
 void PangoInvoiceRenderer::GiveBack(std::unique_ptr<Engine> engine) {
   const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(engine));
+  if (idle_.size() < MostIdle()) idle_.push_back(std::move(engine));
 }
 
 }  // namespace invoice::pdf

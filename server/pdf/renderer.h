@@ -19,17 +19,17 @@ class InvoiceRenderer {
 
   // The bytes of the PDF, in the language of document.vendor.locale. `logo` is a file that CheckLogo accepts, empty for
   // none. A document without a number is a draft and says so on every page. FAILED_PRECONDITION where CheckText refuses
-  // the text (CHARACTER_NOT_IN_FONTS) or the document has more lines than base::kMaxLinesPerInvoice
-  // (DOCUMENT_TOO_LONG).
+  // it.
   virtual absl::StatusOr<std::string> Render(const domain::InvoiceDocument& document, std::string_view logo) = 0;
 
   // The same for a statement: its open items by currency, how late they are, and what is not applied.
   virtual absl::StatusOr<std::string> RenderStatement(const domain::StatementDocument& document,
                                                       std::string_view logo) = 0;
 
-  // OK where every character of every text can be printed, else FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, with
-  // metadata {field: "lines[3].description", character: "U+3042"} of the first that cannot. Cheap: asked before a
-  // number is spent.
+  // OK where the document can be printed, asked before a number is spent: what it lets through Render() makes a page
+  // of. FAILED_PRECONDITION, CHARACTER_NOT_IN_FONTS, with metadata {field: "lines[3].description", character: "U+3042"}
+  // of the first character that no font has; DOCUMENT_TOO_LONG above base::kMaxLinesPerInvoice or base::kMaxPdfPages.
+  // Cheap but where the texts come near the limit of pages.
   virtual absl::Status CheckText(const domain::InvoiceDocument& document) = 0;
 
   // The same for one text when it is saved: INVALID_ARGUMENT, INVALID_FIELD, where the violation names the field and

@@ -34,6 +34,8 @@ FontOptionsHandle PrintOptions() {
 AttributesHandle Features() {
   AttributesHandle attributes(pango_attr_list_new());
   pango_attr_list_insert(attributes.get(), pango_attr_font_features_new("liga=0"));
+  // A hyphen where a long address or number is broken would be taken for a part of it.
+  pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
   return attributes;
 }
 

@@ -324,6 +324,33 @@ TEST_F(RendererTest, RefusesMorePagesThanAFileMayHave) {
   EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kDocumentTooLong);
 }
 
+TEST_F(RendererTest, WhatIsTooLongIsRefusedBeforeANumberIsSpent) {
+  domain::InvoiceDocument breaks = testing::ManyLines(12);
+  for (domain::InvoiceLine& line : breaks.lines) line.description = std::string(999, '\n') + "x";
+  domain::InvoiceDocument letters = testing::ManyLines(1000);
+  for (domain::InvoiceLine& line : letters.lines) line.description = std::string(1000, 'm');
+  for (const domain::InvoiceDocument& document : {breaks, letters}) {
+    const absl::Status status = renderer_->CheckText(document);
+    EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kDocumentTooLong) << status;
+  }
+  EXPECT_TRUE(renderer_->CheckText(testing::ManyLines(base::kMaxLinesPerInvoice)).ok());
+}
+
+TEST_F(RendererTest, WhatTheCheckLetsThroughHasAPage) {
+  domain::InvoiceDocument document = testing::ManyLines(400);
+  int refused = 0;
+  for (const size_t length : {100, 300, 500, 600, 700, 800, 1000}) {
+    for (domain::InvoiceLine& line : document.lines) line.description = std::string(length, 'm');
+    if (!renderer_->CheckText(document).ok()) {
+      ++refused;
+    } else {
+      EXPECT_TRUE(renderer_->Render(document, testing::LogoFile("png")).ok()) << length;
+    }
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused, 7);
+}
+
 TEST_F(RendererTest, HardTextsNeverBecomeBoxes) {
   domain::InvoiceDocument document = testing::OnePage();
   document.lines[0].description = "e\u0301 \u200b\u00ad\ufe0f می\u200cخواهم ก็ हिन्दी ✓ ☃ 😀 \u00a0\u202f\u2009|";
