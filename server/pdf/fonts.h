@@ -23,7 +23,7 @@ class FontLibrary {
   // "fonts" beside the binary, where the build puts Invoice Sans: Noto Sans without hints for screens and without what
   // few texts need (tools/fonts/cut_fonts.py).
   static std::string OwnFolder();
-  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-droid-fallback (Chinese, Japanese, Korean).
+  // The folders of Debian's fonts-noto-core, fonts-dejavu-core and fonts-droid-fallback (Chinese, Japanese).
   static std::vector<std::string> DefaultFolders();
 
   // Reads our own folder, the given ones and those below them, and makes them the fonts of the process.
