@@ -25,13 +25,13 @@ int CodePoints(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-double LinesOf(std::string_view text, int characters) {
-  const auto breaks = static_cast<double>(std::count(text.begin(), text.end(), '\n'));
-  return 1 + breaks + static_cast<double>(CodePoints(text) / characters);
+int LinesOf(std::string_view text, int characters) {
+  const auto breaks = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  return 1 + breaks + CodePoints(text) / characters;
 }
 
 double HeightOf(const domain::InvoiceDocument& document, const Measure& measure) {
-  double lines = 0;
+  int lines = 0;
   double padding = 0;
   for (const domain::InvoiceLine& line : document.lines) {
     lines += LinesOf(line.description, measure.row_characters);

@@ -72,8 +72,13 @@ absl::Status Logo::ReadSvg(std::string_view bytes) {
   const RsvgRectangle place{0, 0, width_, height_};
   const bool drawn = rsvg_handle_render_document(svg_.get(), cr.get(), &place, &error);
   g_clear_error(&error);
-  return drawn && cairo_status(cr.get()) == CAIRO_STATUS_SUCCESS ? absl::OkStatus()
-                                                                 : Refused("an SVG that can be drawn");
+  if (!drawn || cairo_status(cr.get()) != CAIRO_STATUS_SUCCESS) return Refused("an SVG that can be drawn");
+  double left = 0;
+  double top = 0;
+  double ink_width = 0;
+  double ink_height = 0;
+  cairo_recording_surface_ink_extents(record.get(), &left, &top, &ink_width, &ink_height);
+  return ink_width > 0 && ink_height > 0 ? absl::OkStatus() : Refused("an SVG with something to see");
 }
 
 absl::Status Logo::Fit(double width, double height) {

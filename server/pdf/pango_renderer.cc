@@ -104,7 +104,11 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& conten
   Lease lease(*this);
   std::shared_ptr<const Logo> picture;
   if (!logo.empty()) {
-    ASSIGN_OR_RETURN(picture, lease.logos().Get(logo));
+    absl::StatusOr<std::shared_ptr<const Logo>> read = lease.logos().Get(logo);
+    // It was accepted when it was stored: nothing that the caller could mend.
+    if (!read.ok())
+      return absl::InternalError(fmt::format("the stored logo: {}", std::string(read.status().message())));
+    picture = *std::move(read);
   }
   // A step that makes this PDF/A-3 with an embedded e-invoice belongs here: it takes and gives the bytes of a whole
   // file. Fonts are TrueType subsets already, and nothing but the watermark of drafts is transparent.

@@ -60,6 +60,14 @@ TEST(LogoTest, RefusesBrokenFiles) {
   }
 }
 
+TEST(LogoTest, RefusesAnSvgThatShowsNothing) {
+  static constexpr char kForm[] = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>{}</svg>";
+  for (const char* content : {"", "<g/>", "<rect width='10' height='10' fill='none'/>"}) {
+    EXPECT_EQ(CodeOf(fmt::format(kForm, content)), absl::StatusCode::kInvalidArgument) << content;
+  }
+  EXPECT_EQ(CodeOf(fmt::format(kForm, "<rect width='10' height='10'/>")), absl::StatusCode::kOk);
+}
+
 TEST(LogoTest, RefusesWhatIsTooLargeBeforeItIsDecoded) {
   const std::string wide("\0\0\x40\x01", 4);  // 16,385
   const std::string long_side("\0\0\x3f\xff", 4);

@@ -213,7 +213,7 @@ TEST_F(RendererTest, LogosLeaveNoTraceInOtherDocuments) {
 TEST_F(RendererTest, LogosAreCheckedWithTheirContentType) {
   EXPECT_EQ(renderer_->CheckLogo(LogoFile("svg")).value(), "image/svg+xml");
   EXPECT_EQ(renderer_->CheckLogo("").status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(renderer_->Render(testing::OnePage(), "no image").status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(renderer_->Render(testing::OnePage(), "no image").status().code(), absl::StatusCode::kInternal);
 }
 
 TEST_F(RendererTest, PaymentCodeIsReadFromThePage) {
