@@ -43,20 +43,20 @@ template <typename Record>
 class DeliveryLedger::Column {
  public:
   using Writing = absl::StatusOr<AttemptNumbers> (*)(Core&, const std::vector<Record>&);
+  struct Entry {
+    Record record;
+    std::function<void(const absl::StatusOr<int>&)> done;
+    absl::Time given_at = absl::Now();
+  };
   // `gather`: how long the first record of a page waits for others; `keep`: for how long one is worth waiting while it
   // cannot be written.
   Column(Core& core, Writing writing, absl::Duration gather, absl::Duration keep)
       : core_(core), writing_(writing), gather_(gather), keep_(keep), thread_([this] { Work(); }) {}
   ~Column();
 
-  void Add(Record record, std::function<void(const absl::StatusOr<int>&)> done);
+  void Add(Entry entry);
 
  private:
-  struct Entry {
-    Record record;
-    std::function<void(const absl::StatusOr<int>&)> done;
-    absl::Time given_at = absl::Now();
-  };
   using Page = std::vector<Entry>;  // entries that are written together
 
   void Work();
@@ -85,9 +85,9 @@ DeliveryLedger::Column<Record>::~Column() {
 }
 
 template <typename Record>
-void DeliveryLedger::Column<Record>::Add(Record record, std::function<void(const absl::StatusOr<int>&)> done) {
+void DeliveryLedger::Column<Record>::Add(Entry entry) {
   absl::MutexLock lock(&mutex_);
-  waiting_.push_back({.record = std::move(record), .done = std::move(done)});
+  waiting_.push_back(std::move(entry));
 }
 
 template <typename Record>
@@ -180,17 +180,18 @@ DeliveryLedger::~DeliveryLedger() = default;
 absl::StatusOr<int> DeliveryLedger::HandOver(const store::HandOver& email) {
   absl::Notification written;
   absl::StatusOr<int> outcome = absl::InternalError("not written");
-  hand_overs_->Add(email, [&](const absl::StatusOr<int>& answer) {
+  const auto done = [&](const absl::StatusOr<int>& answer) {
     outcome = answer;
     written.Notify();
-  });
+  };
+  hand_overs_->Add({.record = email, .done = done});
   written.WaitForNotification();
   return outcome;
 }
 
 void DeliveryLedger::Accept(store::Acceptance email, std::function<void(const absl::Status&)> done) {
-  acceptances_->Add(std::move(email),
-                    [done = std::move(done)](const absl::StatusOr<int>& outcome) { done(outcome.status()); });
+  auto wrapped = [done = std::move(done)](const absl::StatusOr<int>& outcome) { done(outcome.status()); };
+  acceptances_->Add({.record = std::move(email), .done = std::move(wrapped)});
 }
 
 }  // namespace invoice::app

@@ -164,12 +164,9 @@ TEST(BuildMime, RefusesControlCharactersInEveryHeaderValue) {
                                  "a\rb",
                                  std::string("a\0b", 3),
                                  "a\tb",
-                                 "a\x7f"
-                                 "b",
-                                 "a\xc2\x85"
-                                 "b",
-                                 "a\xe2\x80\xa8"
-                                 "b",
+                                 "a\u007Fb",
+                                 "a\u0085b",
+                                 "a\u2028b",
                                  "broken \xc3\x28 UTF-8"};
   for (const Injection& injection : Injections()) {
     for (const std::string& text : hostile) {
