@@ -85,7 +85,8 @@ class MailServer:
     async def _hang_up(self):
         self._server.close()
         for connection in self._connections:
-            if connection.transport:
+            # One of TLS that was closed already has nothing left to abort.
+            if connection.transport and not connection.transport.is_closing():
                 connection.transport.abort()
         # What would be left in the loop is what Python complains about.
         talks = asyncio.all_tasks() - {asyncio.current_task()}

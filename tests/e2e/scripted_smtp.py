@@ -238,7 +238,7 @@ class ScriptedSmtp:
         """Cuts all connections, also those that idle."""
         def cut():
             for connection in self._connections:
-                if connection.on_line and connection.transport:
+                if connection.on_line and connection.transport and not connection.transport.is_closing():
                     connection.transport.abort()
         self._loop.call_soon_threadsafe(cut)
         wait_until(lambda: not any(connection.on_line for connection in self._connections), "all connections are cut", 10)
