@@ -109,13 +109,11 @@ void Delivery::SendAll(Sending& sending, Round& round) {
                           outcomes_.PutOffAll(jobs, kConnectionWait, "all connections to the mail server are in use"));
   }
   const absl::Time begun_at = absl::Now();
-  while (round.HasMore()) {
-    if (stopping_) return sending.GiveWay(round, /*its_own=*/true);
-    if (absl::Now() - begun_at > kLongBatch) sending.GiveWay(round, connections_.HasRoom(route));
-    if (!round.HasMore()) return;
-    if (!MaySend(sending, round)) return;
+  while (!stopping_ && round.HasMore() && MaySend(sending, round)) {
     SendOne(sending, round, *round.attempts[round.next++], connection->mailer());
+    if (absl::Now() - begun_at > kLongBatch) sending.GiveWay(round, connections_.HasRoom(route));
   }
+  if (stopping_) sending.GiveWay(round, /*its_own=*/true);
 }
 
 // Whether the rate limit lets the next one go; else none is left.

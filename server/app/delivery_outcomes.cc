@@ -143,7 +143,8 @@ absl::Status DeliveryOutcomes::Recover(const store::Job& job) {
   ASSIGN_OR_RETURN(const domain::EmailFacts facts, FactsOf(transaction, email, email.attempt_count - 1));
   RETURN_IF_ERROR(emails.FinishAttempt(email.id, LostAttempt(email, now)));
   email.state_reason = kMayHaveIt;
-  RETURN_IF_ERROR(Apply(transaction, job, email, domain::AfterCrash(facts, policy, now)));
+  RETURN_IF_ERROR(Apply(transaction, job, email,
+                        domain::AfterAttempt(facts, domain::SendOutcome::kLost, policy, now, /*jitter=*/0)));
   return transaction.Commit();
 }
 

@@ -12,10 +12,9 @@ absl::StatusOr<bool> TakeTurn(Core& core, const MailRoute& route) {
   const absl::Time now = core.clock.Now();
   ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
   ASSIGN_OR_RETURN(store::SmtpRate rate, store::LockSmtpRate(transaction, route.smtp.id, now));
-  const domain::RateGrant grant =
-      domain::TakeFromRate(rate.next_send_at, route.max_emails_per_minute, now, /*wanted=*/1);
-  if (grant.count == 0) return false;
-  rate.next_send_at = grant.next_send_at;
+  const std::optional<absl::Time> next = domain::TakeFromRate(rate.next_send_at, route.max_emails_per_minute, now);
+  if (!next) return false;
+  rate.next_send_at = *next;
   RETURN_IF_ERROR(store::SetSmtpRate(transaction, route.smtp.id, rate));
   RETURN_IF_ERROR(transaction.Commit());
   return true;
@@ -23,14 +22,13 @@ absl::StatusOr<bool> TakeTurn(Core& core, const MailRoute& route) {
 
 absl::Status WaitForTurns(Core& core, const MailRoute& route, const std::vector<store::Job>& jobs) {
   const absl::Time now = core.clock.Now();
-  const absl::Duration interval = absl::Minutes(1) / route.max_emails_per_minute;
   ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
   ASSIGN_OR_RETURN(store::SmtpRate rate, store::LockSmtpRate(transaction, route.smtp.id, now));
   rate.next_turn_at = std::max({rate.next_turn_at, rate.next_send_at, now});
   for (const store::Job& job : jobs) {
     RETURN_IF_ERROR(
         store::Jobs(transaction).PutOff(job, rate.next_turn_at - now, "the rate limit of the SMTP configuration"));
-    rate.next_turn_at += interval;
+    rate.next_turn_at += domain::SendInterval(route.max_emails_per_minute);
   }
   RETURN_IF_ERROR(store::SetSmtpRate(transaction, route.smtp.id, rate));
   return transaction.Commit();

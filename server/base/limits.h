@@ -118,7 +118,6 @@ inline constexpr int kMaxLogoShapes = 20'000;                // drawn by an SVG,
 inline constexpr int kMaxLogoDepth = 64;                     // of elements in elements of an SVG
 inline constexpr int kLogosKept = 4;                         // decoded, by each rendering thread
 inline constexpr size_t kLogoFilesKept = 16;                 // as they were uploaded, by each process
-inline constexpr size_t kMaxPdfBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxPdfPages = 200;
 
 // --- Email ---

@@ -110,23 +110,16 @@ EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, Unknown
   return Keep(email, email.state);
 }
 
-EmailDecision AfterCrash(const EmailFacts& email, UnknownPolicy policy, absl::Time now) {
-  return AfterLoss(email, policy, now);
-}
-
 absl::Duration SessionPause(int faults, double jitter) {
   return Backoff(base::kSmtpPauseFirst, base::kSmtpPauseMax, faults, jitter);
 }
 
-RateGrant TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now, int wanted) {
-  const absl::Duration interval = absl::Minutes(1) / per_minute;
-  const absl::Time first = std::max(next_send_at, now);
-  const absl::Duration room = now + base::kMaxRateBurst - first;
-  if (room < absl::ZeroDuration() || wanted <= 0) return {.count = 0, .next_send_at = first};
-  absl::Duration rest;
-  const int64_t fitting = absl::IDivDuration(room, interval, &rest) + 1;
-  const int count = static_cast<int>(std::min<int64_t>(fitting, wanted));
-  return {.count = count, .next_send_at = first + count * interval};
+absl::Duration SendInterval(int per_minute) { return absl::Minutes(1) / per_minute; }
+
+std::optional<absl::Time> TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now) {
+  const absl::Time turn = std::max(next_send_at, now);
+  if (turn > now + base::kMaxRateBurst) return std::nullopt;
+  return turn + SendInterval(per_minute);
 }
 
 absl::StatusOr<EmailState> ApplyAction(EmailState state, EmailAction action) {

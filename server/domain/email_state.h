@@ -20,7 +20,7 @@ enum class SendOutcome {
   kRefused,       // 5xx to RCPT or after DATA
   kDeferred,      // 4xx, or the connection was lost, before the message was handed over; 4xx after it
   kAccepted,      // 250 after DATA
-  kLost,          // handed over, and no reply came: the server may have it
+  kLost,          // handed over, and no reply came, or the worker died: the server may have it
 };
 
 // What to do with an email whose fate is unknown.
@@ -52,19 +52,15 @@ struct EmailDecision {
 EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, UnknownPolicy policy, absl::Time now,
                            double jitter);
 
-// The same for an attempt whose worker died after the hand-over was committed.
-EmailDecision AfterCrash(const EmailFacts& email, UnknownPolicy policy, absl::Time now);
-
 // How long a configuration rests after so many faults of the session in a row, 1 or more.
 absl::Duration SessionPause(int faults, double jitter);
 
-// How many of `wanted` messages may go at `now` under a limit of `per_minute` (above 0), and when the next one may.
-// `next_send_at` is what was answered before. So much as comes up within base::kMaxRateBurst goes at once.
-struct RateGrant {
-  int count = 0;
-  absl::Time next_send_at;
-};
-RateGrant TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now, int wanted);
+// The time between two messages under a limit of `per_minute`, above 0.
+absl::Duration SendInterval(int per_minute);
+
+// When the message after this one may go, where this one may at `now`; nothing where it has to wait. `next_send_at` is
+// what was answered before. So much as comes up within base::kMaxRateBurst goes at once.
+std::optional<absl::Time> TakeFromRate(absl::Time next_send_at, int per_minute, absl::Time now);
 
 enum class EmailAction { kRetry, kRelease, kCancel, kBounce };
 

@@ -7,8 +7,8 @@
 namespace invoice::domain {
 namespace {
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // The remainder by 97 of the number that the characters stand for, A being 10 and Z 35 (ISO 7064).
 int Mod97(std::string_view text, int begun) {

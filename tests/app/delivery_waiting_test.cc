@@ -8,28 +8,27 @@ namespace {
 using domain::EmailState;
 using ::testing::HasSubstr;
 
-TEST_F(DeliveryTest, HoldsToTheRateOfTheConfiguration) {
-  const MailRoutes routes(MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25},
-                                    .from_address = "billing@example.com",
-                                    .max_emails_per_minute = 1});
-  Core core{database_, clock_, time_zones_, *renderer_, flights_, routes};
-  Delivery delivery(core, places_, [this] { return NewMailer(); });
-  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
+class RateTest : public DeliveryTest {
+ protected:
+  const MailRoutes routes_{MailRoute{.smtp = {.id = kEnvironmentRoute, .host = "localhost", .port = 25},
+                                     .from_address = "billing@example.com",
+                                     .max_emails_per_minute = 1}};
+  Core core_of_limit_{database_, clock_, time_zones_, *renderer_, flights_, routes_};
+  Delivery limited_{core_of_limit_, places_, [this] { return NewMailer(); }};
+};
+
+TEST_F(RateTest, HoldsToTheRateOfTheConfiguration) {
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
   EXPECT_EQ(script_.accepted.size(), 1u);
   ASSERT_TRUE(Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {}).ok());
-  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
   EXPECT_EQ(script_.accepted.size(), 1u) << "the second waits for its minute";
   EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 1);
 }
 
-TEST_F(DeliveryTest, GivesEachEmailThatWaitsForTheRateItsOwnTurn) {
-  const MailRoutes routes(MailRoute{.smtp = {.id = "environment", .host = "localhost", .port = 25},
-                                    .from_address = "billing@example.com",
-                                    .max_emails_per_minute = 1});
-  Core core{database_, clock_, time_zones_, *renderer_, flights_, routes};
-  Delivery delivery(core, places_, [this] { return NewMailer(); });
+TEST_F(RateTest, GivesEachEmailThatWaitsForTheRateItsOwnTurn) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {}).ok());
-  ASSERT_TRUE(Work(absl::Seconds(30), &delivery));
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
   EXPECT_EQ(script_.accepted.size(), 1u);
   EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 3);
   EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '110 s'"), 2);
