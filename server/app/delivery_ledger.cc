@@ -16,9 +16,6 @@ namespace {
 
 constexpr size_t kMaxPage = 128;
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
-// What was taken waits so long for company: nobody waits for it, and a statement for four costs little more than for
-// one.
-constexpr absl::Duration kGather = absl::Milliseconds(3);
 
 using store::AttemptNumbers;
 
@@ -48,10 +45,9 @@ class DeliveryLedger::Column {
     std::function<void(const absl::StatusOr<int>&)> done;
     absl::Time given_at = absl::Now();
   };
-  // `gather`: how long the first record of a page waits for others; `keep`: for how long one is worth waiting while it
-  // cannot be written.
-  Column(Core& core, Writing writing, absl::Duration gather, absl::Duration keep)
-      : core_(core), writing_(writing), gather_(gather), keep_(keep), thread_([this] { Work(); }) {}
+  // `keep`: for how long a record is worth waiting while it cannot be written.
+  Column(Core& core, Writing writing, absl::Duration keep)
+      : core_(core), writing_(writing), keep_(keep), thread_([this] { Work(); }) {}
   ~Column();
 
   void Add(Entry entry);
@@ -67,7 +63,6 @@ class DeliveryLedger::Column {
 
   Core& core_;
   const Writing writing_;
-  const absl::Duration gather_;
   const absl::Duration keep_;
   absl::Mutex mutex_;
   Page waiting_ ABSL_GUARDED_BY(mutex_);
@@ -96,17 +91,12 @@ void DeliveryLedger::Column<Record>::Work() {
     mutex_.AssertReaderHeld();
     return ending_ || !waiting_.empty();
   };
-  const auto full = [this] {
-    mutex_.AssertReaderHeld();
-    return ending_ || waiting_.size() >= kMaxPage;
-  };
   for (;;) {
     Page page;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&wanted));
       if (waiting_.empty()) return;
-      mutex_.AwaitWithTimeout(absl::Condition(&full), gather_);
       const auto end = waiting_.begin() + static_cast<int64_t>(std::min(waiting_.size(), kMaxPage));
       page.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
       waiting_.erase(waiting_.begin(), end);
@@ -171,9 +161,8 @@ void DeliveryLedger::Column<Record>::KeepOrEnd(Page page, const absl::Status& st
 
 // What a server took must be written; what is to be handed over can wait for another attempt.
 DeliveryLedger::DeliveryLedger(Core& core)
-    : hand_overs_(
-          std::make_unique<Column<store::HandOver>>(core, WriteHandOvers, absl::ZeroDuration(), absl::ZeroDuration())),
-      acceptances_(std::make_unique<Column<store::Acceptance>>(core, WriteAcceptances, kGather, kKeepTrying)) {}
+    : hand_overs_(std::make_unique<Column<store::HandOver>>(core, WriteHandOvers, absl::ZeroDuration())),
+      acceptances_(std::make_unique<Column<store::Acceptance>>(core, WriteAcceptances, kKeepTrying)) {}
 
 DeliveryLedger::~DeliveryLedger() = default;
 
