@@ -29,7 +29,10 @@ enum class Reason {
   kCustomerInactive,
   kPeriodOutsideContract,
   kTimesheetRequired,
+  kTimesheetMismatch,
+  kTimesheetOverlap,
   kBooksClosed,
+  kBackDated,
   kPartyIncomplete,
   kCharacterNotInFonts,
   kDocumentTooLong,
@@ -39,6 +42,7 @@ enum class Reason {
   kImportFaulty,
   kImportExecuted,
   kAllocationRefused,
+  kNumberTaken,
   kEncryptionKeyMissing,
   // Idempotency.
   kIdempotencyKeyReused,
