@@ -4,6 +4,7 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_compile_options(-pthread)  # the same for all, so that they can share precompiled headers
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 set(INVOICE_SANITIZE "" CACHE STRING "Sanitizers of -fsanitize=, empty for none")
@@ -16,9 +17,11 @@ endif()
 
 find_program(INVOICE_CCACHE ccache)
 if(INVOICE_CCACHE)
-  # Paths below the project are hashed as relative ones, so that every clone shares one cache.
+  # Paths below the project are hashed as relative ones, so that every clone shares one cache. With CCACHE_DEPEND a miss
+  # costs no run of the preprocessor.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${INVOICE_CCACHE})
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${INVOICE_CCACHE})
   add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 endif()
 
