@@ -37,6 +37,8 @@ struct Scheduling::Taken {
   std::map<absl::CivilDay, std::vector<Candidate>> bill;  // by due date
   std::vector<domain::PeriodDecision> decided;
   int due_dates = 0;
+  bool moved = false;
+  bool more = false;  // reopened periods wait for the next round
   bool Full() const { return due_dates >= 2 * base::kSchedulerBatch; }
 };
 
@@ -61,7 +63,9 @@ absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
   RETURN_IF_ERROR(store::PeriodDecisions(transaction).PutAll(taken.decided, core_.clock.Now()));
   RETURN_IF_ERROR(BeginRuns(transaction, taken));
   ASSIGN_OR_RETURN(round.next, NextDue(transaction));
+  if (taken.more) round.next = core_.clock.Now();
   round.taken = taken.due_dates;
+  round.moved = taken.moved;
   RETURN_IF_ERROR(transaction.Commit());
   return round;
 }
@@ -71,8 +75,10 @@ absl::StatusOr<SchedulingRound> Scheduling::TakeDue() {
 // is small.
 absl::Status Scheduling::TakeSchedules(store::Transaction& transaction, const std::vector<std::string>& ids,
                                        Taken& taken) {
+  if (ids.empty()) return absl::OkStatus();
   store::DueSchedules schedules(transaction);
   ASSIGN_OR_RETURN(std::vector<domain::DueSchedule> found, schedules.LockAll(ids));
+  taken.moved = !found.empty();
   for (size_t i = 0; i < found.size(); ++i) {
     if (taken.Full()) {
       found.resize(i);
@@ -106,6 +112,8 @@ absl::Status Scheduling::TakeReopened(store::Transaction& transaction, Taken& ta
     gone.emplace_back(decision.customer_id, decision.period.first);
   }
   taken.due_dates += static_cast<int>(gone.size());
+  taken.moved = taken.moved || !gone.empty();
+  taken.more = gone.size() < reopened.size() || static_cast<int>(reopened.size()) == base::kSchedulerBatch;
   return decisions.RemoveAll(gone);
 }
 

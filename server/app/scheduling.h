@@ -13,15 +13,16 @@ namespace invoice::app {
 struct SchedulingRound {
   bool led = false;                // false: another scheduler acts at this moment
   int taken = 0;                   // due dates taken over, held or skipped
-  std::optional<absl::Time> next;  // when the next schedule comes due; none: no schedule is enabled
+  bool moved = false;              // a schedule or a reopened period was moved on, taken or not
+  std::optional<absl::Time> next;  // when something is due next; none: no schedule is enabled
 };
 
 class Scheduling {
  public:
   Scheduling(Core& core, RunWork& work) : core_(core), work_(work) {}
 
-  // Takes over what is due now: each due date once, for ever. Where much is due it comes back with a part of it done,
-  // and `next` in the past.
+  // Takes over what is due now: each due date once, for ever. If much is due it returns with a part of it done, and
+  // `next` in the past. Writes nothing if nothing is due.
   absl::StatusOr<SchedulingRound> TakeDue();
   // Chores, each a bounded part and how much of it was done; fewer than `limit`: there is no more at the moment.
   // Expired idempotency keys and plans go; invoices that fell overdue get their event; the dashboard's deltas are

@@ -55,11 +55,12 @@ inline constexpr absl::Duration kRetryAfterOverload = absl::Seconds(1);  // Retr
 inline constexpr absl::Duration kRetryAfterOutage = absl::Seconds(2);    // RetryInfo of a lost database
 
 // --- Jobs ---
-inline constexpr absl::Duration kJobLease = absl::Seconds(30);        // a dead worker's job is taken over after this
-inline constexpr absl::Duration kJobHeartbeat = absl::Seconds(10);    // a living worker renews its leases
-inline constexpr absl::Duration kJobPoll = absl::Seconds(1);          // where no notification comes
-inline constexpr int kMaxJobAttempts = 12;                            // of jobs without a rule of their own
-inline constexpr absl::Duration kJobBackoffFirst = absl::Seconds(1);  // doubles with each attempt
+inline constexpr absl::Duration kJobLease = absl::Seconds(30);           // a dead worker's job is taken over after this
+inline constexpr absl::Duration kJobHeartbeat = absl::Seconds(10);       // a living worker renews its leases
+inline constexpr absl::Duration kJobPoll = absl::Seconds(1);             // where no notification comes
+inline constexpr absl::Duration kJobPollLeast = absl::Milliseconds(50);  // where a due job is locked by another session
+inline constexpr int kMaxJobAttempts = 12;                               // of jobs without a rule of their own
+inline constexpr absl::Duration kJobBackoffFirst = absl::Seconds(1);     // doubles with each attempt
 inline constexpr absl::Duration kJobBackoffMax = absl::Minutes(15);
 inline constexpr int kJobBatch = 16;  // fetched by one statement
 inline constexpr int kDefaultWorkerThreads = 6;

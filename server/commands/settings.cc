@@ -150,4 +150,13 @@ absl::StatusOr<WorkSettings> ReadWorkSettings() {
   return settings;
 }
 
+absl::StatusOr<ScheduleSettings> ReadScheduleSettings() {
+  base::EnvReader env;
+  ScheduleSettings settings;
+  settings.common = ReadCommon(env);
+  settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9467");
+  RETURN_IF_ERROR(env.Faults());
+  return settings;
+}
+
 }  // namespace invoice::commands

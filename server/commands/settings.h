@@ -40,8 +40,14 @@ struct WorkSettings {
   int threads = 4;
 };
 
+struct ScheduleSettings {
+  CommonSettings common;
+  base::HostPort admin_listen;
+};
+
 absl::StatusOr<CommonSettings> ReadCommonSettings();
 absl::StatusOr<ServeSettings> ReadServeSettings();
 absl::StatusOr<WorkSettings> ReadWorkSettings();
+absl::StatusOr<ScheduleSettings> ReadScheduleSettings();
 
 }  // namespace invoice::commands

@@ -3,19 +3,21 @@
 // within base::kSchedulerRetry. Belongs to one thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/scheduling.h"
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/shutdown.h"
+#include "store/listener.h"
 
 namespace invoice::jobs {
 
 class Scheduler {
  public:
   // `url` of the database, for notifications.
-  Scheduler(app::Scheduling& scheduling, const base::Clock& clock, std::string url)
-      : scheduling_(scheduling), clock_(clock), url_(std::move(url)) {}
+  Scheduler(app::Scheduling& scheduling, const base::Clock& clock, base::Metrics& metrics, std::string url);
 
   // Works until the signal.
   void Run(const base::ShutdownSignal& shutdown);
@@ -26,12 +28,23 @@ class Scheduler {
     absl::Time until;
     absl::Duration at_most;
   };
+  // What ended a sleep; the label `cause` of a metric.
+  enum class Cause { kStart, kNotification, kDue, kChores, kRetry };
+  static const char* Name(Cause cause);
+
   Sleep Round();
   void Chores();
+  // Nothing where the process is to stop.
+  std::optional<Cause> Rest(const Sleep& sleep, const base::ShutdownSignal& shutdown);
+  void Count(Cause cause, int by);
 
   app::Scheduling& scheduling_;
   const base::Clock& clock_;
-  const std::string url_;
+  base::Metrics& metrics_;
+  store::Listener listener_;
+  const base::Gauge leads_;
+  const base::Gauge next_due_;
+  const base::Counter due_dates_;
   absl::Time next_chores_ = absl::InfinitePast();
 };
 

@@ -93,7 +93,7 @@ std::vector<store::Job> Worker::FetchFor(const Room& room, absl::Duration* pause
   if (found.ok()) fetched = *std::move(found);
   if (fetched.empty()) {
     auto next = jobs.NextDelay(room.full);
-    if (next.ok() && *next) *pause = std::clamp(**next, absl::Milliseconds(5), *pause);
+    if (next.ok() && *next) *pause = std::clamp(**next, base::kJobPollLeast, *pause);
   }
   // Not committed: nothing is leased, and the jobs are fetched again.
   if (!transaction->Commit().ok()) return {};

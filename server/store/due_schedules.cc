@@ -42,6 +42,7 @@ absl::StatusOr<std::vector<domain::DueSchedule>> DueSchedules::LockAll(const std
 }
 
 absl::Status DueSchedules::Advance(const std::vector<domain::DueSchedule>& schedules) {
+  if (schedules.empty()) return absl::OkStatus();
   std::vector<std::string> ids;
   std::vector<std::optional<absl::CivilDay>> last;
   std::vector<std::optional<absl::CivilDay>> next;

@@ -65,6 +65,7 @@ absl::Status Jobs::EnqueueAgain(const base::Clock& clock, const std::vector<NewJ
 }
 
 absl::Status Jobs::EnqueueBy(const Sql& sql, const base::Clock& clock, const std::vector<NewJob>& jobs) {
+  if (jobs.empty()) return absl::OkStatus();
   std::vector<std::string> ids;
   std::vector<std::string> kinds;
   std::vector<std::string> subjects;
@@ -146,6 +147,7 @@ absl::Status Jobs::Fail(const Job& job, const std::string& error) {
 }
 
 absl::Status Jobs::GiveBackAll(const std::vector<Job>& jobs) {
+  if (jobs.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(transaction_.Execute(sql::kJobGiveBackAll, Fences(jobs)).status());
   return Announce();
 }
@@ -154,6 +156,7 @@ absl::Status Jobs::GiveBackAll(const std::vector<Job>& jobs) {
 absl::Status Jobs::Announce() { return transaction_.Query(sql::kJobAnnounce, {}).status(); }
 
 absl::Status Jobs::PutOffAll(const std::vector<Job>& jobs, absl::Duration delay, const std::string& why) {
+  if (jobs.empty()) return absl::OkStatus();
   Params params = Fences(jobs);
   params.emplace_back("delay_ms", absl::ToInt64Milliseconds(delay));
   params.emplace_back("error", Shorten(why));
