@@ -6,8 +6,8 @@
 
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/reasons.h"
 #include "base/status.h"
 #include "gateway/transcode/error_info.h"

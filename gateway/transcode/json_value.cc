@@ -1,9 +1,9 @@
 #include "gateway/transcode/json_value.h"
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 
 #include "absl/container/flat_hash_set.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "fmt/format.h"

@@ -1,9 +1,9 @@
 #include "base/status.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "base/json.h"
 #include "fmt/format.h"
 
 namespace invoice::base {

@@ -1,7 +1,6 @@
-#include <nlohmann/json.hpp>
-
 #include "app/customers.h"
 #include "app/vendors.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "commands/commands.h"

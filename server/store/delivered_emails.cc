@@ -1,7 +1,6 @@
 #include "store/delivered_emails.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/status.h"
 #include "store/statements.h"
 

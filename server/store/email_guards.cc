@@ -1,7 +1,6 @@
 #include "store/email_guards.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/status.h"
 #include "store/statements.h"
 

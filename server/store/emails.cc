@@ -1,7 +1,6 @@
 #include "store/emails.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/status.h"
 #include "store/copy_rows.h"
 #include "store/json.h"

@@ -1,7 +1,6 @@
 #include "store/imports.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/status.h"
 #include "store/json.h"
 #include "store/statements.h"

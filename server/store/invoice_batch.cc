@@ -1,7 +1,7 @@
 // The writing of invoices, always for a whole batch: claims, numbers, rows by COPY.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/status.h"
 #include "domain/numbers.h"
 #include "store/copy_rows.h"

@@ -1,7 +1,6 @@
 #include "store/invoices.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "domain/totals.h"

@@ -1,7 +1,6 @@
 #include "store/json.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "store/row.h"
 
 namespace invoice::store {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_join.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/status.h"
 #include "store/statements.h"
 

@@ -1,7 +1,6 @@
 #include "store/period_decisions.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "store/copy_rows.h"

@@ -1,6 +1,6 @@
 #include "store/run_json.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace invoice::store {
 

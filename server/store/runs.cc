@@ -1,8 +1,8 @@
 #include "store/runs.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "store/copy_rows.h"

@@ -1,8 +1,7 @@
 #include "store/smtp_configurations.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/encoding.h"
+#include "base/json.h"
 #include "base/status.h"
 #include "store/copy_rows.h"
 #include "store/statements.h"
