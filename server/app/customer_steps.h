@@ -1,8 +1,7 @@
-// The steps that creating one customer or timesheet shares with importing many: the rules, and the writing in the
+// The steps that creating one customer shares with importing many: the rules, and the writing in the
 // caller's transaction. Not use cases: rpc/ and jobs/ do not call them.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "app/call.h"
@@ -21,13 +20,5 @@ absl::Status CheckNewCustomer(const Core& core, const domain::Customer& customer
 absl::StatusOr<std::vector<domain::Customer>> StoreNewCustomers(Core& core, store::Transaction& transaction,
                                                                 const Call& call,
                                                                 std::vector<domain::Customer> customers);
-
-absl::Status CheckTimesheet(const Core& core, const domain::Timesheet& timesheet);
-// FAILED_PRECONDITION, PERIOD_ALREADY_INVOICED, where an invoice or draft claims a day of it.
-absl::Status CheckNotInvoiced(store::Transaction& transaction, const domain::Timesheet& timesheet);
-// Writes the timesheet and its audit event. `before` is the one it replaces.
-absl::StatusOr<domain::Timesheet> StoreTimesheet(Core& core, store::Transaction& transaction, const Call& call,
-                                                 const domain::Customer& customer, domain::Timesheet timesheet,
-                                                 const std::optional<domain::Timesheet>& before);
 
 }  // namespace invoice::app

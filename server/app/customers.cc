@@ -4,18 +4,18 @@
 
 #include "app/customer_steps.h"
 #include "app/once.h"
-#include "app/periods.h"
 #include "app/printed_fields.h"
+#include "app/timesheet_steps.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "domain/billing.h"
+#include "domain/calendar.h"
 #include "domain/numbers.h"
 #include "domain/schedule.h"
 #include "domain/totals.h"
 #include "store/invoices.h"
 #include "store/json.h"
-#include "store/period_decisions.h"
 #include "store/vendors.h"
 
 namespace invoice::app {
@@ -92,17 +92,10 @@ absl::Status WithoutPrefix(absl::Status status) {
   return base::InvalidFields(std::move(fields));
 }
 
-// A period that waited for its timesheet waits no more.
-absl::Status LetGo(Core& core, store::Transaction& transaction, const Call& call, const Customer& customer,
-                   const domain::Period& period) {
-  ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer.id, period));
-  for (const domain::PeriodDecision& decision : decisions) {
-    const bool waits = decision.state == domain::PeriodDecisionState::kHeld &&
-                       decision.reason == base::ReasonName(base::Reason::kTimesheetRequired);
-    if (!waits || !(decision.period == period)) continue;
-    RETURN_IF_ERROR(ReopenPeriod(core, transaction, customer, {decision.due_date, decision.period}, call.actor.name));
-  }
-  return absl::OkStatus();
+// Whether a change of the contract can change what is to be said about timesheets.
+bool SameForTimesheets(const Contract& a, const Contract& b) {
+  return a.start_date == b.start_date && a.end_date == b.end_date && a.currency_code == b.currency_code &&
+         a.require_timesheet == b.require_timesheet;
 }
 
 // Ids and dates of a customer that is not stored yet.
@@ -155,36 +148,6 @@ absl::StatusOr<std::vector<Customer>> StoreNewCustomers(Core& core, store::Trans
   }
   RETURN_IF_ERROR(AuditAll(core, transaction, call, changes));
   return created;
-}
-
-absl::Status CheckTimesheet(const Core& core, const Timesheet& timesheet) {
-  if (timesheet.period.last < timesheet.period.first) {
-    return base::InvalidField("periodEnd", "a date on or after periodStart");
-  }
-  return CheckPrintedFields(core, timesheet);
-}
-
-absl::Status CheckNotInvoiced(store::Transaction& transaction, const Timesheet& timesheet) {
-  ASSIGN_OR_RETURN(const std::vector<store::ClaimedDays> claims,
-                   store::Invoices(transaction).FindClaims(timesheet.customer_id, timesheet.period));
-  if (claims.empty()) return absl::OkStatus();
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
-                       "the period is already invoiced; its timesheet can no longer be changed",
-                       {{"invoiceId", claims[0].invoice_id}, {"number", claims[0].number}});
-}
-
-absl::StatusOr<Timesheet> StoreTimesheet(Core& core, store::Transaction& transaction, const Call& call,
-                                         const Customer& customer, Timesheet timesheet,
-                                         const std::optional<Timesheet>& before) {
-  store::Customers customers(transaction);
-  timesheet.currency_code = customer.contract.currency_code;
-  RETURN_IF_ERROR(customers.PutTimesheet(customer.vendor_id, timesheet, core.clock.Now()));
-  RETURN_IF_ERROR(LetGo(core, transaction, call, customer, timesheet.period));
-  ASSIGN_OR_RETURN(const std::optional<Timesheet> after, customers.FindTimesheet(customer.id, timesheet.period.first));
-  RETURN_IF_ERROR(Audit(core, transaction, call,
-                        {customer.vendor_id, before ? "update" : "create", "timesheet", customer.id,
-                         before ? store::ToJson(*before) : "", store::ToJson(*after)}));
-  return *after;
 }
 
 absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
@@ -281,6 +244,9 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
       RETURN_IF_ERROR(customers.UpdateSchedule(after, now));
     }
     ASSIGN_OR_RETURN(const Customer updated, customers.Get(customer_id));
+    if (!SameForTimesheets(before.contract, updated.contract)) {
+      RETURN_IF_ERROR(RejudgeHeld(core_, transaction, call, updated, {domain::kFirstDay, domain::kLastDay}));
+    }
     if (updated.schedule.version != before.schedule.version) {
       RETURN_IF_ERROR(Audit(core_, transaction, call,
                             {before.vendor_id, "update", "schedule", customer_id, store::ToJson(before.schedule),
@@ -324,17 +290,46 @@ absl::StatusOr<Timesheet> Customers::GetTimesheet(const std::string& customer_id
   return *timesheet;
 }
 
-absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
-                                                           const std::string& etag, const Encode<Timesheet>& encode) {
+absl::StatusOr<store::Page<Timesheet>> Customers::ListTimesheets(const std::string& customer_id,
+                                                                 const store::PageRequest& page) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
+  store::Customers customers(transaction);
+  RETURN_IF_ERROR(customers.Get(customer_id).status());
+  return customers.ListTimesheets(customer_id, page);
+}
+
+absl::StatusOr<Outcome<KeptTimesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
+                                                               const std::string& etag,
+                                                               const Encode<KeptTimesheet>& encode) {
   RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
+  return Once<KeptTimesheet>(
+      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<KeptTimesheet> {
+        store::Customers customers(transaction);
+        ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
+        ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
+                         customers.FindTimesheet(customer.id, timesheet.period.first));
+        RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));
+        RETURN_IF_ERROR(CheckNotInvoiced(transaction, timesheet, before));
+        RETURN_IF_ERROR(CheckNoOverlap(transaction, timesheet));
+        KeptTimesheet kept;
+        ASSIGN_OR_RETURN(kept.warnings, WarningsOf(transaction, customer, timesheet));
+        ASSIGN_OR_RETURN(kept.timesheet, StoreTimesheet(core_, transaction, call, customer, timesheet, before));
+        return kept;
+      });
+}
+
+absl::StatusOr<Outcome<Timesheet>> Customers::DeleteTimesheet(const Call& call, const std::string& customer_id,
+                                                              absl::CivilDay period_start, const std::string& etag,
+                                                              const Encode<Timesheet>& encode) {
   return Once<Timesheet>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Timesheet> {
     store::Customers customers(transaction);
-    ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
-    ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
-                     customers.FindTimesheet(customer.id, timesheet.period.first));
-    RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));
-    RETURN_IF_ERROR(CheckNotInvoiced(transaction, timesheet));
-    return StoreTimesheet(core_, transaction, call, customer, timesheet, before);
+    ASSIGN_OR_RETURN(const Customer customer, customers.Lock(customer_id));
+    ASSIGN_OR_RETURN(const std::optional<Timesheet> found, customers.FindTimesheet(customer_id, period_start));
+    if (!found) return base::NotFound("timesheet", customer_id + "/" + store::ToText(period_start));
+    RETURN_IF_ERROR(CheckEtag(etag, found->version));
+    RETURN_IF_ERROR(CheckNotInvoiced(transaction, *found, std::nullopt));
+    RETURN_IF_ERROR(RemoveTimesheet(core_, transaction, call, customer, *found));
+    return *found;
   });
 }
 

@@ -2,13 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/call.h"
 #include "app/core.h"
 #include "app/vendors.h"
+#include "domain/generation.h"
 #include "store/customers.h"
 
 namespace invoice::app {
+
+// A timesheet as it was stored, and what should be looked at although it was.
+struct KeptTimesheet {
+  domain::Timesheet timesheet;
+  std::vector<domain::Warning> warnings;
+};
 
 class Customers {
  public:
@@ -42,11 +50,17 @@ class Customers {
                                                            const Encode<domain::Schedule>& encode);
   // NOT_FOUND where none was entered.
   absl::StatusOr<domain::Timesheet> GetTimesheet(const std::string& customer_id, absl::CivilDay period_start);
-  // Creates or replaces the timesheet of the period that starts on timesheet.period.first; a period end in the past of
-  // the start is refused; a period that is already invoiced is FAILED_PRECONDITION.
-  absl::StatusOr<Outcome<domain::Timesheet>> PutTimesheet(const Call& call, domain::Timesheet timesheet,
-                                                          const std::string& etag,
-                                                          const Encode<domain::Timesheet>& encode);
+  // The latest first.
+  absl::StatusOr<store::Page<domain::Timesheet>> ListTimesheets(const std::string& customer_id,
+                                                                const store::PageRequest& page);
+  // Creates or replaces the timesheet that begins on timesheet.period.first. An end before the start is refused.
+  // FAILED_PRECONDITION where a day is invoiced already, ALREADY_EXISTS where another timesheet has one of the days.
+  absl::StatusOr<Outcome<KeptTimesheet>> PutTimesheet(const Call& call, domain::Timesheet timesheet,
+                                                      const std::string& etag, const Encode<KeptTimesheet>& encode);
+  // Removes a timesheet of which no day is invoiced; answers it as it was.
+  absl::StatusOr<Outcome<domain::Timesheet>> DeleteTimesheet(const Call& call, const std::string& customer_id,
+                                                             absl::CivilDay period_start, const std::string& etag,
+                                                             const Encode<domain::Timesheet>& encode);
 
  private:
   Core& core_;

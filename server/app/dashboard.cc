@@ -16,20 +16,14 @@ absl::CivilMonth ThisMonth(const Core& core) { return absl::ToCivilMonth(core.cl
 
 // What the invoice would be if it were made today; nothing where that would fail.
 std::optional<int64_t> Estimate(const domain::Vendor& vendor, const domain::Customer& customer,
-                                const Upcoming& upcoming, const domain::Timesheet* timesheet) {
+                                const Upcoming& upcoming, std::vector<domain::Timesheet> timesheets) {
   if (!upcoming.period) return std::nullopt;
-  domain::GenerationInput input{.mode = domain::RunMode::kScheduled,
-                                .vendor = vendor,
-                                .customer = customer,
-                                .invoice_date = upcoming.due_date,
-                                .period = *upcoming.period};
-  if (timesheet != nullptr && timesheet->period == *upcoming.period) {
-    // Expenses are amounts of the currency that the contract had when they were entered.
-    if (!timesheet->expenses.empty() && timesheet->currency_code != customer.contract.currency_code) {
-      return std::nullopt;
-    }
-    input.timesheet = *timesheet;
-  }
+  const domain::GenerationInput input{.mode = domain::RunMode::kScheduled,
+                                      .vendor = vendor,
+                                      .customer = customer,
+                                      .invoice_date = upcoming.due_date,
+                                      .period = *upcoming.period,
+                                      .timesheets = std::move(timesheets)};
   const absl::StatusOr<domain::InvoiceDraft> draft = domain::GenerateInvoice(input);
   if (!draft.ok()) return std::nullopt;
   return draft->document.totals.total_minor;
@@ -76,18 +70,17 @@ absl::StatusOr<store::Page<Upcoming>> Dashboard::ListUpcoming(const std::string&
   ASSIGN_OR_RETURN(store::Page<domain::Customer> found, customers.ListUpcoming(vendor_id, request));
   store::Page<Upcoming> page{
       .next = std::move(found.next), .total_size = found.total_size, .total_capped = found.total_capped};
-  std::map<std::string, absl::CivilDay> starts;
+  std::map<std::string, domain::Period> periods;
   for (const domain::Customer& customer : found.records) {
     page.records.push_back(UpcomingOf(customer));
-    if (page.records.back().period) starts[customer.id] = page.records.back().period->first;
+    if (page.records.back().period) periods[customer.id] = *page.records.back().period;
   }
-  ASSIGN_OR_RETURN(const auto timesheets, customers.FindTimesheets(starts));
+  ASSIGN_OR_RETURN(auto timesheets, customers.FindTimesheets(periods));
   ASSIGN_OR_RETURN(const auto vendors, VendorsOf(transaction, found.records));
   for (size_t i = 0; i < found.records.size(); ++i) {
     const domain::Customer& customer = found.records[i];
-    const auto timesheet = timesheets.find(customer.id);
-    page.records[i].estimated_total_minor = Estimate(vendors.at(customer.vendor_id), customer, page.records[i],
-                                                     timesheet == timesheets.end() ? nullptr : &timesheet->second);
+    page.records[i].estimated_total_minor =
+        Estimate(vendors.at(customer.vendor_id), customer, page.records[i], std::move(timesheets[customer.id]));
   }
   return page;
 }

@@ -1,6 +1,6 @@
 #include "absl/strings/str_cat.h"
-#include "app/customer_steps.h"
 #include "app/import_kinds.h"
+#include "app/timesheet_steps.h"
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "store/customers.h"
@@ -17,7 +17,6 @@ using domain::Timesheet;
 absl::Status JudgeOne(const ImportScope& scope, TimesheetImport::Record& record, ImportRow& row) {
   const domain::Period& period = record.timesheet.period;
   RETURN_IF_ERROR(CheckTimesheet(scope.core, record.timesheet));
-  RETURN_IF_ERROR(CheckNotInvoiced(scope.transaction, record.timesheet));
   ASSIGN_OR_RETURN(const std::vector<Timesheet> others,
                    store::Customers(scope.transaction).FindTimesheets(record.customer.id, period));
   for (const Timesheet& other : others) {
@@ -30,6 +29,10 @@ absl::Status JudgeOne(const ImportScope& scope, TimesheetImport::Record& record,
                             domain::FormatDate(other.period.first), " to ", domain::FormatDate(other.period.last)));
     }
   }
+  RETURN_IF_ERROR(CheckNotInvoiced(scope.transaction, record.timesheet, record.before));
+  ASSIGN_OR_RETURN(const std::vector<domain::Warning> warnings,
+                   WarningsOf(scope.transaction, record.customer, record.timesheet));
+  row.warnings.insert(row.warnings.end(), warnings.begin(), warnings.end());
   return absl::OkStatus();
 }
 

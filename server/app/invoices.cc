@@ -45,7 +45,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
     generation.invoice_date = input.run_date;
     generation.hours = input.hours;
     ASSIGN_OR_RETURN(generation.period, domain::BillingPeriodOf(generation.customer.contract, input.run_date));
-    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, generation.period));
+    ASSIGN_OR_RETURN(generation.timesheets,
+                     store::Customers(transaction).FindTimesheets(input.customer_id, generation.period));
     return absl::OkStatus();
   };
   return Once<SingleRun>(core_, call, encode,
@@ -64,7 +65,8 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const M
     generation.period = input.period;
     generation.hours = input.hours;
     generation.rate_per_hour = input.rate_per_hour;
-    ASSIGN_OR_RETURN(generation.timesheet, TimesheetOf(transaction, generation.customer, input.period));
+    ASSIGN_OR_RETURN(generation.timesheets,
+                     store::Customers(transaction).FindTimesheets(input.customer_id, input.period));
     return absl::OkStatus();
   };
   return Once<SingleRun>(core_, call, encode,

@@ -27,7 +27,7 @@ struct ManualInput {
   std::string customer_id;
   absl::CivilDay invoice_date;
   domain::Period period;
-  std::optional<domain::Quantity> hours;  // none: the timesheet's, else the contract's
+  std::optional<domain::Quantity> hours;  // none: the timesheets', else the contract's
   std::optional<domain::UnitPrice> rate_per_hour;
   std::optional<bool> send_email;  // none: as the schedule says
 };

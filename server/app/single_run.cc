@@ -38,7 +38,8 @@ domain::RunRecord RunOf(const Core& core, const Call& call, const SingleRequest&
   return run;
 }
 
-domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& invoice) {
+domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& invoice,
+                           const std::vector<std::pair<std::string, std::string>>& sources) {
   const domain::InvoiceDocument& document = invoice.document;
   domain::RunResult result;
   result.run_id = run.id;
@@ -49,6 +50,7 @@ domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& in
   if (!document.lines.empty() && document.lines.front().unit == domain::Unit::kHour) {
     result.values.emplace_back("totalHours", document.lines.front().quantity.ToString());
   }
+  result.values.insert(result.values.end(), sources.begin(), sources.end());
   if (!document.duplicate_reason.empty()) result.values.emplace_back("duplicateReason", document.duplicate_reason);
   result.invoice_id = invoice.id;
   result.period = document.period;
@@ -65,6 +67,7 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
       .mode = request.mode, .vendor = vendor, .customer = customer, .line_texts = locale::LineTextsFor};
   RETURN_IF_ERROR(request.complete(transaction, generation));
   ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
+  const std::vector<std::pair<std::string, std::string>> sources = domain::SourcesOf(draft);
   const bool send_email = request.send_email.value_or(customer.schedule.auto_send_email);
   SingleRun result{.run = RunOf(core, call, request, draft.document, customer.vendor_id, send_email),
                    .warnings = std::move(draft.warnings)};
@@ -84,7 +87,7 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
   const std::string& id = issued.front().invoice.id;
   ASSIGN_OR_RETURN(result.invoice, store::Invoices(transaction).Get(id));
   ASSIGN_OR_RETURN(result.invoice.emails, store::Emails(transaction).OfInvoice(id));
-  RETURN_IF_ERROR(runs.InsertResults({ResultOf(result.run, result.invoice)}, core.clock.Now()));
+  RETURN_IF_ERROR(runs.InsertResults({ResultOf(result.run, result.invoice, sources)}, core.clock.Now()));
   RETURN_IF_ERROR(SettleDecisions(transaction, customer.id, result.invoice.document.period));
   return result;
 }
@@ -109,15 +112,6 @@ absl::Status CheckDuplicate(const WizardRun& input) {
   if (input.allow_duplicate == reason) return absl::OkStatus();
   return base::InvalidField("duplicateReason", reason ? "nothing, as allowDuplicate is not set"
                                                       : "why the period is billed again, as allowDuplicate is set");
-}
-
-absl::StatusOr<std::optional<domain::Timesheet>> TimesheetOf(store::Transaction& transaction,
-                                                             const domain::Customer& customer,
-                                                             const domain::Period& period) {
-  ASSIGN_OR_RETURN(std::optional<domain::Timesheet> timesheet,
-                   store::Customers(transaction).FindTimesheet(customer.id, period.first));
-  if (!timesheet || !(timesheet->period == period)) return std::optional<domain::Timesheet>();
-  return timesheet;
 }
 
 absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,

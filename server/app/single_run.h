@@ -32,11 +32,6 @@ absl::Status CheckHandMade(const Core& core, const domain::Customer& customer, a
 // `duplicateReason` with `allowDuplicate`, and only with it.
 absl::Status CheckDuplicate(const WizardRun& input);
 
-// The timesheet of exactly this period.
-absl::StatusOr<std::optional<domain::Timesheet>> TimesheetOf(store::Transaction& transaction,
-                                                             const domain::Customer& customer,
-                                                             const domain::Period& period);
-
 // Periods that waited for a person and of which every day is billed now wait no more.
 absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,
                              const domain::Period& billed);

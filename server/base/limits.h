@@ -102,6 +102,7 @@ inline constexpr int kMaxClaimHeirs = 1000;                // invoices that inhe
 inline constexpr int kMaxStatementItems = 1000;            // open invoices listed one by one; totals count all
 
 // --- Content of documents ---
+inline constexpr size_t kMaxNamedSpans = 10;  // of days that an error names
 inline constexpr size_t kMaxLinesPerInvoice = 2000;
 inline constexpr size_t kMaxTaxesPerInvoice = 10;
 inline constexpr size_t kMaxNameCharacters = 200;

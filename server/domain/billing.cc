@@ -68,7 +68,7 @@ GenerationInput GenerationOf(const BillingInput& input, const Period& period) {
           .customer = *input.customer,
           .invoice_date = std::max(input.run_date, input.today),
           .period = period,
-          .timesheet = input.facts.timesheet,
+          .timesheets = input.facts.timesheets,
           .line_texts = input.line_texts};
 }
 
@@ -153,9 +153,9 @@ BillingDecision DecideBilling(const BillingInput& input) {
   decision.period = period;
   absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period));
   if (!draft.ok()) return Refused(std::move(decision), draft.status());
-  decision.values = {{"runDate", FormatDate(input.run_date)},
-                     {"totalHours", HoursOf(draft->document)},
-                     {"hoursFrom", input.facts.timesheet ? "timesheet" : "contract"}};
+  decision.values = {{"runDate", FormatDate(input.run_date)}, {"totalHours", HoursOf(draft->document)}};
+  const std::vector<std::pair<std::string, std::string>> sources = SourcesOf(*draft);
+  decision.values.insert(decision.values.end(), sources.begin(), sources.end());
   decision.draft = *std::move(draft);
   return decision;
 }
@@ -163,7 +163,8 @@ BillingDecision DecideBilling(const BillingInput& input) {
 BillingDecision Refused(BillingDecision decision, const absl::Status& status) {
   const base::ErrorDetail detail = base::DetailOf(status);
   // Somebody has to enter something: the period waits for it. Everything else is a fault to mend.
-  const bool waits = detail.reason == base::Reason::kTimesheetRequired;
+  const bool waits =
+      detail.reason == base::Reason::kTimesheetRequired || detail.reason == base::Reason::kTimesheetMismatch;
   decision.outcome = waits ? RunOutcome::kHeld : RunOutcome::kFailed;
   decision.reason = std::string(base::ReasonName(detail.reason));
   decision.message = std::string(status.message());

@@ -47,7 +47,7 @@ struct ClaimedDays {
 struct BillingFacts {
   std::vector<ClaimedDays> claims;  // in order of their days, all that touch the period
   std::optional<PeriodDecision> decision;
-  std::optional<Timesheet> timesheet;
+  std::vector<Timesheet> timesheets;  // in order of their days, all that touch the period
 };
 
 struct BillingInput {

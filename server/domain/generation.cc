@@ -1,5 +1,7 @@
 #include "domain/generation.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/limits.h"
@@ -8,6 +10,7 @@
 #include "domain/calendar.h"
 #include "domain/due_date.h"
 #include "domain/schedule.h"
+#include "domain/timesheets.h"
 #include "fmt/format.h"
 
 namespace invoice::domain {
@@ -84,13 +87,17 @@ const std::string& LocaleOf(const Vendor& vendor, const Customer& customer) {
   return customer.locale.empty() ? vendor.locale : customer.locale;
 }
 
-// Hours given by the caller, else those of the timesheet, else the contract's.
-absl::StatusOr<Quantity> HoursOf(const GenerationInput& input) {
+// Hours given by the caller, else the sum of the timesheets, else the contract's.
+absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.hours) {
     if (*input.hours <= Quantity()) return InvalidField("totalHours", "a decimal greater than 0");
     return *input.hours;
   }
-  if (input.timesheet) return input.timesheet->hours;
+  if (!fit.inside.empty()) {
+    int64_t units = 0;  // a timesheet for each day since 1970 comes nowhere near the limit
+    for (const Timesheet* timesheet : fit.inside) units += timesheet->hours.units();
+    return Quantity::FromUnits(units);
+  }
   const std::optional<Quantity>& hours = input.customer.contract.default_hours;
   if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
   return *hours;
@@ -106,43 +113,42 @@ absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
   return *rate;
 }
 
-// Expenses are amounts of the currency that the contract had when they were entered.
-absl::Status CheckTimesheet(const GenerationInput& input) {
-  const std::string& currency = input.customer.contract.currency_code;
-  if (!input.timesheet || input.timesheet->expenses.empty() || input.timesheet->currency_code == currency) {
-    return absl::OkStatus();
-  }
-  return Precondition(Reason::kTimesheetRequired,
-                      "the timesheet's expenses are in another currency than the contract; enter it again",
-                      {{"timesheetCurrency", input.timesheet->currency_code}, {"contractCurrency", currency}});
+// Where the hours are not given, the timesheets must say what to bill; else only what of them is billed must be right.
+absl::Status CheckTimesheets(const GenerationInput& input, const TimesheetFit& fit) {
+  const Contract& contract = input.customer.contract;
+  const bool demanded = IsScheduled(input.mode);
+  if (input.hours && !demanded) return CheckTimesheetCurrencies(contract, fit);
+  return domain::CheckTimesheets(contract, input.period, input.timesheets, demanded);
 }
 
 absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& input, Currency currency) {
   const Contract& contract = input.customer.contract;
-  if (IsScheduled(input.mode) && contract.require_timesheet && !input.timesheet) {
-    return Precondition(
-        Reason::kTimesheetRequired, "the contract demands a timesheet for the period",
-        {{"periodStart", FormatDate(input.period.first)}, {"periodEnd", FormatDate(input.period.last)}});
-  }
-  RETURN_IF_ERROR(CheckTimesheet(input));
+  const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
+  RETURN_IF_ERROR(CheckTimesheets(input, fit));
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
-  ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input));
+  ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input, fit));
   const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
   std::vector<LineInput> lines;
-  // A timesheet may hold expenses alone.
+  // Timesheets may hold expenses alone.
   if (hours > Quantity()) {
     lines.push_back(
         {.description = texts.services(input.period), .quantity = hours, .unit = Unit::kHour, .unit_price = rate});
   }
-  for (size_t i = 0; input.timesheet && i < input.timesheet->expenses.size(); ++i) {
-    const Expense& expense = input.timesheet->expenses[i];
-    ASSIGN_OR_RETURN(LineInput line, AmountLine(expense.description, expense.amount_minor, currency));
-    lines.push_back(std::move(line));
+  for (const Timesheet* timesheet : fit.inside) {
+    for (const Expense& expense : timesheet->expenses) {
+      ASSIGN_OR_RETURN(LineInput line, AmountLine(expense.description, expense.amount_minor, currency));
+      lines.push_back(std::move(line));
+    }
   }
   if (contract.extra_fees_minor != 0) {
     std::string label = contract.extra_fees_label.empty() ? std::string(texts.extra_fees) : contract.extra_fees_label;
     ASSIGN_OR_RETURN(LineInput line, AmountLine(std::move(label), contract.extra_fees_minor, currency));
     lines.push_back(std::move(line));
+  }
+  if (lines.size() > base::kMaxLinesPerInvoice) {
+    return Precondition(Reason::kDocumentTooLong,
+                        fmt::format("the period has {} lines, and an invoice has at most {}; bill it in parts",
+                                    lines.size(), base::kMaxLinesPerInvoice));
   }
   return lines;
 }
@@ -194,11 +200,17 @@ CustomerSnapshot SnapshotOf(const Customer& customer) {
       .name = customer.name, .email = customer.email, .address = customer.address, .tax_number = customer.tax_number};
 }
 
+// The contract's notes and those of the billed timesheets, each text once.
 std::string NotesOf(const GenerationInput& input) {
   const std::string& notes = input.customer.contract.notes;
   if (input.mode == RunMode::kWizard) return input.wizard.notes.value_or(notes);
-  if (!input.timesheet || input.timesheet->notes.empty()) return notes;
-  return notes.empty() ? input.timesheet->notes : notes + "\n" + input.timesheet->notes;
+  std::vector<std::string_view> parts;
+  const auto add = [&](std::string_view part) {
+    if (!part.empty() && std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
+  };
+  add(notes);
+  for (const Timesheet* timesheet : FitTimesheets(input.period, input.timesheets).inside) add(timesheet->notes);
+  return fmt::format("{}", fmt::join(parts, "\n"));
 }
 
 InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
@@ -229,7 +241,14 @@ InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Cu
 
 std::vector<Warning> WarningsOf(const GenerationInput& input, const InvoiceDocument& document) {
   std::vector<Warning> warnings;
-  if (input.mode != RunMode::kWizard) return warnings;
+  if (input.mode != RunMode::kWizard) {
+    const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
+    if (!fit.fits()) {
+      warnings.push_back({std::string(base::ReasonName(Reason::kTimesheetMismatch)),
+                          MismatchText(input.period, fit) + "; the given hours are billed"});
+    }
+    return warnings;
+  }
   const Contract& contract = input.customer.contract;
   if (!contract.taxes.empty() && input.wizard.taxes.empty()) {
     warnings.push_back({"CONTRACT_TAXES_NOT_APPLIED", "the contract has taxes, but none were given"});
@@ -256,6 +275,19 @@ absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay 
                       DatesOf(contract));
 }
 
+std::string_view Name(HoursFrom from) {
+  constexpr std::array<std::string_view, 4> kNames = {"lines", "caller", "timesheet", "contract"};
+  return kNames[static_cast<size_t>(from)];
+}
+
+std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& draft) {
+  std::vector<std::pair<std::string, std::string>> sources;
+  if (draft.hours_from == HoursFrom::kLines) return sources;
+  sources.emplace_back("hoursFrom", Name(draft.hours_from));
+  if (draft.timesheet_count > 0) sources.emplace_back("timesheets", std::to_string(draft.timesheet_count));
+  return sources;
+}
+
 void RefreshParties(const Vendor& vendor, const Customer& customer, InvoiceDocument& document) {
   document.vendor = SnapshotOf(vendor, customer);
   document.customer = SnapshotOf(customer);
@@ -269,6 +301,11 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   InvoiceDraft draft;
   draft.document = DocumentOf(input, std::move(result), currency);
   draft.warnings = WarningsOf(input, draft.document);
+  if (input.mode == RunMode::kWizard) return draft;
+  draft.timesheet_count = static_cast<int>(FitTimesheets(input.period, input.timesheets).inside.size());
+  draft.hours_from = input.hours                 ? HoursFrom::kCaller
+                     : draft.timesheet_count > 0 ? HoursFrom::kTimesheet
+                                                 : HoursFrom::kContract;
   return draft;
 }
 

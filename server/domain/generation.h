@@ -35,9 +35,9 @@ struct GenerationInput {
   Customer customer;  // with its contract
   absl::CivilDay invoice_date;
   Period period;                              // of QUICK and SCHEDULED: from BillingPeriodOf()
-  std::optional<Quantity> hours;              // given by the caller; before the timesheet's and the contract's
+  std::optional<Quantity> hours;              // given by the caller; before the timesheets' and the contract's
   std::optional<UnitPrice> rate_per_hour;     // of MANUAL, before the contract's
-  std::optional<Timesheet> timesheet;         // of the period; not used by WIZARD
+  std::vector<Timesheet> timesheets;          // in order, all that touch the period; not used by WIZARD
   WizardInput wizard;                         // used by WIZARD only
   LineTextsOf line_texts = EnglishLineTexts;  // of lines by the contract; asked for the document's locale
 };
@@ -49,10 +49,19 @@ struct Warning {
   friend bool operator==(const Warning&, const Warning&) = default;
 };
 
+// Where the hours of an invoice come from.
+enum class HoursFrom { kLines, kCaller, kTimesheet, kContract };
+std::string_view Name(HoursFrom from);  // "timesheet"
+
 struct InvoiceDraft {
   InvoiceDocument document;  // without a number
   std::vector<Warning> warnings;
+  HoursFrom hours_from = HoursFrom::kLines;  // kLines: of WIZARD
+  int timesheet_count = 0;                   // whose hours or expenses are billed
 };
+
+// The inputs that the contract's lines came from, by name: what results of runs show.
+std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& draft);
 
 // The period billed by a run on `run_date`, clipped to the contract's dates; FAILED_PRECONDITION
 // PERIOD_OUTSIDE_CONTRACT where no day is left.
@@ -61,8 +70,9 @@ absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay 
 // The content of the invoice. Failures:
 //   INVALID_ARGUMENT     a field of the input, by its path in the request ("totalHours", "lines[0].quantity",
 //   "periodEnd") FAILED_PRECONDITION  CONTRACT_INCOMPLETE {missing}, PARTY_INCOMPLETE {party, missing},
-//   TIMESHEET_REQUIRED,
-//                        PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW
+//   TIMESHEET_REQUIRED, TIMESHEET_MISMATCH,
+//                        PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW, DOCUMENT_TOO_LONG
+// Timesheets that do not fit the period stand against an invoice whose hours are not given; else they are a warning.
 absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input);
 
 // Shows vendor and customer as they are now; what a draft does when it is issued.

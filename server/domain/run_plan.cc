@@ -19,6 +19,16 @@ std::string Money(int64_t amount_minor, const std::string& currency_code) {
   return FormatAmount(amount_minor, currency) + " " + currency_code;
 }
 
+// "2026-09-01 2026-09-15 3 1788254400000000": a timesheet that was entered anew begins with its first version again.
+std::string TextOf(const std::vector<Timesheet>& timesheets) {
+  std::string text;
+  for (const Timesheet& timesheet : timesheets) {
+    text += fmt::format("{} {} {} {},", FormatDate(timesheet.period.first), FormatDate(timesheet.period.last),
+                        timesheet.version, absl::ToUnixMicros(timesheet.updated_at));
+  }
+  return text;
+}
+
 }  // namespace
 
 PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool send_email) {
@@ -44,9 +54,9 @@ std::string PlanText(const BillingInput& input, const PlanItem& item) {
   const std::string period =
       item.period ? FormatDate(item.period->first) + "/" + FormatDate(item.period->last) : std::string();
   return fmt::format("{}\n{} {} {} {}\n{} {}\n{}\n{} {}\n{}\n", item.customer_id, input.customer->contract.version,
-                     input.customer->schedule.version, input.vendor->version,
-                     input.facts.timesheet ? input.facts.timesheet->version : 0, Name(item.outcome), item.reason,
-                     period, item.total_minor.value_or(0), item.currency_code, item.send_email);
+                     input.customer->schedule.version, input.vendor->version, TextOf(input.facts.timesheets),
+                     Name(item.outcome), item.reason, period, item.total_minor.value_or(0), item.currency_code,
+                     item.send_email);
 }
 
 std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& previous, const PlanItem& item,

@@ -69,7 +69,7 @@ struct PlanChange {
 PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool send_email);
 
 // The text that a plan's hash is over, for one customer: customer, versions of contract, schedule, vendor and
-// timesheet, period, total, send or not, and the rule that decided.
+// all timesheets that touch the period, period, total, send or not, and the rule that decided.
 std::string PlanText(const BillingInput& input, const PlanItem& item);
 
 // What differs from the period before; nothing billed now has no differences.

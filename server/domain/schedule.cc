@@ -72,6 +72,12 @@ Period PeriodOf(Frequency frequency, absl::CivilDay run_date) {
   return {absl::CivilDay(month - MonthsBetweenRuns(frequency)), absl::CivilDay(month) - 1};
 }
 
+Period PeriodHolding(const ScheduleRule& rule, absl::CivilDay day) {
+  if (CountsDays(rule.frequency)) return PeriodOf(rule.frequency, NextDue(rule, day));
+  const absl::CivilMonth month = StartOfSpan(rule.frequency, day);
+  return {absl::CivilDay(month), absl::CivilDay(month + MonthsBetweenRuns(rule.frequency)) - 1};
+}
+
 std::optional<Period> Clip(Period period, std::optional<absl::CivilDay> start, std::optional<absl::CivilDay> end) {
   if (start) period.first = std::max(period.first, *start);
   if (end) period.last = std::min(period.last, *end);

@@ -37,6 +37,9 @@ bool IsDue(const ScheduleRule& rule, absl::CivilDay day);
 // own. For successive due dates of one rule they touch and never overlap.
 Period PeriodOf(Frequency frequency, absl::CivilDay run_date);
 
+// The billing period that has the day, for a rule that was never changed.
+Period PeriodHolding(const ScheduleRule& rule, absl::CivilDay day);
+
 // The part of a period inside a contract's first and last day; nothing where no day is left.
 std::optional<Period> Clip(Period period, std::optional<absl::CivilDay> start, std::optional<absl::CivilDay> end);
 

@@ -306,9 +306,9 @@ absl::StatusOr<domain::Customer> NewCustomerFromProto(const v1::Customer& given,
   return customer;
 }
 
-v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet, const std::string& currency_code) {
+v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet) {
   v1::Timesheet message;
-  const std::optional<domain::Currency> currency = domain::Currency::Find(currency_code);
+  const std::optional<domain::Currency> currency = domain::Currency::Find(timesheet.currency_code);
   message.set_customer_id(timesheet.customer_id);
   message.set_period_start(DateText(timesheet.period.first));
   message.set_period_end(DateText(timesheet.period.last));
@@ -321,6 +321,7 @@ v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet, const std::st
   message.set_notes(timesheet.notes);
   message.set_etag(app::Etag(timesheet.version));
   *message.mutable_update_time() = TimeOf(timesheet.updated_at);
+  message.set_currency_code(timesheet.currency_code);
   return message;
 }
 

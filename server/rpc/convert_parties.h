@@ -47,8 +47,9 @@ absl::Status ApplyContract(const v1::Contract& message, const std::string& path,
 v1::Schedule ScheduleToProto(const domain::Schedule& schedule);
 void ApplySchedule(const v1::Schedule& message, domain::Schedule* schedule);
 
-// Amounts of a timesheet are in the contract's currency; where no period end is given it is the frequency's.
-v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet, const std::string& currency_code);
+// Amounts of a timesheet are in the currency that the contract had when they were entered.
+v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet);
+// Amounts are in the contract's currency; where no period end is given it is the frequency's.
 absl::StatusOr<domain::Timesheet> TimesheetFromProto(const v1::Timesheet& message, const domain::Contract& contract);
 
 }  // namespace invoice::rpc

@@ -1,6 +1,7 @@
 #include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_parties.h"
+#include "rpc/convert_records.h"
 #include "rpc/handlers.h"
 #include "rpc/list.h"
 #include "rpc/update_mask.h"
@@ -95,20 +96,53 @@ absl::StatusOr<v1::Schedule> UpdateSchedule(app::Customers& customers, Context& 
 }
 
 absl::StatusOr<v1::Timesheet> GetTimesheet(app::Customers& customers, const v1::GetTimesheetRequest& request) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
   const absl::CivilDay start = DateIn(request.period_start()).value_or(absl::CivilDay());
   ASSIGN_OR_RETURN(const domain::Timesheet timesheet, customers.GetTimesheet(request.customer_id(), start));
-  return TimesheetToProto(timesheet, customer.contract.currency_code);
+  return TimesheetToProto(timesheet);
 }
 
 absl::StatusOr<v1::Timesheet> PutTimesheet(app::Customers& customers, Context& context, const v1::Timesheet& given) {
   ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
   ASSIGN_OR_RETURN(const domain::Timesheet timesheet, TimesheetFromProto(given, customer.contract));
-  const auto convert = [&](const domain::Timesheet& kept) {
-    return TimesheetToProto(kept, customer.contract.currency_code);
+  const auto convert = [](const app::KeptTimesheet& kept) {
+    v1::Timesheet message = TimesheetToProto(kept.timesheet);
+    AddWarnings(kept.warnings, message.mutable_warnings());
+    return message;
   };
-  return Answer<domain::Timesheet>(context, convert, [&](const auto& encode) {
+  return Answer<app::KeptTimesheet>(context, convert, [&](const auto& encode) {
     return customers.PutTimesheet(context.call(), timesheet, given.etag(), encode);
+  });
+}
+
+absl::StatusOr<v1::ListTimesheetsResponse> ListTimesheets(app::Customers& customers, const PageTokens& tokens,
+                                                          const v1::ListTimesheetsRequest& request) {
+  ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
+  ASSIGN_OR_RETURN(const auto found, customers.ListTimesheets(request.customer_id(), page));
+  v1::ListTimesheetsResponse response;
+  for (const domain::Timesheet& timesheet : found.records) *response.add_timesheets() = TimesheetToProto(timesheet);
+  SetPage(tokens, request, found, &response);
+  return response;
+}
+
+absl::StatusOr<v1::Timesheet> DeleteTimesheet(app::Customers& customers, Context& context,
+                                              const v1::DeleteTimesheetRequest& request) {
+  const absl::CivilDay start = DateIn(request.period_start()).value_or(absl::CivilDay());
+  return Answer<domain::Timesheet>(context, TimesheetToProto, [&](const auto& encode) {
+    return customers.DeleteTimesheet(context.call(), request.customer_id(), start, request.etag(), encode);
+  });
+}
+
+void ServeTimesheets(Api& api, app::Customers& customers, const PageTokens& tokens) {
+  api.On("CustomerService/GetTimesheet",
+         [&](Context&, const v1::GetTimesheetRequest& request) { return GetTimesheet(customers, request); });
+  api.On("CustomerService/PutTimesheet", [&](Context& context, const v1::PutTimesheetRequest& request) {
+    return PutTimesheet(customers, context, request.timesheet());
+  });
+  api.On("CustomerService/ListTimesheets", [&](Context&, const v1::ListTimesheetsRequest& request) {
+    return ListTimesheets(customers, tokens, request);
+  });
+  api.On("CustomerService/DeleteTimesheet", [&](Context& context, const v1::DeleteTimesheetRequest& request) {
+    return DeleteTimesheet(customers, context, request);
   });
 }
 
@@ -128,11 +162,6 @@ void ServeParts(Api& api, app::Customers& customers) {
          });
   api.On("CustomerService/UpdateSchedule", [&](Context& context, const v1::UpdateScheduleRequest& request) {
     return UpdateSchedule(customers, context, request);
-  });
-  api.On("CustomerService/GetTimesheet",
-         [&](Context&, const v1::GetTimesheetRequest& request) { return GetTimesheet(customers, request); });
-  api.On("CustomerService/PutTimesheet", [&](Context& context, const v1::PutTimesheetRequest& request) {
-    return PutTimesheet(customers, context, request.timesheet());
   });
 }
 
@@ -159,6 +188,7 @@ void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& token
     return SetActive(customers, context, request.id(), "", true);
   });
   ServeParts(api, customers);
+  ServeTimesheets(api, customers, tokens);
 }
 
 }  // namespace invoice::rpc

@@ -6,7 +6,7 @@
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "store/copy_rows.h"
-#include "store/customers.h"
+#include "store/json.h"
 #include "store/statements.h"
 
 namespace invoice::store {
@@ -26,6 +26,24 @@ std::vector<domain::ClaimedDays> ReadClaims(const Row& row) {
                       .days = {DayOf(claim.at("first")), DayOf(claim.at("last"))}});
   }
   return claims;
+}
+
+std::vector<domain::Timesheet> ReadTimesheets(const Row& row, const std::string& customer_id) {
+  std::vector<domain::Timesheet> timesheets;
+  if (row.IsNull("timesheets")) return timesheets;
+  const Json list = Json::parse(row.Text("timesheets"));
+  for (const Json& one : list) {
+    domain::Timesheet& timesheet = timesheets.emplace_back();
+    timesheet.customer_id = customer_id;
+    timesheet.period = {DayOf(one.at("first")), DayOf(one.at("last"))};
+    timesheet.hours = domain::Quantity::Parse(one.at("hours").get<std::string>()).value();
+    timesheet.currency_code = one.at("currency");
+    timesheet.expenses = ExpensesFromJson(one.at("expenses").dump());
+    timesheet.notes = one.at("notes");
+    timesheet.version = one.at("version");
+    timesheet.updated_at = absl::FromUnixMicros(one.at("updatedMicros").get<int64_t>());
+  }
+  return timesheets;
 }
 
 domain::PeriodDecision ReadDecision(const Row& row, const PeriodQuestion& question) {
@@ -64,7 +82,7 @@ absl::StatusOr<std::vector<domain::BillingFacts>> FindBillingFacts(Transaction& 
     const size_t place = places.at(row.Text("customer_id"));
     facts[place].claims = ReadClaims(row);
     if (!row.IsNull("decision_state")) facts[place].decision = ReadDecision(row, questions[place]);
-    if (!row.IsNull("timesheet_of")) facts[place].timesheet = ReadTimesheet(row);
+    facts[place].timesheets = ReadTimesheets(row, questions[place].customer_id);
   }
   return facts;
 }

@@ -284,19 +284,33 @@ absl::StatusOr<Page<domain::Customer>> Customers::ListUpcoming(const std::string
   return page;
 }
 
-absl::StatusOr<std::map<std::string, domain::Timesheet>> Customers::FindTimesheets(
-    const std::map<std::string, absl::CivilDay>& starts) {
+absl::StatusOr<std::map<std::string, std::vector<domain::Timesheet>>> Customers::FindTimesheets(
+    const std::map<std::string, domain::Period>& periods) {
   std::vector<std::string> customer_ids;
-  std::vector<std::string> days;
-  for (const auto& [customer_id, start] : starts) {
+  std::vector<absl::CivilDay> firsts;
+  std::vector<absl::CivilDay> lasts;
+  for (const auto& [customer_id, period] : periods) {
     customer_ids.push_back(customer_id);
-    days.push_back(ToText(start));
+    firsts.push_back(period.first);
+    lasts.push_back(period.last);
   }
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kTimesheetList, {{"customer_ids", ArrayText(customer_ids)},
-                                                                             {"starts", ArrayText(days)}}));
-  std::map<std::string, domain::Timesheet> timesheets;
-  for (const Row& row : rows) timesheets.emplace(row.Text("customer_id"), ReadTimesheet(row));
+                                                                             {"firsts", ArrayText(firsts)},
+                                                                             {"lasts", ArrayText(lasts)}}));
+  std::map<std::string, std::vector<domain::Timesheet>> timesheets;
+  for (const Row& row : rows) timesheets[row.Text("customer_id")].push_back(ReadTimesheet(row));
   return timesheets;
+}
+
+absl::StatusOr<Page<domain::Timesheet>> Customers::ListTimesheets(const std::string& customer_id,
+                                                                  const PageRequest& page) {
+  return ReadPage<domain::Timesheet>(transaction_, sql::kTimesheetPage, sql::kTimesheetCount,
+                                     {{"customer_id", customer_id}}, page, ReadTimesheet);
+}
+
+absl::Status Customers::DeleteTimesheet(const std::string& customer_id, absl::CivilDay start) {
+  return transaction_.Execute(sql::kTimesheetDelete, {{"customer_id", customer_id}, {"period_start_on", start}})
+      .status();
 }
 
 absl::StatusOr<std::optional<domain::Timesheet>> Customers::FindTimesheet(const std::string& customer_id,

@@ -54,14 +54,17 @@ class Customers {
                                                      const std::vector<std::string>& emails);
   // Active customers whose schedule is enabled, the one that is billed next first. An empty vendor is all of them.
   absl::StatusOr<Page<domain::Customer>> ListUpcoming(const std::string& vendor_id, const PageRequest& page);
-  // The timesheets of customers that begin on the given days, by customer.
-  absl::StatusOr<std::map<std::string, domain::Timesheet>> FindTimesheets(
-      const std::map<std::string, absl::CivilDay>& starts);
+  // By customer, the timesheets that have a day of its period, in order.
+  absl::StatusOr<std::map<std::string, std::vector<domain::Timesheet>>> FindTimesheets(
+      const std::map<std::string, domain::Period>& periods);
 
   absl::StatusOr<std::optional<domain::Timesheet>> FindTimesheet(const std::string& customer_id, absl::CivilDay start);
   // Those that hold a day of the period, in order.
   absl::StatusOr<std::vector<domain::Timesheet>> FindTimesheets(const std::string& customer_id,
                                                                 const domain::Period& period);
+  // The latest first.
+  absl::StatusOr<Page<domain::Timesheet>> ListTimesheets(const std::string& customer_id, const PageRequest& page);
+  absl::Status DeleteTimesheet(const std::string& customer_id, absl::CivilDay start);
   absl::Status PutTimesheet(const std::string& vendor_id, const domain::Timesheet& timesheet, absl::Time now);
 
  private:

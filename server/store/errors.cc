@@ -25,8 +25,8 @@ constexpr ConstraintRule kRules[] = {
     {"customers_vendor_fkey", absl::StatusCode::kFailedPrecondition, Reason::kReferenced, "the vendor does not exist"},
     {"period_claims_no_overlap", absl::StatusCode::kAlreadyExists, Reason::kPeriodAlreadyInvoiced,
      "days of the period are already invoiced"},
-    {"timesheets_no_overlap", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
-     "another timesheet holds days of the period"},
+    {"timesheets_no_overlap", absl::StatusCode::kAlreadyExists, Reason::kTimesheetOverlap,
+     "another timesheet has one of the days"},
     {"invoices_vendor_id_number_key", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
      "the number pattern gives a number that another series of the vendor has given already; change the pattern or the "
      "prefix"},

@@ -137,7 +137,7 @@ TEST_F(GenerationTest, SpendsNoNumberOnAPatternTheFontsCannotPrint) {
   EXPECT_EQ(Count("number_series"), 0);
 }
 
-TEST_F(GenerationTest, BillsTheTimesheetOfThePeriodAndNoOther) {
+TEST_F(GenerationTest, BillsTheTimesheetsOfThePeriodAndNoOther) {
   domain::Timesheet timesheet{.customer_id = customer_,
                               .period = {absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 7)},
                               .expenses = {{.description = "Taxi", .amount_minor = 1250}}};
@@ -149,7 +149,9 @@ TEST_F(GenerationTest, BillsTheTimesheetOfThePeriodAndNoOther) {
   ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
   const auto october = RunQuick(customer_, kRunDate, NewCall());
   ASSERT_TRUE(october.ok()) << october.status();
-  EXPECT_EQ(october->result.invoice.document.lines.size(), 1u);
+  EXPECT_EQ(october->result.invoice.document.lines.size(), 2u);
+  ASSERT_EQ(october->result.warnings.size(), 1u);
+  EXPECT_EQ(october->result.warnings[0].code, "TIMESHEET_MISMATCH") << "24 days have none";
   timesheet.period = {absl::CivilDay(2026, 11, 1), absl::CivilDay(2026, 11, 30)};
   ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
   const auto november = RunQuick(customer_, absl::CivilDay(2026, 12, 1), NewCall());

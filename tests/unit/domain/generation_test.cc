@@ -110,7 +110,7 @@ TEST(GenerateInvoice, SnapshotsTakeTheCustomersLocale) {
 TEST(GenerateInvoice, ExtraFeesAreTheLastLine) {
   GenerationInput input = QuickInput();
   input.customer.contract.extra_fees_minor = 2550;
-  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
+  input.timesheets = {TimesheetOf("1", {{"Train", 8000}})};
   const auto draft = GenerateInvoice(input);
   ASSERT_TRUE(draft.ok()) << draft.status();
   const auto& lines = draft->document.lines;
@@ -153,7 +153,7 @@ TEST(GenerateInvoice, LinesAreInTheLanguageOfTheDocument) {
   input.vendor.locale = "de-AT";
   input.line_texts = TextsThatNameTheLocale;
   input.customer.contract.extra_fees_minor = 2550;
-  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
+  input.timesheets = {TimesheetOf("1", {{"Train", 8000}})};
   EXPECT_THAT(DescriptionsOf(input), ElementsAre("hours of 2026-10-01 in de-AT", "Train", "fees in de-AT"));
   input.customer.locale = "fr-CA";
   EXPECT_THAT(DescriptionsOf(input), ElementsAre("hours of 2026-10-01 in fr-CA", "Train", "fees in fr-CA"));
@@ -166,7 +166,7 @@ TEST(GenerateInvoice, ScheduledTakesTheTimesheetElseTheDefaultHours) {
   input.mode = RunMode::kScheduled;
   input.hours.reset();
   EXPECT_EQ(GenerateInvoice(input)->document.lines[0].quantity.ToString(), "160");
-  input.timesheet = TimesheetOf("12.25");
+  input.timesheets = {TimesheetOf("12.25")};
   EXPECT_EQ(GenerateInvoice(input)->document.lines[0].quantity.ToString(), "12.25");
 }
 
@@ -174,21 +174,94 @@ TEST(GenerateInvoice, ATimesheetMayHoldExpensesAlone) {
   GenerationInput input = QuickInput();
   input.mode = RunMode::kScheduled;
   input.hours.reset();
-  input.timesheet = TimesheetOf("0", {{"Train", 8000}});
+  input.timesheets = {TimesheetOf("0", {{"Train", 8000}})};
   const auto draft = GenerateInvoice(input);
   ASSERT_TRUE(draft.ok()) << draft.status();
   ASSERT_THAT(draft->document.lines, SizeIs(1));
   EXPECT_EQ(draft->document.lines[0].description, "Train");
 
-  input.timesheet = TimesheetOf("0");
+  input.timesheets = {TimesheetOf("0")};
   EXPECT_EQ(FaultOf(input).reason, Reason::kContractIncomplete);
 }
 
 TEST(GenerateInvoice, ExpensesInAnotherCurrencyThanTheContractsAreRefused) {
   GenerationInput input = QuickInput();
-  input.timesheet = TimesheetOf("1", {{"Train", 8000}});
-  input.timesheet->currency_code = "EUR";
+  input.timesheets = {TimesheetOf("1", {{"Train", 8000}})};
+  input.timesheets[0].currency_code = "EUR";
   EXPECT_EQ(FaultOf(input).metadata["timesheetCurrency"], "EUR");
+}
+
+TEST(GenerateInvoice, TheTimesheetsInsideThePeriodAreSummed) {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kScheduled;
+  input.hours.reset();
+  input.timesheets = {TimesheetOf("40.1234", {{"Train", 1250}}), TimesheetOf("35", {{"Train", 1250}}),
+                      TimesheetOf("0")};
+  input.timesheets[0].period.last = CivilDay(2026, 10, 15);
+  input.timesheets[1].period = {CivilDay(2026, 10, 16), CivilDay(2026, 10, 30)};
+  input.timesheets[1].notes = "Sprint 13.";
+  input.timesheets[2].period = {CivilDay(2026, 10, 31), CivilDay(2026, 10, 31)};
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  ASSERT_THAT(draft->document.lines, SizeIs(3));
+  EXPECT_EQ(draft->document.lines[0].quantity.ToString(), "75.1234") << "one line for the one rate";
+  EXPECT_EQ(draft->document.lines[1].amount_minor, 1250);
+  EXPECT_EQ(draft->document.lines[2].amount_minor, 1250) << "one line for each expense";
+  EXPECT_EQ(draft->document.notes, "Thank you.\nSprint 12.\nSprint 13.") << "each text once";
+  EXPECT_THAT(draft->warnings, IsEmpty());
+  EXPECT_EQ(draft->hours_from, HoursFrom::kTimesheet);
+  EXPECT_EQ(draft->timesheet_count, 3);
+}
+
+TEST(GenerateInvoice, TimesheetsThatDoNotFitStandAgainstHoursThatAreNotGiven) {
+  GenerationInput input = QuickInput();
+  input.timesheets = {TimesheetOf("40", {{"Train", 1250}}), TimesheetOf("35", {{"Taxi", 700}})};
+  input.timesheets[0].period.last = CivilDay(2026, 10, 15);
+  input.timesheets[1].period = {CivilDay(2026, 10, 26), CivilDay(2026, 11, 1)};
+  input.hours.reset();
+  for (const RunMode mode : {RunMode::kQuick, RunMode::kManual, RunMode::kScheduled, RunMode::kGenerateAll}) {
+    input.mode = mode;
+    const auto detail = FaultOf(input);
+    EXPECT_EQ(detail.reason, Reason::kTimesheetMismatch) << Name(mode);
+    EXPECT_EQ(detail.metadata.at("days"), "2026-10-16 to 2026-10-25, 2026-10-26 to 2026-11-01");
+    EXPECT_EQ(detail.metadata.at("periodStart"), "2026-10-01");
+    EXPECT_EQ(detail.metadata.at("periodEnd"), "2026-10-31");
+  }
+  input.mode = RunMode::kManual;
+  input.hours = Quantity::Parse("7.5");
+  const auto draft = GenerateInvoice(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  EXPECT_THAT(CodesOf(draft->warnings), ElementsAre("TIMESHEET_MISMATCH"));
+  ASSERT_THAT(draft->document.lines, SizeIs(2)) << "the expenses of the timesheet inside and of no other";
+  EXPECT_EQ(draft->document.lines[0].quantity.ToString(), "7.5");
+  EXPECT_EQ(draft->document.lines[1].description, "Train");
+  EXPECT_EQ(draft->hours_from, HoursFrom::kCaller);
+}
+
+TEST(GenerateInvoice, ExpensesOfEachTimesheetAreInItsOwnCurrency) {
+  GenerationInput input = QuickInput();
+  input.mode = RunMode::kScheduled;
+  input.hours.reset();
+  input.timesheets = {TimesheetOf("40"), TimesheetOf("35", {{"Taxi", 700}})};
+  input.timesheets[0].period.last = CivilDay(2026, 10, 15);
+  input.timesheets[0].currency_code = "EUR";
+  input.timesheets[1].period.first = CivilDay(2026, 10, 16);
+  EXPECT_TRUE(GenerateInvoice(input).ok()) << "hours have no currency";
+  input.timesheets[1].currency_code = "EUR";
+  EXPECT_EQ(FaultOf(input).reason, Reason::kTimesheetRequired);
+}
+
+TEST(GenerateInvoice, MoreExpensesThanADocumentHoldsAreTooLong) {
+  GenerationInput input = QuickInput();
+  input.hours.reset();
+  input.timesheets.clear();
+  for (int day = 1; day <= 31; ++day) {
+    input.timesheets.push_back(TimesheetOf("1", std::vector<Expense>(65, {"Taxi", 700})));
+    input.timesheets.back().period = {CivilDay(2026, 10, day), CivilDay(2026, 10, day)};
+  }
+  EXPECT_EQ(FaultOf(input).reason, Reason::kDocumentTooLong);
+  input.timesheets.back().expenses.resize(49);  // 1,999 and the hours
+  EXPECT_THAT(GenerateInvoice(input)->document.lines, SizeIs(2000));
 }
 
 TEST(GenerateInvoice, AContractCanDemandATimesheetOfScheduledRuns) {
@@ -197,8 +270,10 @@ TEST(GenerateInvoice, AContractCanDemandATimesheetOfScheduledRuns) {
   EXPECT_TRUE(GenerateInvoice(input).ok());
   input.mode = RunMode::kScheduled;
   EXPECT_EQ(FaultOf(input).reason, Reason::kTimesheetRequired);
-  input.timesheet = TimesheetOf("10");
+  input.timesheets = {TimesheetOf("10")};
   EXPECT_TRUE(GenerateInvoice(input).ok());
+  input.timesheets[0].period.last = CivilDay(2026, 10, 15);
+  EXPECT_EQ(FaultOf(input).reason, Reason::kTimesheetMismatch);
 }
 
 TEST(GenerateInvoice, SaysWhatTheContractMisses) {
@@ -291,7 +366,7 @@ TEST(GenerateInvoice, RefusesDatesOutOfRangeOrOrder) {
 TEST(GenerateInvoice, WizardTakesEverythingAsGiven) {
   GenerationInput input = WizardRun();
   input.customer.contract.extra_fees_minor = 2550;
-  input.timesheet = TimesheetOf("10", {{"Train", 8000}});
+  input.timesheets = {TimesheetOf("10", {{"Train", 8000}})};
   input.wizard.payment_terms = PaymentTerms{PaymentTermsKind::kDueOnReceipt, 0};
   input.wizard.discount = {.amount_minor = 10000};
   input.wizard.notes = "";

@@ -1,0 +1,96 @@
+"""Timesheets over REST: entered, listed, removed, summed into a period, and refused where they do not say what to bill."""
+
+import base64
+import unittest
+
+from stack import StackCase
+
+
+
+class TimesheetsTest(StackCase):
+    clock = "2026-10-01T09:00:00Z"
+
+    def setUp(self):
+        self.vendor = self.api.new_vendor(name=self.id().rsplit(".", 1)[1])
+        self.customer = self.api.new_customer(self.vendor["id"], rate="100")
+        self.contract(defaultHours="160", taxes=[])
+
+    def contract(self, **fields):
+        return self.api.ok("PATCH", f"/api/v1/customers/{self.customer['id']}/contract", fields)
+
+    def path(self, start):
+        return f"/api/v1/customers/{self.customer['id']}/billingPeriods/{start}/timesheet"
+
+    def put(self, start, end, hours, *expenses, **fields):
+        given = {"periodEnd": end, "hours": hours, "expenses": [{"description": d, "amount": a} for d, a in expenses], **fields}
+        return self.api.call("PUT", self.path(start), given)
+
+    def two_halves(self):
+        self.assertEqual(self.put("2026-09-01", "2026-09-15", "40", ("Train", "12.50")).status, 200)
+        self.assertEqual(self.put("2026-09-16", "2026-09-30", "35").status, 200)
+
+    def manual(self, **fields):
+        return self.api.post("/api/v1/invoices:runManual", {
+            "customerId": self.customer["id"], "invoiceDate": "2026-10-01", "periodStart": "2026-09-01", "periodEnd": "2026-09-30", **fields})
+
+    def refused(self, answer, code, status, reason):
+        self.assertEqual((answer.status, answer.error["status"], answer.reason), (code, status, reason), answer)
+        return answer
+
+    def test_a_period_bills_the_sum_of_its_timesheets(self):
+        self.two_halves()
+        answer = self.manual()
+        self.assertEqual(answer.status, 200, answer)
+        invoice = answer.json()["invoice"]
+        self.assertEqual([(line["description"][:5], line["quantity"], line["amount"]) for line in invoice["lines"]],
+                         [("Profe", "75", "7500.00"), ("Train", "1", "12.50")])
+        self.assertEqual(invoice["total"], "7512.50")
+        self.assertEqual(answer.json()["warnings"], [])
+        self.refused(self.put("2026-09-01", "2026-09-15", "41"), 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
+        self.refused(self.api.call("DELETE", self.path("2026-09-16")), 400, "FAILED_PRECONDITION", "PERIOD_ALREADY_INVOICED")
+
+    def test_days_that_do_not_fit_stand_against_it_until_the_hours_are_given(self):
+        self.assertEqual(self.put("2026-09-01", "2026-09-15", "40", ("Train", "12.50")).status, 200)
+        answer = self.refused(self.manual(), 400, "FAILED_PRECONDITION", "TIMESHEET_MISMATCH")
+        self.assertEqual(answer.metadata, {"periodStart": "2026-09-01", "periodEnd": "2026-09-30", "days": "2026-09-16 to 2026-09-30"})
+        answer = self.api.post("/api/v1/invoices:runQuick", {"customerId": self.customer["id"], "runDate": "2026-10-01", "totalHours": "60"})
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual([warning["code"] for warning in answer.json()["warnings"]], ["TIMESHEET_MISMATCH"])
+        self.assertEqual(answer.json()["invoice"]["total"], "6012.50")
+
+    def test_two_timesheets_have_no_day_together(self):
+        self.two_halves()
+        answer = self.refused(self.put("2026-09-10", "2026-09-12", "1"), 409, "ALREADY_EXISTS", "TIMESHEET_OVERLAP")
+        self.assertEqual(answer.metadata, {"periodStart": "2026-09-01", "periodEnd": "2026-09-15"})
+
+    def test_they_are_listed_replaced_and_removed(self):
+        self.two_halves()
+        listed = self.api.ok("GET", f"/api/v1/customers/{self.customer['id']}/timesheets?pageSize=1")
+        self.assertEqual((listed["timesheets"][0]["periodStart"], listed["totalSize"]), ("2026-09-16", 2))
+        self.assertEqual(listed["timesheets"][0]["currencyCode"], "CAD")
+        rest = self.api.ok("GET", f"/api/v1/customers/{self.customer['id']}/timesheets?pageSize=1&pageToken={listed['nextPageToken']}")
+        self.assertEqual(([t["periodStart"] for t in rest["timesheets"]], rest["nextPageToken"]), (["2026-09-01"], ""))
+        etag = listed["timesheets"][0]["etag"]
+        self.assertEqual(self.put("2026-09-16", "2026-09-30", "36", etag=etag).status, 200)
+        self.refused(self.api.call("DELETE", self.path("2026-09-16") + f"?etag={etag}"), 409, "ABORTED", "STALE_ETAG")
+        removed = self.api.ok("DELETE", self.path("2026-09-16"))
+        self.assertEqual((removed["hours"], removed["periodEnd"]), ("36", "2026-09-30"))
+        self.refused(self.api.get(self.path("2026-09-16")), 404, "NOT_FOUND", "NOT_FOUND")
+        self.refused(self.api.call("DELETE", self.path("2026-09-16")), 404, "NOT_FOUND", "NOT_FOUND")
+        viewer = self.stack.api(self.stack.create_api_key("viewer", "VIEWER"))
+        self.assertEqual(viewer.get(f"/api/v1/customers/{self.customer['id']}/timesheets").status, 200)
+        self.refused(viewer.call("DELETE", self.path("2026-09-01")), 403, "PERMISSION_DENIED", "PERMISSION_DENIED")
+
+    def test_days_of_no_single_period_warn_when_they_are_entered(self):
+        answer = self.put("2026-10-25", "2026-11-05", "8")
+        self.assertEqual([warning["code"] for warning in answer.json()["warnings"]], ["TIMESHEET_OUTSIDE_PERIODS"], answer)
+        self.assertEqual(self.put("2026-12-01", "2026-12-02", "8").json()["warnings"], [])
+        text = f"customer,periodStart,periodEnd,hours\n{self.customer['id']},2027-01-31,2027-02-01,1\n"
+        csv = base64.b64encode(text.encode()).decode()
+        preview = self.api.post("/api/v1/timesheets:import", {"vendorId": self.vendor["id"], "csv": csv})
+        self.assertEqual(preview.status, 200, preview)
+        self.assertEqual([warning["code"] for warning in preview.json()["rows"][0]["warnings"]], ["TIMESHEET_OUTSIDE_PERIODS"])
+
+
+if __name__ == "__main__":
+    unittest.main()
