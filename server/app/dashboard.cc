@@ -18,12 +18,14 @@ absl::CivilMonth ThisMonth(const Core& core) { return absl::ToCivilMonth(core.cl
 std::optional<int64_t> Estimate(const domain::Vendor& vendor, const domain::Customer& customer,
                                 const Upcoming& upcoming, std::vector<domain::Timesheet> timesheets) {
   if (!upcoming.period) return std::nullopt;
-  const domain::GenerationInput input{.mode = domain::RunMode::kScheduled,
-                                      .vendor = vendor,
-                                      .customer = customer,
-                                      .invoice_date = upcoming.due_date,
-                                      .period = *upcoming.period,
-                                      .timesheets = std::move(timesheets)};
+  const domain::GenerationInput input{
+      .mode = domain::RunMode::kScheduled,
+      .vendor = vendor,
+      .customer = customer,
+      .invoice_date = upcoming.due_date,
+      .period = *upcoming.period,
+      .whole_period = domain::OccurrenceOn(customer.contract.frequency, customer.schedule, upcoming.due_date).period,
+      .timesheets = std::move(timesheets)};
   const absl::StatusOr<domain::InvoiceDraft> draft = domain::GenerateInvoice(input);
   if (!draft.ok()) return std::nullopt;
   return draft->document.totals.total_minor;

@@ -8,6 +8,8 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "domain/calendar.h"
+#include "domain/partial_period.h"
+#include "domain/schedule.h"
 #include "domain/states.h"
 #include "store/customers.h"
 #include "store/emails.h"
@@ -45,6 +47,7 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
     generation.invoice_date = input.run_date;
     generation.hours = input.hours;
     ASSIGN_OR_RETURN(generation.period, domain::BillingPeriodOf(generation.customer.contract, input.run_date));
+    generation.whole_period = domain::PeriodOf(generation.customer.contract.frequency, input.run_date);
     ASSIGN_OR_RETURN(generation.timesheets,
                      store::Customers(transaction).FindTimesheets(input.customer_id, generation.period));
     return absl::OkStatus();
@@ -63,6 +66,7 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const M
     RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
     generation.invoice_date = input.invoice_date;
     generation.period = input.period;
+    generation.whole_period = domain::WholePeriodOf(generation.customer, input.period);
     generation.hours = input.hours;
     generation.rate_per_hour = input.rate_per_hour;
     ASSIGN_OR_RETURN(generation.timesheets,

@@ -62,12 +62,27 @@ std::optional<BillingDecision> ByClaims(const BillingInput& input, const Period&
   return answer;
 }
 
+// The period that the run bills before the contract's dates cut it.
+Period UnclippedFor(const BillingInput& input) {
+  const Contract& contract = input.customer->contract;
+  if (input.handed) return *input.handed;
+  if (input.mode != RunMode::kScheduled) return PeriodOf(contract.frequency, input.run_date);
+  return OccurrenceOn(contract.frequency, input.customer->schedule, input.run_date).period;
+}
+
+// A schedule may have handed over what was cut already, or a person have let it go.
+Period WholeFor(const BillingInput& input, const Period& period) {
+  const Period unclipped = UnclippedFor(input);
+  return unclipped == period ? WholePeriodOf(*input.customer, period) : unclipped;
+}
+
 GenerationInput GenerationOf(const BillingInput& input, const Period& period) {
   return {.mode = input.mode,
           .vendor = *input.vendor,
           .customer = *input.customer,
           .invoice_date = std::max(input.run_date, input.today),
           .period = period,
+          .whole_period = WholeFor(input, period),
           .timesheets = input.facts.timesheets,
           .line_texts = input.line_texts};
 }
@@ -129,12 +144,7 @@ Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::Civ
 }
 
 std::optional<Period> PeriodFor(const BillingInput& input) {
-  const Contract& contract = input.customer->contract;
-  const Period whole = input.handed ? *input.handed
-                       : input.mode == RunMode::kScheduled
-                           ? OccurrenceOn(contract.frequency, input.customer->schedule, input.run_date).period
-                           : PeriodOf(contract.frequency, input.run_date);
-  return Clip(whole, contract.start_date, contract.end_date);
+  return Clip(UnclippedFor(input), input.customer->contract.start_date, input.customer->contract.end_date);
 }
 
 BillingDecision DecideBilling(const BillingInput& input) {
@@ -156,6 +166,7 @@ BillingDecision DecideBilling(const BillingInput& input) {
   decision.values = {{"runDate", FormatDate(input.run_date)}, {"totalHours", HoursOf(draft->document)}};
   const std::vector<std::pair<std::string, std::string>> sources = SourcesOf(*draft);
   decision.values.insert(decision.values.end(), sources.begin(), sources.end());
+  if (draft->part) decision.message = TextOf(*draft->part);
   decision.draft = *std::move(draft);
   return decision;
 }

@@ -87,6 +87,20 @@ const std::string& LocaleOf(const Vendor& vendor, const Customer& customer) {
   return customer.locale.empty() ? vendor.locale : customer.locale;
 }
 
+// How the contract's dates cut the period short; nothing where they do not.
+std::optional<PartialPeriod> PartOf(const GenerationInput& input) {
+  if (input.mode == RunMode::kWizard || !input.whole_period) return std::nullopt;
+  return PartialPeriodOf(input.customer.contract.partial_periods, input.period, *input.whole_period);
+}
+
+// "Extra fees (15 of 30 days)" of what is billed in proportion.
+std::string WithShare(std::string description, const std::optional<PartialPeriod>& part, const LineTexts& texts) {
+  if (!part || part->rule == PartialPeriods::kFull) return description;
+  const std::string_view form =
+      part->rule == PartialPeriods::kProrateWorkdays ? texts.share_of_workdays : texts.share_of_days;
+  return fmt::format("{} ({})", description, fmt::format(fmt::runtime(form), part->billed_days, part->whole_days));
+}
+
 // Hours given by the caller, else the sum of the timesheets, else the contract's.
 absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.hours) {
@@ -100,7 +114,8 @@ absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFi
   }
   const std::optional<Quantity>& hours = input.customer.contract.default_hours;
   if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
-  return *hours;
+  const std::optional<PartialPeriod> part = PartOf(input);
+  return part ? part->ShareOf(*hours) : *hours;
 }
 
 absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
@@ -128,11 +143,15 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
   ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input, fit));
   const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
+  const std::optional<PartialPeriod> part = PartOf(input);
   std::vector<LineInput> lines;
   // Timesheets may hold expenses alone.
   if (hours > Quantity()) {
-    lines.push_back(
-        {.description = texts.services(input.period), .quantity = hours, .unit = Unit::kHour, .unit_price = rate});
+    const bool by_default = !input.hours && fit.inside.empty();
+    lines.push_back({.description = WithShare(texts.services(input.period), by_default ? part : std::nullopt, texts),
+                     .quantity = hours,
+                     .unit = Unit::kHour,
+                     .unit_price = rate});
   }
   for (const Timesheet* timesheet : fit.inside) {
     for (const Expense& expense : timesheet->expenses) {
@@ -140,10 +159,16 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
       lines.push_back(std::move(line));
     }
   }
-  if (contract.extra_fees_minor != 0) {
+  const int64_t fees_minor = part ? part->ShareOf(contract.extra_fees_minor) : contract.extra_fees_minor;
+  if (fees_minor != 0) {
     std::string label = contract.extra_fees_label.empty() ? std::string(texts.extra_fees) : contract.extra_fees_label;
-    ASSIGN_OR_RETURN(LineInput line, AmountLine(std::move(label), contract.extra_fees_minor, currency));
+    ASSIGN_OR_RETURN(LineInput line, AmountLine(WithShare(std::move(label), part, texts), fees_minor, currency));
     lines.push_back(std::move(line));
+  }
+  if (lines.empty() && part) {
+    return Precondition(Reason::kContractIncomplete,
+                        "there is nothing to bill: " + TextOf(*part) + "; skip the period, or give the hours",
+                        {{"missing", "totalHours"}});
   }
   if (lines.size() > base::kMaxLinesPerInvoice) {
     return Precondition(Reason::kDocumentTooLong,
@@ -285,6 +310,13 @@ std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& d
   if (draft.hours_from == HoursFrom::kLines) return sources;
   sources.emplace_back("hoursFrom", Name(draft.hours_from));
   if (draft.timesheet_count > 0) sources.emplace_back("timesheets", std::to_string(draft.timesheet_count));
+  if (draft.part) {
+    sources.emplace_back("partialPeriods", Name(draft.part->rule));
+    sources.emplace_back("wholePeriodStart", FormatDate(draft.part->whole.first));
+    sources.emplace_back("wholePeriodEnd", FormatDate(draft.part->whole.last));
+    sources.emplace_back("billedDays", std::to_string(draft.part->billed_days));
+    sources.emplace_back("wholeDays", std::to_string(draft.part->whole_days));
+  }
   return sources;
 }
 
@@ -306,6 +338,11 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   draft.hours_from = input.hours                 ? HoursFrom::kCaller
                      : draft.timesheet_count > 0 ? HoursFrom::kTimesheet
                                                  : HoursFrom::kContract;
+  const bool counts = draft.hours_from == HoursFrom::kContract || input.customer.contract.extra_fees_minor != 0;
+  if (counts) draft.part = PartOf(input);
+  if (draft.part && draft.part->rule == PartialPeriods::kFull) {
+    draft.warnings.push_back({"PARTIAL_PERIOD", TextOf(*draft.part)});
+  }
   return draft;
 }
 

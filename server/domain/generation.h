@@ -11,6 +11,7 @@
 #include "absl/time/civil_time.h"
 #include "domain/invoice.h"
 #include "domain/line_texts.h"
+#include "domain/partial_period.h"
 #include "domain/parties.h"
 #include "domain/totals.h"
 
@@ -35,6 +36,7 @@ struct GenerationInput {
   Customer customer;  // with its contract
   absl::CivilDay invoice_date;
   Period period;                              // of QUICK and SCHEDULED: from BillingPeriodOf()
+  std::optional<Period> whole_period;         // before the contract's dates cut it; none: `period`. Not used by WIZARD
   std::optional<Quantity> hours;              // given by the caller; before the timesheets' and the contract's
   std::optional<UnitPrice> rate_per_hour;     // of MANUAL, before the contract's
   std::vector<Timesheet> timesheets;          // in order, all that touch the period; not used by WIZARD
@@ -58,6 +60,7 @@ struct InvoiceDraft {
   std::vector<Warning> warnings;
   HoursFrom hours_from = HoursFrom::kLines;  // kLines: of WIZARD
   int timesheet_count = 0;                   // whose hours or expenses are billed
+  std::optional<PartialPeriod> part;         // where default hours or extra fees are billed of a part of a period
 };
 
 // The inputs that the contract's lines came from, by name: what results of runs show.

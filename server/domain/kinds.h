@@ -13,6 +13,7 @@ enum class Unit { kHour, kDay, kMonth, kPiece, kKilometre };
 enum class PaperSize { kA4, kLetter };
 enum class DocumentKind { kInvoice, kCreditNote };
 enum class MissedRunPolicy { kCatchUp, kSkip, kHold };
+enum class PartialPeriods { kFull, kProrateDays, kProrateWorkdays };
 enum class RunMode { kQuick, kWizard, kManual, kScheduled, kGenerateAll, kImported };
 enum class InvoiceState { kDraft, kIssued, kSent, kPartiallyPaid, kPaid, kOverdue, kCancelled, kCredited };
 enum class Delivery { kNone, kQueued, kSent, kFailed, kHeld, kBounced, kUnknown, kMarked };

@@ -12,10 +12,15 @@ namespace invoice::domain {
 
 inline constexpr char kEnglishServices[] = "Professional services, {}";  // {} the days
 inline constexpr char kEnglishExtraFees[] = "Extra fees";
+inline constexpr char kEnglishShareOfDays[] = "{} of {} days";
+inline constexpr char kEnglishShareOfWorkdays[] = "{} of {} workdays";
 
 struct LineTexts {
   std::function<std::string(const Period&)> services;  // hours worked in the period
   std::string_view extra_fees;
+  // {} the days that are billed, {} those of the whole period; stands in brackets behind what is billed in proportion
+  std::string_view share_of_days = kEnglishShareOfDays;
+  std::string_view share_of_workdays = kEnglishShareOfWorkdays;
 };
 
 // The texts for a locale ("fr-CA"); they live as long as the process does.

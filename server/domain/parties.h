@@ -57,6 +57,7 @@ struct Contract {
   std::string purchase_order;
   std::string buyer_reference;
   bool require_timesheet = false;
+  PartialPeriods partial_periods = PartialPeriods::kFull;  // what a period bills that the dates cut short
   std::string notes;
   int64_t version = 1;
   absl::Time updated_at;

@@ -68,6 +68,8 @@ const Words kEnglish{
     .kilometre = "km",
     .services = domain::kEnglishServices,
     .extra_fees = domain::kEnglishExtraFees,
+    .share_of_days = domain::kEnglishShareOfDays,
+    .share_of_workdays = domain::kEnglishShareOfWorkdays,
     .as_of = "As of",
     .amount_open = "Open balance",
     .paid = "Paid",

@@ -67,6 +67,8 @@ const Words kFrench{
     .kilometre = "km",
     .services = "Prestation de services, {}",
     .extra_fees = "Frais supplémentaires",
+    .share_of_days = "{} sur {} jours",
+    .share_of_workdays = "{} sur {} jours ouvrés",
     .as_of = "Arrêté au",
     .amount_open = "Solde à payer",
     .paid = "Payé",

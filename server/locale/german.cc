@@ -67,6 +67,8 @@ const Words kGerman{
     .kilometre = "km",
     .services = "Dienstleistungen, {}",
     .extra_fees = "Zusatzkosten",
+    .share_of_days = "{} von {} Tagen",
+    .share_of_workdays = "{} von {} Arbeitstagen",
     .as_of = "Stand",
     .amount_open = "Offener Betrag",
     .paid = "Bezahlt",

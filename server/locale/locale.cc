@@ -149,7 +149,8 @@ Locale::Locale(std::string_view tag)
                                      .formatInt(1, error)
                                      .toString(error));
   code_before_amount_ = money.starts_with("CAD");
-  line_texts_ = {[this](const domain::Period& period) { return ServicesText(period); }, words_.extra_fees};
+  line_texts_ = {[this](const domain::Period& period) { return ServicesText(period); }, words_.extra_fees,
+                 words_.share_of_days, words_.share_of_workdays};
 }
 
 Locale::~Locale() = default;

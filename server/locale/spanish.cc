@@ -67,6 +67,8 @@ const Words kSpanish{
     .kilometre = "km",
     .services = "Servicios profesionales, {}",
     .extra_fees = "Cargos adicionales",
+    .share_of_days = "{} de {} días",
+    .share_of_workdays = "{} de {} días laborables",
     .as_of = "A fecha de",
     .amount_open = "Saldo pendiente",
     .paid = "Pagado",

@@ -92,6 +92,8 @@ struct Words {
   // The lines that are made by a contract.
   std::string_view services;  // {} days
   std::string_view extra_fees;
+  std::string_view share_of_days;      // {} of {} days
+  std::string_view share_of_workdays;  // {} of {} days from Monday to Friday
 
   // The statement.
   std::string_view as_of;

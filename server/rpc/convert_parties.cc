@@ -216,6 +216,7 @@ v1::Contract ContractToProto(const domain::Contract& contract) {
   message.set_purchase_order(contract.purchase_order);
   message.set_buyer_reference(contract.buyer_reference);
   message.set_require_timesheet(contract.require_timesheet);
+  message.set_partial_periods(EnumOf<v1::PartialPeriods::Value>(domain::Name(contract.partial_periods)));
   message.set_notes(contract.notes);
   message.set_etag(app::Etag(contract.version));
   *message.mutable_update_time() = TimeOf(contract.updated_at);
@@ -253,6 +254,8 @@ absl::Status ApplyContract(const v1::Contract& message, const std::string& path,
   contract->purchase_order = message.purchase_order();
   contract->buyer_reference = message.buyer_reference();
   contract->require_timesheet = message.require_timesheet();
+  contract->partial_periods =
+      KindOf<domain::PartialPeriods>(message.partial_periods()).value_or(domain::Contract().partial_periods);
   contract->notes = message.notes();
   return absl::OkStatus();
 }

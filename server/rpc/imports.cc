@@ -50,6 +50,7 @@ const ImportColumns& CustomerColumns() {
       {"purchaseOrder", "contract.purchase_order"},
       {"buyerReference", "contract.buyer_reference"},
       {"requireTimesheet", "contract.require_timesheet"},
+      {"partialPeriods", "contract.partial_periods"},
       {"notes", "contract.notes"},
       {"enabled", "schedule.enabled"},
       {"autoSendEmail", "schedule.auto_send_email"},

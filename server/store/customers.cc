@@ -30,6 +30,7 @@ domain::Contract ReadContract(const Row& row) {
   contract.purchase_order = row.Text("purchase_order");
   contract.buyer_reference = row.Text("buyer_reference");
   contract.require_timesheet = row.Bool("require_timesheet");
+  contract.partial_periods = domain::Parse<domain::PartialPeriods>(row.Text("partial_periods")).value();
   contract.notes = row.Text("notes");
   contract.version = row.Int("contract_version");
   contract.updated_at = row.Time("contract_updated_at");
@@ -94,6 +95,7 @@ Params ContractColumns(const domain::Customer& customer, absl::Time now) {
           {"purchase_order", contract.purchase_order},
           {"buyer_reference", contract.buyer_reference},
           {"require_timesheet", contract.require_timesheet},
+          {"partial_periods", domain::Name(contract.partial_periods)},
           {"notes", contract.notes},
           {"now", now}};
 }

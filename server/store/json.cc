@@ -70,6 +70,7 @@ Json Of(const domain::Contract& c) {
           {"purchaseOrder", c.purchase_order},
           {"buyerReference", c.buyer_reference},
           {"requireTimesheet", c.require_timesheet},
+          {"partialPeriods", domain::Name(c.partial_periods)},
           {"notes", c.notes},
           {"version", c.version}};
 }

@@ -23,6 +23,7 @@ TEST(Kinds, NamesComeBack) {
   ExpectNamesComeBack(PaperSize::kLetter);
   ExpectNamesComeBack(DocumentKind::kCreditNote);
   ExpectNamesComeBack(MissedRunPolicy::kHold);
+  ExpectNamesComeBack(PartialPeriods::kProrateWorkdays);
   ExpectNamesComeBack(RunMode::kGenerateAll);
   ExpectNamesComeBack(InvoiceState::kCredited);
   ExpectNamesComeBack(Delivery::kMarked);

@@ -96,20 +96,28 @@ TEST(LocaleTest, LinesThatGenerationWrites) {
     const char* tag;
     const char* services;
     const char* extra_fees;
+    const char* share_of_days;
+    const char* share_of_workdays;
   };
   const std::vector<Case> cases = {
-      {"en-CA", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees"},
-      {"tlh", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees"},
-      {"fr-FR", "Prestation de services, 1–31 oct. 2026", "Frais supplémentaires"},
-      {"fr-CA", "Services professionnels, 1–31 oct. 2026", "Frais supplémentaires"},
-      {"de-DE", "Dienstleistungen, 01.–31.10.2026", "Zusatzkosten"},
-      {"es-ES", "Servicios profesionales, 1–31 oct 2026", "Cargos adicionales"},
-      {"es-MX", "Servicios profesionales, 1–31 de oct de 2026", "Cargos adicionales"},
+      {"en-CA", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees", "{} of {} days", "{} of {} workdays"},
+      {"tlh", "Professional services, 2026-10-01 – 2026-10-31", "Extra fees", "{} of {} days", "{} of {} workdays"},
+      {"fr-FR", "Prestation de services, 1–31 oct. 2026", "Frais supplémentaires", "{} sur {} jours",
+       "{} sur {} jours ouvrés"},
+      {"fr-CA", "Services professionnels, 1–31 oct. 2026", "Frais supplémentaires", "{} sur {} jours",
+       "{} sur {} jours ouvrés"},
+      {"de-DE", "Dienstleistungen, 01.–31.10.2026", "Zusatzkosten", "{} von {} Tagen", "{} von {} Arbeitstagen"},
+      {"es-ES", "Servicios profesionales, 1–31 oct 2026", "Cargos adicionales", "{} de {} días",
+       "{} de {} días laborables"},
+      {"es-MX", "Servicios profesionales, 1–31 de oct de 2026", "Cargos adicionales", "{} de {} días",
+       "{} de {} días laborables"},
   };
   for (const Case& expected : cases) {
     const domain::LineTexts& texts = LineTextsFor(expected.tag);
     EXPECT_EQ(texts.services(month), expected.services) << expected.tag;
     EXPECT_EQ(texts.extra_fees, expected.extra_fees) << expected.tag;
+    EXPECT_EQ(texts.share_of_days, expected.share_of_days) << expected.tag;
+    EXPECT_EQ(texts.share_of_workdays, expected.share_of_workdays) << expected.tag;
     EXPECT_EQ(&texts, &LineTextsFor(expected.tag)) << "made once";
   }
 }

@@ -92,6 +92,7 @@ domain::Contract FullContract() {
   contract.purchase_order = "PO";
   contract.buyer_reference = "BR";
   contract.require_timesheet = true;
+  contract.partial_periods = domain::PartialPeriods::kProrateWorkdays;
   contract.notes = "a\nb";
   return contract;
 }
@@ -101,6 +102,7 @@ TEST(Convert, AContractComesBackAsItWas) {
   EXPECT_EQ(message.extra_fees(), "12.345");
   domain::Contract back;
   ASSERT_TRUE(ApplyContract(message, "", &back).ok());
+  EXPECT_EQ(message.partial_periods(), v1::PartialPeriods::PRORATE_WORKDAYS);
   EXPECT_EQ(ContractToProto(back).SerializeAsString(), message.SerializeAsString());
 }
 
@@ -113,6 +115,7 @@ TEST(Convert, AnEmptyContractHasTheDefaults) {
   EXPECT_EQ(contract.payment_terms.days, 30);
   EXPECT_EQ(contract.currency_code, "KWD");  // a contract always has one
   EXPECT_TRUE(contract.taxes.empty());
+  EXPECT_EQ(contract.partial_periods, domain::PartialPeriods::kFull);
 }
 
 TEST(Convert, FaultsThatNeedTheWholeContractAreNamed) {
