@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/back_dating.h"
 #include "app/today.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -81,6 +82,36 @@ void Decide(Core& core, BillingCase& billing_case) {
   if (!status.ok()) billing_case.decision = domain::Refused(std::move(billing_case.decision), status);
 }
 
+// Whether what was decided is dated before the newest document of its series: refused where the vendor says so and a
+// number would be spent, else said beside what was decided.
+absl::Status JudgeDates(store::Transaction& transaction, BillingBatch& batch) {
+  std::vector<DatedDocument> documents;
+  std::vector<BillingCase*> judged;
+  for (BillingCase& billing_case : batch.cases) {
+    if (!billing_case.decision.draft) continue;
+    const domain::Vendor& vendor = *billing_case.input.vendor;
+    const domain::Customer& customer = *billing_case.input.customer;
+    const absl::CivilDay date = billing_case.decision.draft->document.invoice_date;
+    ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(vendor, customer));
+    documents.push_back({&vendor, pattern.SeriesKey(customer.contract.invoice_prefix, date), date});
+    judged.push_back(&billing_case);
+  }
+  ASSIGN_OR_RETURN(const auto newer, FindNewer(transaction, documents, /*lock=*/false));
+  for (size_t i = 0; i < judged.size(); ++i) {
+    if (!newer[i]) continue;
+    domain::BillingDecision& decision = judged[i]->decision;
+    const domain::BillingInput& input = judged[i]->input;
+    if (input.vendor->refuse_back_dating && input.customer->schedule.auto_issue) {
+      decision = domain::Refused(std::move(decision), BackDated(*newer[i]));
+      continue;
+    }
+    decision.values.emplace_back("newestDate", domain::FormatDate(newer[i]->date));
+    decision.values.emplace_back("newestNumber", newer[i]->number);
+    decision.message += (decision.message.empty() ? "" : "; ") + BackDatedWarning(*newer[i]).message;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transaction, const BatchScope& scope,
@@ -96,6 +127,7 @@ absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transac
   RETURN_IF_ERROR(FillInputs(core, scope, by_id, batch));
   RETURN_IF_ERROR(FillFacts(transaction, batch));
   for (BillingCase& billing_case : batch.cases) Decide(core, billing_case);
+  RETURN_IF_ERROR(JudgeDates(transaction, batch));
   return batch;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/back_dating.h"
 #include "app/claims.h"
 #include "app/issue.h"
 #include "app/once.h"
@@ -122,9 +123,16 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   store::Invoices invoices(transaction);
   note.series_key = pattern.SeriesKey(prefix, date);
   if (send_email) note.delivery = domain::Delivery::kQueued;
-  std::vector<store::SeriesDemand> series = {{note.vendor_id, note.series_key, 1}};
+  ASSIGN_OR_RETURN(const auto newer, FindNewer(transaction, {{&subject.vendor, note.series_key, date}},
+                                               /*lock=*/subject.vendor.refuse_back_dating));
+  if (newer[0] && subject.vendor.refuse_back_dating) return BackDated(*newer[0]);
+  std::vector<store::SeriesDemand> series = {
+      {.vendor_id = note.vendor_id, .series_key = note.series_key, .count = 1, .newest_on = date}};
   const store::PreparedInvoices prepared({&note}, core.clock.Now());
   RETURN_IF_ERROR(invoices.TakeNumbers(series));
+  if (subject.vendor.refuse_back_dating && series.front().others_are_newer) {
+    return base::Conflict("the number series met another document", base::kRetryAfterOverload);
+  }
   note.sequence = series.front().first;
   note.document.number = pattern.Format(prefix, date, note.sequence);
   RETURN_IF_ERROR(invoices.InsertAll({&note}, prepared));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/back_dating.h"
 #include "app/issue.h"
 #include "app/once.h"
 #include "app/single_run.h"
@@ -86,6 +87,9 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
     RETURN_IF_ERROR(SettleDecisions(transaction, customer.id, draft.document.period));
     RETURN_IF_ERROR(Audit(core_, transaction, call, {draft.vendor_id, "update", "draft", draft.id, "", ""}));
     SingleRun result{.warnings = std::move(content.warnings)};
+    ASSIGN_OR_RETURN(const std::vector<domain::Warning> dated,
+                     BackDatedWarnings(transaction, vendor, customer, draft.document.invoice_date));
+    result.warnings.insert(result.warnings.end(), dated.begin(), dated.end());
     ASSIGN_OR_RETURN(result.invoice, Reread(transaction, id));
     if (!draft.run_id.empty()) {
       ASSIGN_OR_RETURN(result.run, store::Runs(transaction).Get(draft.run_id));
@@ -173,8 +177,12 @@ absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, co
     inputs.push_back(std::move(input));
     drafts.push_back(std::move(draft));
   }
-  RETURN_IF_ERROR(IssueDrafts(core_, transaction, call, inputs, drafts));
-  for (const InvoiceRecord& draft : drafts) issued.results[places.at(draft.id)].number = draft.document.number;
+  ASSIGN_OR_RETURN(const std::vector<absl::Status> statuses, IssueDrafts(core_, transaction, call, inputs, drafts));
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    DraftResult& result = issued.results[places.at(drafts[i].id)];
+    result.status = statuses[i];
+    result.number = drafts[i].document.number;
+  }
   return issued;
 }
 

@@ -1,5 +1,6 @@
 #include "app/invoices.h"
 
+#include "app/back_dating.h"
 #include "app/documents.h"
 #include "app/once.h"
 #include "app/sending.h"
@@ -104,15 +105,18 @@ absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool in
                                      .period = input.period,
                                      .wizard = input.wizard};
   std::vector<store::ClaimedDays> claims;
+  std::vector<domain::Warning> dated;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
     ASSIGN_OR_RETURN(generation.customer, store::Customers(transaction).Get(input.customer_id));
     ASSIGN_OR_RETURN(generation.vendor, store::Vendors(transaction).Get(generation.customer.vendor_id));
     RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
     ASSIGN_OR_RETURN(claims, store::Invoices(transaction).FindClaims(input.customer_id, input.period));
+    ASSIGN_OR_RETURN(dated, BackDatedWarnings(transaction, generation.vendor, generation.customer, input.invoice_date));
   }
   ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::GenerateInvoice(generation));
   if (!claims.empty()) draft.warnings.push_back(BilledAlready(claims.front()));
+  draft.warnings.insert(draft.warnings.end(), dated.begin(), dated.end());
   Preview preview{.invoice = {.document = std::move(draft.document)}, .warnings = std::move(draft.warnings)};
   preview.invoice.vendor_id = generation.vendor.id;
   preview.invoice.customer_id = generation.customer.id;

@@ -1,10 +1,14 @@
 #include "app/issue.h"
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 
+#include "app/back_dating.h"
 #include "app/once.h"
 #include "app/sending.h"
 #include "base/id.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "domain/billing.h"
 #include "domain/calendar.h"
@@ -48,23 +52,42 @@ absl::Status CheckParties(const IssueInput& input) {
   return absl::OkStatus();
 }
 
-// Numbers of all invoices, series by series, each in the order of the batch.
+absl::StatusOr<std::string> SeriesKeyOf(const IssueInput& input, absl::CivilDay invoice_date) {
+  ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(*input.vendor, *input.customer));
+  return pattern.SeriesKey(input.customer->contract.invoice_prefix, invoice_date);
+}
+
+// Numbers of all invoices, series by series, each in the order of the dates and then of the batch.
 absl::Status Number(store::Transaction& transaction, const std::vector<const IssueInput*>& inputs,
                     const std::vector<InvoiceRecord*>& invoices) {
   std::vector<domain::NumberPattern> patterns;
   std::map<std::pair<std::string, std::string>, size_t> places;  // of a series in `series`
   std::vector<store::SeriesDemand> series;
+  bool refuses = false;
   for (size_t i = 0; i < invoices.size(); ++i) {
     ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]->vendor, *inputs[i]->customer));
     InvoiceRecord& invoice = *invoices[i];
     invoice.series_key = pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
     const auto [place, added] = places.try_emplace({invoice.vendor_id, invoice.series_key}, series.size());
     if (added) series.push_back({.vendor_id = invoice.vendor_id, .series_key = invoice.series_key});
-    ++series[place->second].count;
+    store::SeriesDemand& demand = series[place->second];
+    demand.newest_on =
+        demand.count == 0 ? invoice.document.invoice_date : std::max(demand.newest_on, invoice.document.invoice_date);
+    ++demand.count;
+    refuses = refuses || inputs[i]->vendor->refuse_back_dating;
     patterns.push_back(std::move(pattern));
   }
   RETURN_IF_ERROR(store::Invoices(transaction).TakeNumbers(series));
-  for (size_t i = 0; i < invoices.size(); ++i) {
+  // A series that nobody could lock, as it was not there yet, was opened by another one with a later date.
+  const bool overtaken =
+      std::any_of(series.begin(), series.end(), [](const auto& one) { return one.others_are_newer; });
+  if (refuses && overtaken) return base::Conflict("the number series met another document", base::kRetryAfterOverload);
+  std::vector<size_t> order(invoices.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return invoices[a]->document.invoice_date < invoices[b]->document.invoice_date;
+  });
+  for (const size_t i : order) {
     InvoiceRecord& invoice = *invoices[i];
     invoice.sequence = series[places.at({invoice.vendor_id, invoice.series_key})].first++;
     invoice.document.number = patterns[i].Format(inputs[i]->customer->contract.invoice_prefix,
@@ -109,6 +132,30 @@ absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& c
       QueueEmails(core, transaction, sendings, awaited ? store::Urgency::kAwaited : store::Urgency::kFollowing)
           .status());
   return AuditAll(core, transaction, call, changes);
+}
+
+// What is dated before the newest document of its series: the documents that there are warnings about or refusals of.
+// Series of vendors that refuse it are held, so that it stays as it is found.
+absl::StatusOr<std::vector<std::optional<store::NewestDocument>>> FindNewerOf(
+    store::Transaction& transaction, const std::vector<const IssueInput*>& inputs,
+    const std::vector<const InvoiceRecord*>& invoices) {
+  std::vector<std::optional<store::NewestDocument>> newer(inputs.size());
+  std::vector<DatedDocument> documents;
+  std::vector<size_t> places;
+  bool lock = false;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const IssueInput& input = *inputs[i];
+    const bool refuses = input.vendor->refuse_back_dating && !input.draft;
+    if (!refuses && !IsAwaited(invoices[i]->mode)) continue;  // a run of many was warned when it decided
+    const absl::CivilDay date = invoices[i]->document.invoice_date;
+    ASSIGN_OR_RETURN(std::string key, SeriesKeyOf(input, date));
+    documents.push_back({.vendor = input.vendor, .series_key = std::move(key), .date = date});
+    places.push_back(i);
+    lock = lock || refuses;
+  }
+  ASSIGN_OR_RETURN(const auto found, FindNewer(transaction, documents, lock));
+  for (size_t i = 0; i < found.size(); ++i) newer[places[i]] = found[i];
+  return newer;
 }
 
 InvoiceRecord RecordOf(const Core& core, const IssueInput& input, domain::InvoiceDocument document) {
@@ -163,6 +210,31 @@ absl::Status ClaimAll(store::Transaction& transaction, const std::vector<IssueIn
   return absl::OkStatus();
 }
 
+// Refuses, or warns of, what is dated before the newest document of its series.
+absl::Status JudgeDates(store::Transaction& transaction, const std::vector<IssueInput>& inputs,
+                        std::vector<Issued>& issued) {
+  std::vector<const IssueInput*> sources;
+  std::vector<const InvoiceRecord*> invoices;
+  std::vector<Issued*> judged;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!issued[i].status.ok()) continue;
+    sources.push_back(&inputs[i]);
+    invoices.push_back(&issued[i].invoice);
+    judged.push_back(&issued[i]);
+  }
+  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, sources, invoices));
+  for (size_t i = 0; i < judged.size(); ++i) {
+    if (!newer[i]) continue;
+    if (sources[i]->vendor->refuse_back_dating && !sources[i]->draft) {
+      judged[i]->status = BackDated(*newer[i]);
+      RETURN_IF_ERROR(store::Invoices(transaction).RemoveClaims(invoices[i]->id));
+    } else {
+      judged[i]->warnings.push_back(BackDatedWarning(*newer[i]));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<domain::NumberPattern> PatternOf(const domain::Vendor& vendor, const domain::Customer& customer) {
@@ -197,6 +269,7 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
     issued.push_back({.invoice = RecordOf(core, input, std::move(input.document))});
   }
   RETURN_IF_ERROR(ClaimAll(transaction, inputs, issued));
+  RETURN_IF_ERROR(JudgeDates(transaction, inputs, issued));
   std::vector<const IssueInput*> sources;
   std::vector<InvoiceRecord*> written;
   std::vector<const IssueInput*> numbered_sources;
@@ -218,21 +291,35 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
   return issued;
 }
 
-absl::Status IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
-                         const std::vector<IssueInput>& inputs, std::vector<InvoiceRecord>& drafts) {
+absl::StatusOr<std::vector<absl::Status>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                                                      const std::vector<IssueInput>& inputs,
+                                                      std::vector<InvoiceRecord>& drafts) {
+  std::vector<absl::Status> statuses(drafts.size());
+  std::vector<const IssueInput*> all;
+  std::vector<const InvoiceRecord*> records;
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    all.push_back(&inputs[i]);
+    records.push_back(&drafts[i]);
+  }
+  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, all, records));
   std::vector<const IssueInput*> sources;
   std::vector<InvoiceRecord*> written;
   for (size_t i = 0; i < drafts.size(); ++i) {
+    if (newer[i] && inputs[i].vendor->refuse_back_dating) {
+      statuses[i] = BackDated(*newer[i]);
+      continue;
+    }
     drafts[i].issued_at = core.clock.Now();
     drafts[i].send_email = inputs[i].send_email;
     if (inputs[i].send_email) drafts[i].delivery = domain::Delivery::kQueued;
     sources.push_back(&inputs[i]);
     written.push_back(&drafts[i]);
   }
-  if (written.empty()) return absl::OkStatus();
+  if (written.empty()) return statuses;
   RETURN_IF_ERROR(Number(transaction, sources, written));
-  RETURN_IF_ERROR(store::Invoices(transaction).IssueAll(drafts, core.clock.Now()));
-  return FollowUp(core, transaction, call, sources, written);
+  RETURN_IF_ERROR(store::Invoices(transaction).IssueAll(written, core.clock.Now()));
+  RETURN_IF_ERROR(FollowUp(core, transaction, call, sources, written));
+  return statuses;
 }
 
 absl::Status ClaimDays(store::Transaction& transaction, const InvoiceRecord& invoice, bool beside_others) {

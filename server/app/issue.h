@@ -28,8 +28,10 @@ struct IssueInput {
 };
 
 struct Issued {
-  absl::Status status;            // ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number
+  absl::Status status;  // ALREADY_EXISTS, PERIOD_ALREADY_INVOICED, with the other invoice's id and number; BACK_DATED
   domain::InvoiceRecord invoice;  // as written, where `status` is OK
+  std::vector<domain::Warning>
+      warnings;  // BACK_DATED; not of what a run of many makes, which is warned when it decides
 };
 
 // The pattern that the customer's invoices are numbered by.
@@ -45,9 +47,10 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
                                              std::vector<IssueInput> inputs);
 
 // Numbers drafts that are in the database already; otherwise as IssueAll(), their claims are there. The records are as
-// they are to be written.
-absl::Status IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
-                         const std::vector<IssueInput>& inputs, std::vector<domain::InvoiceRecord>& drafts);
+// they are to be written. One answer for each: OK, or BACK_DATED, and then the draft stays one.
+absl::StatusOr<std::vector<absl::Status>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                                                      const std::vector<IssueInput>& inputs,
+                                                      std::vector<domain::InvoiceRecord>& drafts);
 
 // Claims the days of an invoice as IssueInput::beside_others says; PERIOD_ALREADY_INVOICED where one is taken.
 absl::Status ClaimDays(store::Transaction& transaction, const domain::InvoiceRecord& invoice, bool beside_others);

@@ -84,6 +84,8 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
   RETURN_IF_ERROR(runs.Insert(result.run, core.clock.Now()));
   ASSIGN_OR_RETURN(const std::vector<Issued> issued, IssueAll(core, transaction, call, {std::move(issue)}));
   RETURN_IF_ERROR(issued.front().status);
+  const std::vector<domain::Warning>& dated = issued.front().warnings;
+  result.warnings.insert(result.warnings.end(), dated.begin(), dated.end());
   const std::string& id = issued.front().invoice.id;
   ASSIGN_OR_RETURN(result.invoice, store::Invoices(transaction).Get(id));
   ASSIGN_OR_RETURN(result.invoice.emails, store::Emails(transaction).OfInvoice(id));

@@ -34,6 +34,7 @@ struct Vendor {
   std::string number_pattern = "{PREFIX}-{YYYY}-{SEQ:4}";
   std::string credit_note_pattern = "{PREFIX}-CN-{YYYY}-{SEQ:4}";
   std::optional<absl::CivilDay> books_closed_through;
+  bool refuse_back_dating = false;  // no document is dated before the newest of its number series
   bool active = true;
   int64_t version = 1;
   absl::Time created_at;

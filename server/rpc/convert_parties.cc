@@ -135,6 +135,7 @@ v1::Vendor VendorToProto(const domain::Vendor& vendor) {
   message.set_logo_sha256(vendor.logo_sha256);
   message.set_archive_email(vendor.archive_email);
   message.set_books_closed_through(DateText(vendor.books_closed_through));
+  message.set_refuse_back_dating(vendor.refuse_back_dating);
   message.set_active(vendor.active);
   message.set_etag(app::Etag(vendor.version));
   *message.mutable_create_time() = TimeOf(vendor.created_at);
@@ -159,6 +160,7 @@ void ApplyVendor(const v1::Vendor& message, domain::Vendor* vendor) {
   vendor->accent_color = Or(message.accent_color(), defaults.accent_color.c_str());
   vendor->archive_email = message.archive_email();
   vendor->books_closed_through = DateIn(message.books_closed_through());
+  vendor->refuse_back_dating = message.refuse_back_dating();
 }
 
 v1::Customer CustomerToProto(const domain::Customer& customer) {

@@ -119,17 +119,41 @@ absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& 
       .status();
 }
 
+absl::StatusOr<std::vector<std::optional<NewestDocument>>> Invoices::FindNewest(const std::vector<SeriesDemand>& series,
+                                                                                bool lock) {
+  Json demands = Json::array();
+  std::map<std::pair<std::string, std::string>, size_t> places;
+  for (const SeriesDemand& demand : series) {
+    places[{demand.vendor_id, demand.series_key}] = demands.size();
+    demands.push_back({{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}});
+  }
+  const Params params = {{"series", demands.dump()}};
+  // A statement of its own: what is read after the lock is what the one before committed.
+  if (lock) RETURN_IF_ERROR(transaction_.Query(sql::kNumberSeriesLockAll, params).status());
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesNewest, params));
+  std::vector<std::optional<NewestDocument>> newest(series.size());
+  for (const Row& row : rows) {
+    newest[places.at({row.Text("vendor_id"), row.Text("series_key")})] = {row.Day("newest_on"), row.Text("number")};
+  }
+  return newest;
+}
+
 absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
   Json demands = Json::array();
   for (const SeriesDemand& demand : series) {
-    demands.push_back({{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}, {"count", demand.count}});
+    demands.push_back({{"vendor_id", demand.vendor_id},
+                       {"series_key", demand.series_key},
+                       {"count", demand.count},
+                       {"newest_on", ToText(demand.newest_on)}});
   }
   RETURN_IF_ERROR(OpenSeries(demands.dump()));
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesTakeAll, {{"series", demands.dump()}}));
-  std::map<std::pair<std::string, std::string>, int64_t> last;
-  for (const Row& row : rows) last[{row.Text("vendor_id"), row.Text("series_key")}] = row.Int("last_sequence");
+  std::map<std::pair<std::string, std::string>, const Row*> taken;
+  for (const Row& row : rows) taken[{row.Text("vendor_id"), row.Text("series_key")}] = &row;
   for (SeriesDemand& demand : series) {
-    demand.first = last.at({demand.vendor_id, demand.series_key}) - demand.count + 1;
+    const Row& row = *taken.at({demand.vendor_id, demand.series_key});
+    demand.first = row.Int("last_sequence") - demand.count + 1;
+    demand.others_are_newer = row.Day("newest_on") > demand.newest_on;
   }
   return absl::OkStatus();
 }
@@ -157,18 +181,18 @@ absl::Status Invoices::InsertAll(const std::vector<domain::InvoiceRecord*>& invo
   return prepared.taxes.empty() ? absl::OkStatus() : transaction_.Copy(sql::kInvoiceTaxCopy, prepared.taxes.text());
 }
 
-absl::Status Invoices::IssueAll(const std::vector<domain::InvoiceRecord>& drafts, absl::Time now) {
+absl::Status Invoices::IssueAll(const std::vector<domain::InvoiceRecord*>& drafts, absl::Time now) {
   Json list = Json::array();
-  for (const domain::InvoiceRecord& draft : drafts) {
-    list.push_back({{"id", draft.id},
-                    {"number", draft.document.number},
-                    {"series_key", draft.series_key},
-                    {"sequence", draft.sequence},
-                    {"vendor_snapshot", Json::parse(ToJson(draft.document.vendor))},
-                    {"customer_snapshot", Json::parse(ToJson(draft.document.customer))},
-                    {"customer_name", draft.document.customer.name},
-                    {"delivery", domain::Name(draft.delivery)},
-                    {"send_email", draft.send_email}});
+  for (const domain::InvoiceRecord* draft : drafts) {
+    list.push_back({{"id", draft->id},
+                    {"number", draft->document.number},
+                    {"series_key", draft->series_key},
+                    {"sequence", draft->sequence},
+                    {"vendor_snapshot", Json::parse(ToJson(draft->document.vendor))},
+                    {"customer_snapshot", Json::parse(ToJson(draft->document.customer))},
+                    {"customer_name", draft->document.customer.name},
+                    {"delivery", domain::Name(draft->delivery)},
+                    {"send_email", draft->send_email}});
   }
   return transaction_.Execute(sql::kInvoiceIssueAll, {{"drafts", list.dump()}, {"now", now}}).status();
 }

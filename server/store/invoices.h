@@ -62,7 +62,15 @@ struct SeriesDemand {
   std::string vendor_id;
   std::string series_key;
   int64_t count = 0;
-  int64_t first = 0;  // set by TakeNumbers
+  absl::CivilDay newest_on;       // of the documents that get the numbers: the date of the last of them
+  int64_t first = 0;              // set by TakeNumbers
+  bool others_are_newer = false;  // set by TakeNumbers: a document of the series is dated after `newest_on`
+};
+
+// The document of a series that has the latest invoice date.
+struct NewestDocument {
+  absl::CivilDay date;
+  std::string number;
 };
 
 struct NumberSeries {
@@ -93,12 +101,17 @@ class Invoices {
   // Frees the days that an invoice claims. The customer must be locked by this transaction.
   absl::Status RemoveClaims(const std::string& invoice_id);
   // Takes the next numbers of each series, for all of them in one statement; the last lock of the transaction. A series
-  // is opened by its first use, above the numbers of its form that were taken over from elsewhere.
+  // is opened by its first use, above the numbers of its form that were taken over from elsewhere. Documents get their
+  // numbers in the order of their dates.
   absl::Status TakeNumbers(std::vector<SeriesDemand>& series);
+  // One answer for each series, in their order; nothing where it has no document. No series is there twice. `lock`:
+  // they are held until the end of the transaction, in the order of TakeNumbers().
+  absl::StatusOr<std::vector<std::optional<NewestDocument>>> FindNewest(const std::vector<SeriesDemand>& series,
+                                                                        bool lock);
   // With their lines and taxes. `prepared` was made of the same invoices, which have their numbers since then.
   absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, const PreparedInvoices& prepared);
   // Drafts become issued invoices: their numbers, parties and the time of issue.
-  absl::Status IssueAll(const std::vector<domain::InvoiceRecord>& drafts, absl::Time now);
+  absl::Status IssueAll(const std::vector<domain::InvoiceRecord*>& drafts, absl::Time now);
   // Replaces the whole content of a draft, its lines and taxes too.
   absl::Status ReplaceDraft(const domain::InvoiceRecord& draft, absl::Time now);
   // The drafts of a run in the order of their making; one more than `limit` where there are more.

@@ -162,6 +162,7 @@ std::string ToJson(const domain::Vendor& v) {
               {"numberPattern", v.number_pattern},
               {"creditNotePattern", v.credit_note_pattern},
               {"booksClosedThrough", OrNull(v.books_closed_through)},
+              {"refuseBackDating", v.refuse_back_dating},
               {"active", v.active},
               {"version", v.version}}
       .dump();

@@ -27,6 +27,7 @@ domain::Vendor Read(const Row& row) {
   vendor.number_pattern = row.Text("number_pattern");
   vendor.credit_note_pattern = row.Text("credit_note_pattern");
   vendor.books_closed_through = row.OptionalDay("books_closed_through_on");
+  vendor.refuse_back_dating = row.Bool("refuse_back_dating");
   vendor.active = row.Bool("active");
   vendor.version = row.Int("version");
   vendor.created_at = row.Time("created_at");
@@ -52,6 +53,7 @@ Params Columns(const domain::Vendor& vendor, absl::Time now) {
           {"number_pattern", vendor.number_pattern},
           {"credit_note_pattern", vendor.credit_note_pattern},
           {"books_closed_through_on", vendor.books_closed_through},
+          {"refuse_back_dating", vendor.refuse_back_dating},
           {"active", vendor.active},
           {"now", now}};
 }
