@@ -111,6 +111,7 @@ std::optional<domain::Occurrence> Starting(const domain::Customer& customer,
   while (domain::PeriodOf(rule.frequency, due).last < start) due = domain::NextDue(rule, due);
   for (const domain::Occurrence& occurrence :
        {transition.value_or(domain::Occurrence{}), domain::Occurrence{due, domain::PeriodOf(rule.frequency, due)}}) {
+    if (!domain::IsAccepted(occurrence.due)) continue;
     const auto clipped = domain::Clip(occurrence.period, contract.start_date, contract.end_date);
     if (clipped && clipped->first == start) return domain::Occurrence{occurrence.due, *clipped};
   }

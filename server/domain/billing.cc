@@ -144,7 +144,9 @@ Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::Civ
 }
 
 std::optional<Period> PeriodFor(const BillingInput& input) {
-  return Clip(UnclippedFor(input), input.customer->contract.start_date, input.customer->contract.end_date);
+  const Contract& contract = input.customer->contract;
+  return Clip(UnclippedFor(input), std::max(contract.start_date.value_or(kFirstDay), kFirstDay),
+              std::min(contract.end_date.value_or(kLastDay), kLastDay));
 }
 
 BillingDecision DecideBilling(const BillingInput& input) {
@@ -221,6 +223,11 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
     const Transition transition = ChangeRule(rule, today, last_billed);
     schedule.transition = transition.between;
+    if (transition.between && !IsAccepted(transition.between->due)) {  // it ends before it is due
+      schedule.transition.reset();
+      schedule.next_run_date.reset();
+      return;
+    }
     schedule.next_run_date = within_contract(transition.between ? transition.between->due : transition.first.due);
     return;
   }

@@ -53,6 +53,8 @@ absl::Status CheckParties(const Vendor& vendor, const Customer& customer) {
 }
 
 absl::Status CheckDates(const GenerationInput& input) {
+  const bool quick = input.mode == RunMode::kQuick;  // its run date decides all others
+  if (quick && !IsAccepted(input.period.first)) return InvalidField("runDate", "a date whose period begins after 1969");
   if (!IsAccepted(input.invoice_date)) return InvalidField("invoiceDate", "a date of 1970-01-01 to 2199-12-31");
   if (!IsAccepted(input.period.first)) return InvalidField("periodStart", "a date of 1970-01-01 to 2199-12-31");
   if (!IsAccepted(input.period.last)) return InvalidField("periodEnd", "a date of 1970-01-01 to 2199-12-31");
@@ -63,6 +65,15 @@ absl::Status CheckDates(const GenerationInput& input) {
       Reason::kPeriodOutsideContract,
       "the period has days outside of the contract; bill them by the wizard or change the contract's dates",
       DatesOf(input.customer.contract));
+}
+
+// The field that puts the due date past the end is the one that the caller gave.
+absl::Status CheckDueDate(const GenerationInput& input, const InvoiceDocument& document) {
+  if (IsAccepted(document.due_date)) return absl::OkStatus();
+  const bool own_terms = input.mode == RunMode::kWizard && input.wizard.payment_terms;
+  const std::string_view field = own_terms ? "paymentTerms" : input.mode == RunMode::kQuick ? "runDate" : "invoiceDate";
+  return InvalidField(field, own_terms ? "terms that end on 2199-12-31 at the latest"
+                                       : "a date whose payment terms end on 2199-12-31 at the latest");
 }
 
 absl::StatusOr<Currency> CurrencyOf(const GenerationInput& input) {
@@ -332,6 +343,7 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   ASSIGN_OR_RETURN(TotalsResult result, Compute(input));
   InvoiceDraft draft;
   draft.document = DocumentOf(input, std::move(result), currency);
+  RETURN_IF_ERROR(CheckDueDate(input, draft.document));
   draft.warnings = WarningsOf(input, draft.document);
   if (input.mode == RunMode::kWizard) return draft;
   draft.timesheet_count = static_cast<int>(FitTimesheets(input.period, input.timesheets).inside.size());

@@ -90,9 +90,11 @@ bool Overlap(Period a, Period b) { return a.first <= b.last && b.first <= a.last
 std::vector<Occurrence> Occurrences(const ScheduleRule& rule, absl::CivilDay after, int count) {
   std::vector<Occurrence> occurrences;
   absl::CivilDay due = after;
-  for (int i = 0; i < count; ++i) {
+  while (static_cast<int>(occurrences.size()) < count) {
     due = NextDue(rule, due);
-    occurrences.push_back({due, PeriodOf(rule.frequency, due)});
+    if (due > kLastDay) break;  // a period ends before its due date
+    const Period period = PeriodOf(rule.frequency, due);
+    if (IsAccepted(period.first)) occurrences.push_back({due, period});
   }
   return occurrences;
 }

@@ -109,9 +109,13 @@ absl::StatusOr<std::vector<TaxAmount>> ComputeTaxes(const std::vector<Tax>& taxe
   std::vector<TaxAmount> amounts;
   for (size_t t = 0; t < taxes.size(); ++t) {
     TaxAmount amount{.tax = taxes[t]};
+    bool used = false;  // a line that comes to zero uses it, too
     for (const TaxGroup& group : groups) {
-      if (group.taxes.contains(t)) amount.base_minor += group.amount_minor;
+      if (!group.taxes.contains(t)) continue;
+      used = true;
+      amount.base_minor += group.amount_minor;
     }
+    if (!used) continue;
     ASSIGN_OR_RETURN(amount.amount_minor,
                      InLimits(ApplyRate(amount.base_minor, taxes[t].rate), fmt::format("taxes[{}].rate", t)));
     amounts.push_back(std::move(amount));

@@ -45,7 +45,7 @@ struct TotalsInput {
 
 struct TotalsResult {
   std::vector<InvoiceLine> lines;  // as in the input
-  std::vector<TaxAmount> taxes;    // one for each tax of the input, in its order
+  std::vector<TaxAmount> taxes;    // one for each tax of the input that a line is under, in its order
   Totals totals;
 };
 

@@ -38,6 +38,38 @@ TEST_F(WizardTest, IssuesWhatIsGivenAndWarnsOfTaxesThatWereNot) {
   EXPECT_EQ(run->warnings[0].code, "CONTRACT_TAXES_NOT_APPLIED");
 }
 
+TEST_F(WizardTest, APreviewAndAChangedDraftWarnOfTaxesToo) {
+  const auto codes = [](const std::vector<domain::Warning>& warnings) {
+    std::vector<std::string> found;
+    for (const domain::Warning& warning : warnings) found.push_back(warning.code);
+    return found;
+  };
+  const auto preview = Invoices(*core_).PreviewInvoice(Input(), false);
+  ASSERT_TRUE(preview.ok()) << preview.status();
+  EXPECT_THAT(codes(preview->warnings), testing::ElementsAre("CONTRACT_TAXES_NOT_APPLIED"));
+  WizardRun input = Input();
+  input.draft = true;
+  input.wizard.taxes = {{.name = "GST", .rate = *domain::Rate::Parse("0.05")}};
+  const auto draft = Run(input);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  EXPECT_TRUE(draft->warnings.empty());
+  input.wizard.taxes.clear();
+  const auto changed = Drafts(*core_).Update(NewCall(), draft->invoice.id, "", input, {});
+  ASSERT_TRUE(changed.ok()) << changed.status();
+  EXPECT_THAT(codes(changed->result.warnings), testing::ElementsAre("CONTRACT_TAXES_NOT_APPLIED"));
+}
+
+TEST_F(WizardTest, ATaxThatNoLineUsesIsNotOnTheInvoice) {
+  WizardRun input = Input();
+  input.wizard.taxes = {{.name = "GST", .rate = *domain::Rate::Parse("0.05")},
+                        {.name = "PST", .rate = *domain::Rate::Parse("0.07")}};
+  input.wizard.lines[0].tax_names = {"PST"};
+  const auto run = Run(input);
+  ASSERT_TRUE(run.ok()) << run.status();
+  ASSERT_EQ(run->invoice.document.taxes.size(), 1u);
+  EXPECT_EQ(run->invoice.document.taxes[0].tax.name, "PST");
+}
+
 TEST_F(WizardTest, ManualTakesHoursAndRateFromTheContractUnlessGiven) {
   ManualInput input{.customer_id = customer_, .invoice_date = absl::CivilDay(2026, 11, 23), .period = kOctober};
   input.hours = domain::Quantity::Parse("3");

@@ -363,6 +363,45 @@ TEST(GenerateInvoice, RefusesDatesOutOfRangeOrOrder) {
   EXPECT_EQ(InvalidFieldOf(input), "periodStart");
 }
 
+TEST(GenerateInvoice, ADueDatePastTheAcceptedDatesNamesTheField) {
+  GenerationInput input = QuickInput();
+  input.invoice_date = CivilDay(2199, 12, 2);
+  EXPECT_EQ(InvalidFieldOf(input), "runDate");
+  input.invoice_date = CivilDay(2199, 12, 1);
+  EXPECT_EQ(GenerateInvoice(input)->document.due_date, CivilDay(2199, 12, 31)) << "the last day is one";
+  input.mode = RunMode::kManual;
+  input.customer.contract.payment_terms = {PaymentTermsKind::kEndOfNextMonth, 0};
+  EXPECT_EQ(InvalidFieldOf(input), "invoiceDate");
+  input.customer.contract.payment_terms = {PaymentTermsKind::kEndOfMonth, 0};
+  EXPECT_TRUE(GenerateInvoice(input).ok());
+  input = WizardRun();
+  input.invoice_date = CivilDay(2199, 12, 31);
+  EXPECT_EQ(InvalidFieldOf(input), "invoiceDate") << "the contract's terms";
+  input.wizard.payment_terms = PaymentTerms{PaymentTermsKind::kNet, 1};
+  EXPECT_EQ(InvalidFieldOf(input), "paymentTerms");
+  input.wizard.payment_terms = PaymentTerms{PaymentTermsKind::kDueOnReceipt, 0};
+  EXPECT_TRUE(GenerateInvoice(input).ok());
+}
+
+TEST(GenerateInvoice, AQuickRunWhosePeriodBeginsTooEarlyNamesTheRunDate) {
+  GenerationInput input = QuickInput();
+  input.invoice_date = CivilDay(1970, 1, 15);
+  input.period = PeriodOf(Frequency::kMonthly, input.invoice_date);
+  EXPECT_EQ(InvalidFieldOf(input), "runDate");
+}
+
+TEST(Reschedule, AHandOverPastTheAcceptedDatesIsNone) {
+  Customer before;
+  before.schedule.enabled = true;
+  before.schedule.anchor_date = CivilDay(2199, 1, 1);
+  before.schedule.handled_through = CivilDay(2199, 12, 15);
+  Customer after = before;
+  after.contract.frequency = Frequency::kYearly;
+  Reschedule(before, after, CivilDay(2199, 12, 20), before.schedule.handled_through);
+  EXPECT_FALSE(after.schedule.next_run_date.has_value());
+  EXPECT_FALSE(after.schedule.transition.has_value());
+}
+
 TEST(GenerateInvoice, WizardTakesEverythingAsGiven) {
   GenerationInput input = WizardRun();
   input.customer.contract.extra_fees_minor = 2550;

@@ -125,6 +125,21 @@ TEST(NextDue, BiweeklyCountsBothWaysFromTheAnchor) {
             CivilDay(2026, 7, 3) - 14 * ((CivilDay(2026, 7, 3) - CivilDay(2000, 1, 1)) / 14));
 }
 
+TEST(Occurrences, EndWithTheAcceptedDates) {
+  for (const Frequency frequency : kFrequencies) {
+    const ScheduleRule rule{.frequency = frequency, .anchor = CivilDay(2199, 1, 1), .billing_day = 31};
+    const auto last = Occurrences(rule, CivilDay(2197, 12, 31), 200);
+    ASSERT_FALSE(last.empty()) << Name(frequency);
+    EXPECT_LT(last.size(), 200u);
+    EXPECT_TRUE(IsAccepted(last.back().due));
+    EXPECT_GT(NextDue(rule, last.back().due), kLastDay) << "none is left out";
+    EXPECT_TRUE(Occurrences(rule, kLastDay, 3).empty());
+    const auto first = Occurrences(rule, kFirstDay, 1);
+    ASSERT_EQ(first.size(), 1u);
+    EXPECT_TRUE(IsAccepted(first[0].period.first)) << Name(frequency);
+  }
+}
+
 TEST(Clip, KeepsTheDaysOfTheContract) {
   const Period october{CivilDay(2026, 10, 1), CivilDay(2026, 10, 31)};
   EXPECT_EQ(Clip(october, std::nullopt, std::nullopt), october);

@@ -203,6 +203,18 @@ TEST(ComputeTotals, KeepsItsPromisesForAnyInput) {
   }
 }
 
+TEST(ComputeTotals, ATaxThatNoLineUsesIsNotInTheBreakdown) {
+  const auto result = ComputeTotals({.currency = kCad,
+                                     .lines = {LineOf("1", "100", {"reduced"}), LineOf("0", "5", {"zero"})},
+                                     .taxes = {TaxOf("full", "0.19"), TaxOf("reduced", "0.07"), TaxOf("zero", "0.1")}});
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_EQ(result->taxes.size(), 2u);
+  EXPECT_EQ(result->taxes[0].tax.name, "reduced");
+  EXPECT_EQ(result->taxes[0].base_minor, 10000);
+  EXPECT_EQ(result->taxes[1].tax.name, "zero") << "a line of nothing uses it";
+  EXPECT_EQ(result->totals.total_minor, 10700);
+}
+
 TEST(CheckTaxes, CategoriesHaveTheirRules) {
   const auto field_of = [](Tax tax) {
     const auto fields = base::DetailOf(CheckTaxes({std::move(tax)}, "contract.taxes")).fields;
