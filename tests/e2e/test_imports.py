@@ -13,13 +13,13 @@ MAX_BYTES = 2 * 1024 * 1024
 
 CUSTOMER_FILE = """\
 name,email,ccEmails,line1,city,region,postalCode,countryCode,ratePerHour,currencyCode,frequency,defaultHours,invoicePrefix,\
-paymentTerms,taxes,startDate,endDate,purchaseOrder,buyerReference,requireTimesheet,timeZone,billingDay,billingWeekday,anchorDate,\
+paymentTerms,taxes,startDate,endDate,purchaseOrder,buyerReference,requireTimesheet,partialPeriods,timeZone,billingDay,billingWeekday,anchorDate,\
 enabled,autoSendEmail,autoIssue,notes
 "Müller & Sons, Ltd.",pay@mueller.example.com,a@mueller.example.com; b@mueller.example.com,1 Main Street,Toronto,ON,M5X 1A9,CA,\
-125.50,CAD,MONTHLY,160,MUE,NET 45,GST=0.05|123456789 RT0001; QST=0.09975,2026-01-01,2027-12-31,PO-7,REF 9,true,America/Toronto,15,,,\
+125.50,CAD,MONTHLY,160,MUE,NET 45,GST=0.05|123456789 RT0001; QST=0.09975,2026-01-01,2027-12-31,PO-7,REF 9,true,PRORATE_DAYS,America/Toronto,15,,,\
 true,false,true,"first line
 second line"
-Plain Inc.,,,,,,,,,,WEEKLY,,,END_OF_MONTH,VAT=EXEMPT||schools,,,,,,,,4,2026-01-02,,,,
+Plain Inc.,,,,,,,,,,WEEKLY,,,END_OF_MONTH,VAT=EXEMPT||schools,,,,,,,,,4,2026-01-02,,,,
 """
 
 
@@ -85,12 +85,14 @@ class ImportTest(StackCase):
         self.assertEqual(contract["paymentTerms"], {"kind": "NET", "days": 45})
         self.assertEqual(contract["notes"], "first line\nsecond line")
         self.assertTrue(contract["requireTimesheet"])
+        self.assertEqual(contract["partialPeriods"], "PRORATE_DAYS")
         self.assertEqual((first["schedule"]["timeZone"], first["schedule"]["billingDay"]), ("America/Toronto", 15))
         self.assertTrue(first["schedule"]["nextRunDate"])
         second = self.api.ok("GET", f"{CUSTOMERS}/{ids[1]}")
         self.assertEqual(second["contract"]["taxes"][0]["exemptionReason"], "schools")
         self.assertEqual(second["contract"]["paymentTerms"]["kind"], "END_OF_MONTH")
         self.assertEqual(second["contract"]["currencyCode"], self.vendor["currencyCode"])
+        self.assertEqual(second["contract"]["partialPeriods"], "FULL")
         self.assertEqual(second["schedule"]["billingWeekday"], 4)
 
         repeated = self.checked(CUSTOMERS, CUSTOMER_FILE)
@@ -109,6 +111,7 @@ class ImportTest(StackCase):
             "taxes": ("HST 13%", "NAME=RATE"),
             "startDate": ("01.02.2026", "a date YYYY-MM-DD"),
             "requireTimesheet": ("yes", "true or false"),
+            "partialPeriods": ("HALF", "one of FULL, PRORATE_DAYS"),
             "timeZone": ("Mars/Olympus", "IANA"),
             "billingDay": ("32", "an integer from 1 to 31"),
             "billingWeekday": ("Monday", "a whole number"),

@@ -1,4 +1,5 @@
-"""Timesheets over REST: entered, listed, removed, summed into a period, and refused where they do not say what to bill."""
+"""Timesheets over REST: entered, listed, removed, summed into a period, and refused where they do not say what to bill.
+And what the dates of a contract and of a number series do to an invoice."""
 
 import base64
 import unittest
@@ -90,6 +91,36 @@ class TimesheetsTest(StackCase):
         preview = self.api.post("/api/v1/timesheets:import", {"vendorId": self.vendor["id"], "csv": csv})
         self.assertEqual(preview.status, 200, preview)
         self.assertEqual([warning["code"] for warning in preview.json()["rows"][0]["warnings"]], ["TIMESHEET_OUTSIDE_PERIODS"])
+
+    # --- what the contract's dates cut, and dates of the series -------------------------------------------------------
+
+    def test_a_cut_period_is_billed_as_the_contract_says(self):
+        cut = {"startDate": "2026-09-16", "extraFees": "30.00"}
+        self.contract(partialPeriods="PRORATE_DAYS", **cut)
+        answer = self.manual(periodStart="2026-09-16")
+        self.assertEqual(answer.status, 200, answer)
+        lines = answer.json()["invoice"]["lines"]
+        self.assertEqual([(line["quantity"], line["amount"]) for line in lines], [("80", "8000.00"), ("1", "15.00")])
+        self.assertTrue(all(line["description"].endswith("(15 of 30 days)") for line in lines), lines)
+        self.assertEqual(answer.json()["warnings"], [])
+        full = self.api.new_customer(self.vendor["id"], rate="100")
+        self.api.ok("PATCH", f"/api/v1/customers/{full['id']}/contract", {"defaultHours": "160", "taxes": [], **cut})
+        answer = self.manual(customerId=full["id"], periodStart="2026-09-16")
+        self.assertEqual([warning["code"] for warning in answer.json()["warnings"]], ["PARTIAL_PERIOD"], answer)
+        self.assertEqual(answer.json()["invoice"]["total"], "16030.00")
+
+    def test_a_vendor_can_refuse_dates_before_the_newest_of_the_series(self):
+        self.assertEqual(self.manual().status, 200)
+        other = self.api.new_customer(self.vendor["id"])
+        early = {"customerId": other["id"], "invoiceDate": "2026-09-30", "totalHours": "1"}
+        self.api.ok("PATCH", f"/api/v1/vendors/{self.vendor['id']}", {"refuseBackDating": True})
+        answer = self.refused(self.manual(**early), 400, "FAILED_PRECONDITION", "BACK_DATED")
+        self.assertEqual(answer.metadata, {"newestDate": "2026-10-01", "newestNumber": "INV-2026-0001"})
+        vendor = self.api.ok("PATCH", f"/api/v1/vendors/{self.vendor['id']}", {"refuseBackDating": False})
+        self.assertEqual(vendor["refuseBackDating"], False)
+        answer = self.manual(**early)
+        self.assertEqual([warning["code"] for warning in answer.json()["warnings"]], ["BACK_DATED"], answer)
+        self.assertEqual(answer.json()["invoice"]["number"], "INV-2026-0002")
 
 
 if __name__ == "__main__":
