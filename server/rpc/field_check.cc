@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "base/id.h"
+#include "base/internet_names.h"
 #include "base/text.h"
 #include "domain/money.h"
 #include "fmt/format.h"
@@ -53,7 +54,7 @@ bool HasFormat(const FieldCheck& check, const RuleBook::IsTimeZone& is_time_zone
     case v1::FieldRules::DATE:
       return IsDate(text);
     case v1::FieldRules::EMAIL:
-      return IsEmail(text);
+      return !base::FaultOfAddress(text);
     case v1::FieldRules::TIME_ZONE:
       return is_time_zone(text);
     case v1::FieldRules::COUNTRY_CODE:
@@ -196,6 +197,7 @@ std::optional<std::string> FaultOfText(const FieldCheck& check, const RuleBook::
   if (check.rules.format() == v1::FieldRules::DECIMAL) {
     if (!IsGoodDecimal(check, text)) return NameOfDecimal(check.rules);
   } else if (!HasFormat(check, is_time_zone, text)) {
+    if (check.rules.format() == v1::FieldRules::EMAIL) return base::FaultOfAddress(text);
     return std::string(NameOfFormat(check.rules.format()));
   }
   if (check.pattern && !RE2::FullMatch(text, *check.pattern)) return "text that matches " + check.rules.pattern();
