@@ -146,8 +146,8 @@ csv::Columns HeaderOf(const ImportColumns& columns) {
 void FillFromCells(const ImportColumns& columns, const csv::Table& table, const csv::Row& cells, Message* message,
                    domain::ImportRow* row) {
   if (cells.cells.size() != table.columns.size()) {
-    row->faults.push_back(
-        fmt::format("line {}: expected {} cells, as the header has", row->line, table.columns.size()));
+    row->faults.push_back(fmt::format("line {}: expected {} cells, as the header has, found {}", row->line,
+                                      table.columns.size(), cells.cells.size()));
     return;
   }
   for (const ImportColumn& column : columns) {
