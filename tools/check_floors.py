@@ -18,7 +18,7 @@ BASE = {"base"}
 DOMAIN = BASE | {"domain"}
 STORES = DOMAIN | {"locale", "store", "mail", "pdf", "redis", "csv"}
 FLOORS = {
-    "server/base": (set(), {"absl", "sodium", "prometheus", "spdlog", "json"}),
+    "server/base": (set(), {"absl", "icu", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
     "server/csv": (DOMAIN, {"absl", "libcsv"}),
     "server/redis": (DOMAIN, {"absl", "poco-net", "poco-redis"}),

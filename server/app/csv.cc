@@ -18,8 +18,8 @@ CsvLine& CsvLine::Value(std::string_view value) {
 std::string CsvLine::Take() && { return std::move(line_) + "\r\n"; }
 
 void CsvLine::Add(std::string_view prefix, std::string_view text) {
-  if (!std::exchange(empty_, false)) line_ += ',';
-  const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (!std::exchange(empty_, false)) line_ += separator_;
+  const bool quoted = text.find_first_of(",;\t\"\r\n") != std::string_view::npos;
   if (quoted) line_ += '"';
   line_ += prefix;
   for (const char c : text) {

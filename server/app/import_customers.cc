@@ -1,10 +1,10 @@
 #include <map>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "app/customer_steps.h"
 #include "app/import_kinds.h"
+#include "base/internet_names.h"
 #include "base/status.h"
 #include "store/customers.h"
 #include "store/vendors.h"
@@ -28,7 +28,7 @@ void WarnOfAlike(const Records& records, Text text, const std::set<std::string>&
     if (known.contains(own)) {
       rows[i].warnings.push_back({code, absl::StrCat("a customer with this ", noun, " is there already")});
     }
-    const auto [entry, is_new] = lines.emplace(absl::AsciiStrToLower(own), rows[i].line);
+    const auto [entry, is_new] = lines.emplace(base::AddressKey(own), rows[i].line);
     if (!is_new) {
       rows[i].warnings.push_back({code, absl::StrCat("line ", entry->second, " has the same ", noun)});
     }

@@ -9,18 +9,27 @@
 namespace invoice::app {
 namespace {
 
-constexpr char kHeader[] =
-    "number,kind,state,invoiceDate,dueDate,periodStart,periodEnd,customerName,purchaseOrder,currencyCode,subtotal,"
-    "discountTotal,taxTotal,total,amountPaid,creditedTotal,amountDue,delivery,id,customerId,vendorId\r\n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kColumns[] = {
+    "number",    "kind",         "state",         "invoiceDate",   "dueDate",   "periodStart",
+    "periodEnd", "customerName", "purchaseOrder", "currencyCode",  "subtotal",  "discountTotal",
+    "taxTotal",  "total",        "amountPaid",    "creditedTotal", "amountDue", "delivery",
+    "id",        "customerId",   "vendorId"};
+
+std::string HeaderOf(const CsvFormat& format) {
+  CsvLine line(format.separator);
+  for (const std::string_view column : kColumns) line.Value(column);
+  return std::string(format.byte_order_mark ? kByteOrderMark : "") + std::move(line).Take();
+}
 
 }  // namespace
 
-InvoiceExport::InvoiceExport(Core& core, store::InvoiceFilter filter)
-    : core_(core), filter_(std::move(filter)), now_(core.clock.Now()) {}
+InvoiceExport::InvoiceExport(Core& core, store::InvoiceFilter filter, const CsvFormat& format)
+    : core_(core), filter_(std::move(filter)), format_(format), now_(core.clock.Now()) {}
 
 absl::StatusOr<std::string> InvoiceExport::Next() {
   if (begun_ && page_.after.empty()) return std::string();
-  std::string text = begun_ ? "" : kHeader;
+  std::string text = begun_ ? "" : HeaderOf(format_);
   begun_ = true;
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const auto batch, store::Invoices(transaction).ExportBatch(filter_, &page_, now_));
@@ -33,7 +42,7 @@ std::string InvoiceExport::LineOf(const store::ExportedInvoice& invoice) const {
   const auto amount = [&](int64_t minor) { return domain::FormatAmount(minor, currency); };
   const absl::TimeZone zone = core_.time_zones.Find(invoice.time_zone).value_or(absl::UTCTimeZone());
   const domain::InvoiceState state = domain::StateOf(invoice.facts, domain::LocalDate(now_, zone));
-  CsvLine line;
+  CsvLine line(format_.separator);
   line.Text(invoice.number).Value(invoice.kind).Value(domain::Name(state));
   line.Value(domain::FormatDate(invoice.invoice_date)).Value(domain::FormatDate(invoice.due_date));
   line.Value(domain::FormatDate(invoice.period.first)).Value(domain::FormatDate(invoice.period.last));

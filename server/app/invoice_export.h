@@ -7,13 +7,14 @@
 
 #include "absl/status/statusor.h"
 #include "app/core.h"
+#include "app/csv.h"
 #include "store/invoices.h"
 
 namespace invoice::app {
 
 class InvoiceExport {
  public:
-  InvoiceExport(Core& core, store::InvoiceFilter filter);
+  InvoiceExport(Core& core, store::InvoiceFilter filter, const CsvFormat& format = {});
 
   // The next lines; the first time with the header line before them. Empty: there are no more.
   absl::StatusOr<std::string> Next();
@@ -23,6 +24,7 @@ class InvoiceExport {
 
   Core& core_;
   const store::InvoiceFilter filter_;
+  const CsvFormat format_;
   const absl::Time now_;
   store::PageRequest page_{.size = base::kExportBatch};
   bool begun_ = false;

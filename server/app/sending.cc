@@ -4,13 +4,14 @@
 #include <map>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "app/mail_text.h"
 #include "app/once.h"
 #include "base/id.h"
+#include "base/internet_names.h"
 #include "base/status.h"
 #include "domain/calendar.h"
 #include "fmt/format.h"
+#include "mail/address.h"
 #include "store/email_guards.h"
 #include "store/email_templates.h"
 #include "store/emails.h"
@@ -30,12 +31,6 @@ struct Batch {
   const Sending* sending = nullptr;
   std::vector<EmailRecord> emails;
 };
-
-// Made when the email is, so that every sending of it is the same message.
-std::string MessageIdOf(const std::string& email_id, const std::string& vendor_email) {
-  const size_t at = vendor_email.rfind('@');
-  return "<" + email_id + "@" + (at == std::string::npos ? "localhost" : vendor_email.substr(at + 1)) + ">";
-}
 
 absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending, const domain::EmailTemplate& own) {
   const InvoiceRecord& invoice = *sending.invoice;
@@ -58,7 +53,8 @@ absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending, const d
     email.id = base::NewId(core.clock);
     email.recipient = recipient.address;
     email.recipient_role = recipient.role;
-    email.message_id = MessageIdOf(email.id, invoice.document.vendor.email);
+    // Made when the email is, so that every sending of it is the same message.
+    email.message_id = mail::MessageIdOf(email.id, invoice.document.vendor.email);
     batch.emails.push_back(email);
   }
   return batch;
@@ -110,7 +106,7 @@ absl::Status GuardRuns(store::Transaction& transaction, const Routes& routes, st
 absl::Status GuardRecipients(const Core& core, store::Transaction& transaction, const Routes& routes,
                              std::vector<Batch>& batches) {
   const auto key_of = [](const EmailRecord& email) {
-    return std::pair(email.vendor_id, absl::AsciiStrToLower(email.recipient));
+    return std::pair(email.vendor_id, base::AddressKey(email.recipient));
   };
   // The archive is the vendor's own, and gets a copy of everything.
   const auto guarded = [&](const EmailRecord& email) {

@@ -2,6 +2,7 @@
 
 #include "app/once.h"
 #include "base/id.h"
+#include "fmt/format.h"
 #include "mail/address.h"
 #include "mail/message.h"
 #include "store/emails.h"
@@ -26,7 +27,7 @@ absl::Status Check(const SmtpConfigurationChange& change) {
       .password = keeps ? base::Secret("kept") : change.password.value_or(base::Secret())};
   RETURN_IF_ERROR(mail::CheckSettings(settings));
   if (configuration.from_name.size() > mail::kMaxNameBytes) {
-    return base::InvalidField("fromName", "at most 512 bytes in UTF-8");
+    return base::InvalidField("fromName", fmt::format("at most {} bytes in UTF-8", mail::kMaxNameBytes));
   }
   return mail::CheckMailAddress("fromEmail", configuration.from_address);
 }

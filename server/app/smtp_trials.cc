@@ -5,6 +5,7 @@
 #include "app/once.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "mail/address.h"
 #include "mail/message.h"
 #include "store/json.h"
 #include "store/records.h"
@@ -68,7 +69,7 @@ absl::StatusOr<mail::TestMessage> MessageTo(const Core& core, const Subject& sub
   message.to = {.name = "", .address = recipient};
   message.subject = "Test of " + subject.name;
   message.text_body = "This message tests how email is sent. It arrived, so it works: there is nothing to do.\n";
-  message.message_id = "<" + base::NewId(core.clock) + sender.substr(sender.find('@')) + ">";
+  message.message_id = mail::MessageIdOf(base::NewId(core.clock), sender);
   message.date = core.clock.Now();
   ASSIGN_OR_RETURN(std::string mime, mail::BuildMime(message));
   return mail::TestMessage{.envelope = {.mail_from = sender, .rcpt_to = recipient}, .mime = std::move(mime)};

@@ -1,6 +1,11 @@
 #include "base/text.h"
 
+#include <unicode/uchar.h>
+
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <utility>
 
 namespace invoice::base {
 namespace {
@@ -34,6 +39,28 @@ uint32_t Next(std::string_view text, size_t& position) {
 bool IsControl(uint32_t point) {
   return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 || point == 0x2029;
 }
+
+// Characters of other categories than blanks that show nothing at the end of a text. Tags and variation selectors are
+// not among them: flags and emoji end with those.
+constexpr std::pair<uint32_t, uint32_t> kEmptyRanges[] = {
+    {0x00ad, 0x00ad}, {0x180e, 0x180e}, {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064},
+    {0x2066, 0x206f}, {0x2800, 0x2800}, {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0},
+};
+
+bool IsBlank(uint32_t point) {
+  if (u_isUWhiteSpace(static_cast<UChar32>(point))) return true;
+  return std::any_of(std::begin(kEmptyRanges), std::end(kEmptyRanges),
+                     [point](const auto& range) { return point >= range.first && point <= range.second; });
+}
+
+bool IsVisible(uint32_t point) {
+  constexpr uint32_t kSeen = U_GC_L_MASK | U_GC_N_MASK | U_GC_P_MASK | U_GC_S_MASK;
+  const auto character = static_cast<UChar32>(point);
+  return (U_GET_GC_MASK(character) & kSeen) != 0 && point != 0x2800 &&
+         !u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+bool IsGraphicAscii(char c) { return c > ' ' && c < '\x7f'; }
 
 }  // namespace
 
@@ -89,6 +116,33 @@ std::string_view Trim(std::string_view text) {
   const size_t first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::string_view TrimBlanks(std::string_view text) {
+  // Nearly all texts have nothing to trim.
+  if (text.empty() || (IsGraphicAscii(text.front()) && IsGraphicAscii(text.back()))) return text;
+  if (!IsValidUtf8(text)) return Trim(text);
+  size_t first = text.size();  // of the first character that is no blank
+  size_t end = 0;              // behind the last one
+  for (size_t i = 0; i < text.size();) {
+    const size_t start = i;
+    if (IsBlank(Next(text, i))) continue;
+    first = std::min(first, start);
+    end = i;
+  }
+  return first < end ? text.substr(first, end - first) : std::string_view();
+}
+
+bool HasVisibleCharacter(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    if (IsVisible(Next(text, i))) return true;
+  }
+  return false;
+}
+
+std::string_view VisibleText(std::string_view text) {
+  const std::string_view trimmed = TrimBlanks(text);
+  return HasVisibleCharacter(trimmed) ? trimmed : std::string_view();
 }
 
 }  // namespace invoice::base

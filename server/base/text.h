@@ -24,4 +24,16 @@ std::string WithoutControlCharacters(std::string_view text);
 // Without blanks (space, tab, carriage return, line feed) at both ends.
 std::string_view Trim(std::string_view text);
 
+// Without blanks of any kind at both ends: white space of Unicode, and characters that take no room or show nothing,
+// such as a zero-width space, a byte order mark or U+2800. Of a text that is not well-formed UTF-8 only those of ASCII
+// go.
+std::string_view TrimBlanks(std::string_view text);
+
+// Whether there is a letter, digit, punctuation mark or symbol. Blanks, format characters, marks alone and the fillers
+// of Hangul and Braille are none.
+bool HasVisibleCharacter(std::string_view text);
+
+// The text as it counts where blanks at the ends mean nothing: without them, and empty where nothing of it can be seen.
+std::string_view VisibleText(std::string_view text);
+
 }  // namespace invoice::base

@@ -3,6 +3,7 @@
 
 #include "app/api_keys.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/house.h"
 #include "commands/settings.h"
@@ -24,7 +25,7 @@ std::string ValueOf(const Arguments& arguments, const std::string& flag) {
 
 // Prints the key, and nothing else, on standard output: this once it can be seen.
 int CreateApiKey(const Arguments& arguments) {
-  const std::string name = ValueOf(arguments, "--name");
+  const std::string name(base::VisibleText(ValueOf(arguments, "--name")));
   const std::optional<app::Role> role = app::ParseRole(ValueOf(arguments, "--role"));
   if (name.empty() || name.size() > 100 || !role || arguments.size() != 4) {
     std::cerr << kUsage;

@@ -1,6 +1,7 @@
-// A CSV file from outside as a table of texts: UTF-8 with or without a byte order mark, commas, quotes after RFC 4180,
-// lines that end in LF, CRLF or CR, a header line of known column names. It knows nothing of what the columns mean.
-// Pure and bounded (base/limits.h); safe to call from any number of threads.
+// A CSV file from outside as a table of texts: UTF-8 with or without a byte order mark, quotes after RFC 4180, lines
+// that end in LF, CRLF or CR, a header line of known column names whatever their case. Cells are separated by commas,
+// semicolons or tabs: by what a first line "sep=;" says, else by what makes most of the known columns of the header. It
+// knows nothing of what the columns mean. Pure and bounded (base/limits.h); safe to call from any number of threads.
 #pragma once
 
 #include <string>
@@ -18,7 +19,7 @@ struct Row {
 };
 
 struct Table {
-  std::vector<std::string> columns;  // in the order of the file
+  std::vector<std::string> columns;  // in the order of the file, spelt as they are known
   std::vector<Row> rows;             // without blank lines; at least one
 };
 
@@ -29,8 +30,9 @@ struct Columns {
 };
 
 // INVALID_ARGUMENT on the field `csv` where the file as a whole cannot be read: empty, too large, too many rows, not
-// UTF-8, NUL bytes, a quote in a wrong place, or a header that does not fit. Messages name lines and columns by their
-// place, never what is in them. A row with another number of cells than there are columns is not a fault of the file.
+// UTF-8, NUL bytes, a quote in a wrong place, or a header that does not fit. Messages name lines, and names of columns
+// where the header has a known one; never what is in a row. Empty cells behind the last column are none. A row with
+// another number of cells than there are columns is not a fault of the file.
 absl::StatusOr<Table> Parse(std::string_view bytes, const Columns& columns);
 
 }  // namespace invoice::csv

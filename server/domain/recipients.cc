@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
+#include "base/internet_names.h"
 
 namespace invoice::domain {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 void Add(const std::string& address, const char* role, std::vector<Recipient>& recipients) {
   if (address.empty()) return;
   const bool named = std::any_of(recipients.begin(), recipients.end(), [&](const Recipient& recipient) {
-    return absl::EqualsIgnoreCase(recipient.address, address);
+    return base::AddressKey(recipient.address) == base::AddressKey(address);
   });
   if (!named) recipients.push_back({address, role});
 }

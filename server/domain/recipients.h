@@ -15,7 +15,8 @@ struct Recipient {
   std::string role;  // TO, CC, BCC or ARCHIVE
 };
 
-// The addressee first, no address twice whatever its case: the first role that names it is its role.
+// The addressee first, no address twice, whatever its case and the spelling of its domain: the first role that names it
+// is its role.
 std::vector<Recipient> RecipientsOf(const Vendor& vendor, const Customer& customer);
 // Of a sending to one address of the caller's: the customer's further addresses are left out, the archive is not.
 std::vector<Recipient> RecipientsOf(const Vendor& vendor, const std::string& to);

@@ -1,8 +1,11 @@
 #include "mail/address.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "base/internet_names.h"
 #include "base/status.h"
+#include "fmt/format.h"
 
 namespace invoice::mail {
 namespace {
@@ -11,10 +14,6 @@ constexpr size_t kMaxHostBytes = 253;
 constexpr size_t kMaxLabelBytes = 63;
 
 bool IsAlphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-bool IsAtomCharacter(char c) {
-  return IsAlphanumeric(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-}
 
 // Whether every part between the dots satisfies `check` and none is empty.
 template <typename Check>
@@ -28,25 +27,26 @@ bool EachPart(std::string_view text, Check check) {
   }
 }
 
-bool IsAtom(std::string_view part) { return std::all_of(part.begin(), part.end(), IsAtomCharacter); }
-
-bool IsLabel(std::string_view part) {
-  return part.size() <= kMaxLabelBytes && part.front() != '-' && part.back() != '-' &&
-         std::all_of(part.begin(), part.end(), [](char c) { return IsAlphanumeric(c) || c == '-'; });
-}
-
 }  // namespace
 
-bool IsMailAddress(std::string_view address) {
-  if (address.size() > kMaxAddressBytes) return false;
-  const size_t at = address.find('@');
-  if (at == std::string_view::npos || at == 0 || at > kMaxLocalPartBytes) return false;
-  return EachPart(address.substr(0, at), IsAtom) && EachPart(address.substr(at + 1), IsLabel);
-}
+bool IsMailAddress(std::string_view address) { return base::AddressOnWire(address).has_value(); }
 
 absl::Status CheckMailAddress(std::string_view field, std::string_view address) {
   if (IsMailAddress(address)) return absl::OkStatus();
-  return base::InvalidField(field, "an email address (local-part@domain, ASCII)");
+  return base::InvalidField(field, base::FaultOfAddress(address).value_or("an email address"));
+}
+
+std::string MessageIdOf(std::string_view id, std::string_view sender) {
+  const std::optional<std::string> wire = base::AddressOnWire(sender);
+  return fmt::format("<{}@{}>", id, wire ? std::string_view(*wire).substr(wire->find('@') + 1) : "localhost");
+}
+
+bool IsMessageId(std::string_view text) {
+  if (text.size() < 2 || text.front() != '<' || text.back() != '>') return false;
+  text = text.substr(1, text.size() - 2);
+  const size_t at = text.find('@');
+  return at != std::string_view::npos && at <= base::kMaxLocalPartBytes && base::IsDotAtom(text.substr(0, at)) &&
+         base::CountLabels(text.substr(at + 1)) > 0;
 }
 
 bool IsHostName(std::string_view host) {

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/encoding.h"
+#include "base/internet_names.h"
 #include "base/secret.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -71,11 +72,8 @@ absl::Status CheckAttachment(const std::string& field, const Attachment& attachm
 }
 
 absl::Status CheckMessageId(std::string_view id) {
-  const bool bracketed = id.size() > 2 && id.front() == '<' && id.back() == '>';
-  if (!bracketed || !IsMailAddress(id.substr(1, id.size() - 2))) {
-    return base::InvalidField("message_id", "an identifier of the form <id@domain>");
-  }
-  return absl::OkStatus();
+  if (IsMessageId(id)) return absl::OkStatus();
+  return base::InvalidField("message_id", "an identifier of the form <id@domain>");
 }
 
 absl::Status CheckMessage(const MailMessage& message) {
@@ -190,7 +188,8 @@ Owned<GMimeObject> ContentWithAttachments(const MailMessage& message) {
 void AddAddress(GMimeMessage* mime, GMimeAddressType type, const MailAddress& address) {
   const bool shown = !address.name.empty() && !LooksEncoded(address.name);
   const char* name = shown ? address.name.c_str() : nullptr;
-  Owned<InternetAddress> mailbox(internet_address_mailbox_new(name, address.address.c_str()));
+  const std::string wire = base::AddressOnWire(address.address).value_or(address.address);
+  Owned<InternetAddress> mailbox(internet_address_mailbox_new(name, wire.c_str()));
   internet_address_set_charset(mailbox.get(), kCharset);
   internet_address_list_add(g_mime_message_get_addresses(mime, type), mailbox.get());
 }

@@ -20,7 +20,7 @@ inline constexpr size_t kMaxMessageBytes = 25u << 20;  // before encoding; large
 
 struct MailAddress {
   std::string name;     // shown name, UTF-8; may be empty; left out where it looks like an encoded word of RFC 2047
-  std::string address;  // local-part@domain
+  std::string address;  // local-part@domain, as it was typed; the header has its A-labels
 };
 
 struct Attachment {

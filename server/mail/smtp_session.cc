@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_join.h"
 #include "base/encoding.h"
+#include "base/internet_names.h"
 #include "fmt/format.h"
 #include "mail/address.h"
 
@@ -178,9 +179,9 @@ SendResult SmtpSession::Deliver(const Envelope& envelope, std::string_view mime,
     transcript_.Note(fmt::format("message {} on the connection to {}", messages_, settings_.host));
     if (Refusal refusal = Reset()) return *std::move(refusal);
   }
-  const std::string from = fmt::format("MAIL FROM:<{}>", envelope.mail_from);
+  const std::string from = fmt::format("MAIL FROM:<{}>", *base::AddressOnWire(envelope.mail_from));
   if (Refusal refusal = TransactionCommand(SmtpStep::kMailFrom, from, 2, SendOutcome::kSenderRefused)) return *refusal;
-  const std::string to = fmt::format("RCPT TO:<{}>", envelope.rcpt_to);
+  const std::string to = fmt::format("RCPT TO:<{}>", *base::AddressOnWire(envelope.rcpt_to));
   if (Refusal refusal = TransactionCommand(SmtpStep::kRcptTo, to, 2, SendOutcome::kRecipientRefused)) return *refusal;
   if (Refusal refusal = HandOver(hooks)) return *std::move(refusal);
   if (Refusal refusal = TransactionCommand(SmtpStep::kData, "DATA", 3, SendOutcome::kContentRefused)) return *refusal;

@@ -22,6 +22,7 @@ struct RuleBook::FieldCheck {
   std::unique_ptr<RE2> pattern;           // of rules.pattern
   std::optional<PlainDecimal> maximum;    // of rules.maximum
   const MessageCheck* message = nullptr;  // of fields, entries and map values that are messages of ours
+  bool is_trimmed = false;                // blanks at the ends of the text mean nothing
 };
 
 struct RuleBook::MessageCheck {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/text.h"
 #include "fmt/format.h"
 #include "rpc/field_check.h"
 #include "rpc/update_mask.h"
@@ -70,6 +71,44 @@ void ClearIgnored(const MessageCheck& checks, const Method& method, Message* req
   }
 }
 
+// Texts of one line as they count (base/text.h). One of which nothing is left is absent; an entry of a list stays,
+// empty.
+void TrimField(const FieldCheck& check, Message* message) {
+  const Reflection* reflection = message->GetReflection();
+  std::string scratch;
+  if (check.field->is_repeated()) {
+    for (int i = 0; i < reflection->FieldSize(*message, check.field); ++i) {
+      const std::string& text = reflection->GetRepeatedStringReference(*message, check.field, i, &scratch);
+      const std::string_view counts = base::VisibleText(text);
+      if (counts.size() != text.size()) {
+        reflection->SetRepeatedString(message, check.field, i, std::string(counts));
+      }
+    }
+    return;
+  }
+  if (!reflection->HasField(*message, check.field)) return;
+  const std::string& text = reflection->GetStringReference(*message, check.field, &scratch);
+  const std::string_view counts = base::VisibleText(text);
+  if (counts.size() == text.size()) return;
+  if (counts.empty()) return reflection->ClearField(message, check.field);
+  reflection->SetString(message, check.field, std::string(counts));
+}
+
+void TrimTexts(const MessageCheck& checks, Message* message) {
+  const Reflection* reflection = message->GetReflection();
+  for (const FieldCheck& check : checks.fields) {
+    if (check.is_trimmed) {
+      TrimField(check, message);
+    } else if (check.message != nullptr && check.field->is_repeated()) {
+      for (int i = 0; i < reflection->FieldSize(*message, check.field); ++i) {
+        TrimTexts(*check.message, reflection->MutableRepeatedMessage(message, check.field, i));
+      }
+    } else if (check.message != nullptr && reflection->HasField(*message, check.field)) {
+      TrimTexts(*check.message, reflection->MutableMessage(message, check.field));
+    }
+  }
+}
+
 // One walk over one request.
 class Walk {
  public:
@@ -129,6 +168,7 @@ class Walk {
       return;
     }
     if (check.field->is_repeated()) return Entries(check, message);
+    if (ShowsNothing(check, message) && IsDemanded()) return Add(path_, "a text with at least one visible character");
     if (check.field->message_type() == nullptr) return Keep(FaultOfSingle(check, message));
     if (check.message == nullptr) return;
     const bool outer = std::exchange(in_resource_, in_resource_ || check.field == method_.resource);
@@ -178,6 +218,13 @@ class Walk {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) return true;
     std::string scratch;
     return !reflection->GetStringReference(message, field, &scratch).empty();
+  }
+
+  // Whether a required text has nothing to see. Texts of one line without it are absent by now.
+  static bool ShowsNothing(const FieldCheck& check, const Message& message) {
+    if (!check.rules.required() || check.field->type() != FieldDescriptor::TYPE_STRING) return false;
+    std::string scratch;
+    return !base::HasVisibleCharacter(message.GetReflection()->GetStringReference(message, check.field, &scratch));
   }
 
   std::optional<std::string> FaultOfSingle(const FieldCheck& check, const Message& message) const {
@@ -269,6 +316,7 @@ absl::StatusOr<const MessageCheck*> RuleBook::CompileMessage(const Descriptor* m
 absl::Status RuleBook::Check(const Method& method, Message* request) const {
   const MessageCheck& checks = *messages_.at(request->GetDescriptor());
   ClearIgnored(checks, method, request);
+  TrimTexts(checks, request);
   Walk walk(is_time_zone_, method);
   const Reflection* reflection = request->GetReflection();
   if (method.update_mask == nullptr || !reflection->HasField(*request, method.resource)) {
@@ -283,10 +331,12 @@ absl::Status RuleBook::Check(const Method& method, Message* request) const {
   return std::move(walk).Result();
 }
 
-absl::Status RuleBook::CheckPart(const Message& message) const {
+absl::Status RuleBook::CheckPart(Message* message) const {
   static const Method& none = *new Method;
+  const MessageCheck& checks = *messages_.at(message->GetDescriptor());
+  TrimTexts(checks, message);
   Walk walk(is_time_zone_, none);
-  walk.Request(*messages_.at(message.GetDescriptor()), message, nullptr);
+  walk.Request(checks, *message, nullptr);
   return std::move(walk).Result();
 }
 

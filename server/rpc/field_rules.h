@@ -29,13 +29,14 @@ class RuleBook {
   // its type, its pattern does not compile or its maximum is no decimal. Before the first Check of such a message.
   absl::Status Compile(const google::protobuf::Descriptor* message);
 
-  // Clears what an input cannot set (output-only fields, and identifiers that the REST path does not bind), then checks
-  // every rule. In an update, required fields are demanded only where the mask covers them. INVALID_ARGUMENT with at
-  // most kMaxViolations faults.
+  // Clears what an input cannot set (output-only fields, and identifiers that the REST path does not bind), takes
+  // blanks from the ends of texts of one line (secrets, tokens and patterns of numbers keep theirs), then checks every
+  // rule. A text of which nothing is left counts as absent. In an update, required fields are demanded only where the
+  // mask covers them. INVALID_ARGUMENT with at most kMaxViolations faults.
   absl::Status Check(const Method& method, google::protobuf::Message* request) const;
 
   // The same for a message that is no request, such as a row of a file: nothing is cleared, everything is demanded.
-  absl::Status CheckPart(const google::protobuf::Message& message) const;
+  absl::Status CheckPart(google::protobuf::Message* message) const;
 
   static constexpr int kMaxViolations = 20;
 

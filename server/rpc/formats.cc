@@ -7,14 +7,10 @@
 #include <string>
 
 #include "absl/time/civil_time.h"
+#include "base/internet_names.h"
 
 namespace invoice::rpc {
 namespace {
-
-constexpr size_t kMaxEmailBytes = 254;
-constexpr size_t kMaxLocalBytes = 64;
-constexpr size_t kMaxDomainBytes = 253;
-constexpr size_t kMaxLabelBytes = 63;
 
 // ISO 3166-1 alpha-2, sorted, each code followed by a blank.
 constexpr std::string_view kCountryCodes =
@@ -30,7 +26,6 @@ constexpr std::string_view kCountryCodes =
     "UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool AllDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
 
@@ -38,34 +33,6 @@ int ToInt(std::string_view digits) {
   int value = 0;
   for (const char c : digits) value = value * 10 + (c - '0');
   return value;
-}
-
-bool IsLabel(std::string_view label) {
-  if (label.empty() || label.size() > kMaxLabelBytes || label.front() == '-' || label.back() == '-') return false;
-  return std::all_of(label.begin(), label.end(), [](char c) { return IsLetter(c) || IsDigit(c) || c == '-'; });
-}
-
-// The number of labels of a well-formed name; 0 for any other text.
-int CountLabels(std::string_view name) {
-  if (name.empty() || name.size() > kMaxDomainBytes) return 0;
-  int labels = 0;
-  while (true) {
-    const size_t dot = name.find('.');
-    if (!IsLabel(name.substr(0, dot))) return 0;
-    ++labels;
-    if (dot == std::string_view::npos) return labels;
-    name.remove_prefix(dot + 1);
-  }
-}
-
-// RFC 5322: letters, digits and these, with single dots between them.
-bool IsDotAtom(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+/=?^_`{|}~-";
-  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  if (text.find("..") != std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return IsLetter(c) || IsDigit(c) || c == '.' || kMarks.find(c) != std::string_view::npos;
-  });
 }
 
 bool IsHex(std::string_view text, bool upper_too) {
@@ -86,13 +53,6 @@ bool IsDate(std::string_view text) {
   return year >= 1970 && year <= 2199 && civil.month() == month && civil.day() == day;
 }
 
-bool IsEmail(std::string_view text) {
-  if (text.size() > kMaxEmailBytes) return false;
-  const size_t at = text.rfind('@');
-  if (at == std::string_view::npos || at > kMaxLocalBytes) return false;
-  return IsDotAtom(text.substr(0, at)) && CountLabels(text.substr(at + 1)) >= 2;
-}
-
 bool IsLocale(std::string_view text) {
   static const RE2& tag =
       *new RE2("[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*");
@@ -111,7 +71,7 @@ bool IsHostName(std::string_view text) {
   if (terminated.find('\0') != std::string::npos) return false;
   if (inet_pton(AF_INET, terminated.c_str(), address) == 1) return true;
   if (inet_pton(AF_INET6, terminated.c_str(), address) == 1) return true;
-  if (CountLabels(text) == 0) return false;
+  if (base::CountLabels(text) == 0) return false;
   // A last label of digits alone is a mistyped IPv4 address.
   const size_t dot = text.rfind('.');
   return !AllDigits(dot == std::string_view::npos ? text : text.substr(dot + 1));

@@ -12,9 +12,6 @@ namespace invoice::rpc {
 
 // A real day, "YYYY-MM-DD", from 1970-01-01 to 2199-12-31.
 bool IsDate(std::string_view text);
-// An addr-spec without quoting, comments or literals: a sane part of RFC 5321, at most 254 bytes, the domain with at
-// least two labels.
-bool IsEmail(std::string_view text);
 // A language tag of BCP 47 with language, script, region and variants: "en", "en-CA", "sr-Latn-RS".
 bool IsLocale(std::string_view text);
 // An officially assigned code of ISO 3166-1 alpha-2, upper case.

@@ -23,7 +23,7 @@ using google::protobuf::Reflection;
 // What was expected, where the text is not of the form.
 using Fault = std::optional<std::string>;
 
-std::string TrimmedPart(std::string_view text) { return std::string(base::Trim(text)); }
+std::string TrimmedPart(std::string_view text) { return std::string(base::VisibleText(text)); }
 
 std::vector<std::string> PartsOf(const std::string& text, char separator) {
   std::vector<std::string> parts;
@@ -146,14 +146,14 @@ csv::Columns HeaderOf(const ImportColumns& columns) {
 void FillFromCells(const ImportColumns& columns, const csv::Table& table, const csv::Row& cells, Message* message,
                    domain::ImportRow* row) {
   if (cells.cells.size() != table.columns.size()) {
-    row->faults.push_back(
-        fmt::format("line {}: expected {} cells, as the header has", row->line, table.columns.size()));
+    row->faults.push_back(fmt::format("line {}: expected {} cells, as the header has, found {}", row->line,
+                                      table.columns.size(), cells.cells.size()));
     return;
   }
   for (const ImportColumn& column : columns) {
     const auto found = std::find(table.columns.begin(), table.columns.end(), column.name);
     if (found == table.columns.end()) continue;
-    const std::string& text = cells.cells[static_cast<size_t>(found - table.columns.begin())];
+    const std::string text = TrimmedPart(cells.cells[static_cast<size_t>(found - table.columns.begin())]);
     if (text.empty()) {
       if (column.required) app::AddFault(*row, column.name, "a value, it is required");
     } else if (column.path[0] == '\0') {

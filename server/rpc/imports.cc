@@ -109,14 +109,14 @@ absl::StatusOr<std::vector<domain::ImportRow>> ReadRows(const RuleBook& rules, c
   std::vector<domain::ImportRow> rows;
   for (const csv::Row& cells : table.rows) {
     domain::ImportRow& row = rows.emplace_back(domain::ImportRow{.line = cells.line});
-    row.name = CellOf(table, cells, name_column);
+    row.name = base::VisibleText(CellOf(table, cells, name_column));
     if (base::CountCodePoints(row.name) > base::kMaxNameCharacters) row.name.clear();
     const std::unique_ptr<Message> message(blank.New());
     message->CopyFrom(blank);
     FillFromCells(columns, table, cells, message.get(), &row);
     // What a row with a wrong number of cells means is not known.
     if (cells.cells.size() != table.columns.size()) continue;
-    RETURN_IF_ERROR(app::AddFaults(rules.CheckPart(*message), row));
+    RETURN_IF_ERROR(app::AddFaults(rules.CheckPart(message.get()), row));
     if (!google::protobuf::util::MessageToJsonString(*message, &row.content).ok()) {
       return absl::InternalError("a row cannot be written as JSON");
     }

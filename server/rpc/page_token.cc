@@ -18,7 +18,11 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-std::string FiltersOf(const Message& request) { return Digest(request, {"page_token", "page_size"}); }
+// What cursors mean. It changes with the order of a list, so that a token of an earlier release is refused instead of
+// leading to a wrong page.
+constexpr char kOrders[] = "names in the order of Unicode";
+
+std::string FiltersOf(const Message& request) { return kOrders + Digest(request, {"page_token", "page_size"}); }
 
 std::string TokenIn(const Message& request) {
   const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("page_token");

@@ -223,11 +223,12 @@ absl::StatusOr<std::vector<domain::Customer>> Customers::GetAll(const std::vecto
 }
 
 absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& filter, const PageRequest& page) {
+  ASSIGN_OR_RETURN(const std::string q, FoldText(transaction_, filter.q));
   return ReadPage<domain::Customer>(
       transaction_, sql::kCustomerList, sql::kCustomerCount,
       {{"vendor_id", filter.vendor_id.empty() ? std::nullopt : std::optional(filter.vendor_id)},
        {"active", filter.active},
-       {"q", ContainsPattern(filter.q)}},
+       {"q", ContainsPattern(q)}},
       page, Read);
 }
 

@@ -42,7 +42,8 @@ Wanted WantedFor(const std::optional<InvoiceState>& state) {
 bool HasTrigram(std::string_view text) {
   int run = 0;
   for (const unsigned char c : text) {
-    run = c >= 0x80 || absl::ascii_isalnum(c) ? run + 1 : 0;
+    const bool follows = (c & 0xc0) == 0x80;  // a further byte of the character before
+    if (!follows) run = c >= 0x80 || absl::ascii_isalnum(c) ? run + 1 : 0;
     if (run == kTrigram) return true;
   }
   return false;
@@ -83,7 +84,8 @@ class PageFinder {
   absl::StatusOr<InvoicePage> Find(Counting counting) {
     // Values must not tempt the planner: each statement has one plan that is good for all of them.
     RETURN_IF_ERROR(transaction_.Query(sql::kPlanOnce, {}).status());
-    if (!filter_.q.empty()) return FindText(counting);
+    ASSIGN_OR_RETURN(q_, FoldText(transaction_, filter_.q));
+    if (!q_.empty()) return FindText(counting);
     if (!filter_.customer_id.empty()) {
       return Listed(filter_.oldest_first ? sql::kInvoicePageOfCustomerOldest : sql::kInvoicePageOfCustomerNewest,
                     sql::kInvoiceCountOfCustomer, {{"customer_id", filter_.customer_id}}, counting);
@@ -116,17 +118,17 @@ class PageFinder {
   // What has the text is collected by the index of texts and sorted, up to a bound; a text that more invoices have is
   // looked for in order, because the next one that has it is near.
   absl::StatusOr<InvoicePage> FindText(Counting counting) {
-    const Params scope = {{"vendor_id", NullIfEmpty(filter_.vendor_id)}, {"q", ContainsPattern(filter_.q)}};
+    const Params scope = {{"vendor_id", NullIfEmpty(filter_.vendor_id)}, {"q", ContainsPattern(q_)}};
     const bool of_customer = !filter_.customer_id.empty();
     const Sql& scan = filter_.oldest_first ? sql::kInvoiceScanOldest : sql::kInvoiceScanNewest;
-    if (!of_customer && !HasTrigram(filter_.q)) return Listed(scan, sql::kInvoiceScanCount, scope, counting);
+    if (!of_customer && !HasTrigram(q_)) return Listed(scan, sql::kInvoiceScanCount, scope, counting);
     Params params = Joined(Joined(conditions_, scope),
                            Joined(cursor_, {{"limit", size_ + 1}, {"oldest_first", filter_.oldest_first}}));
     params.emplace_back("most", of_customer ? base::kMaxInvoicesOfCustomer : base::kMaxExactTotal + 1);
     if (of_customer) {
       params.emplace_back("customer_id", filter_.customer_id);
     } else {
-      params.emplace_back("part", ContainsPattern(RarestPart(filter_.q)));
+      params.emplace_back("part", ContainsPattern(RarestPart(q_)));
     }
     ASSIGN_OR_RETURN(const Rows rows,
                      transaction_.Query(of_customer ? sql::kInvoiceSearchOfCustomer : sql::kInvoiceSearch, params));
@@ -157,6 +159,7 @@ class PageFinder {
   Transaction& transaction_;
   const InvoiceFilter& filter_;
   const int size_;
+  std::string q_;  // folded
   Params conditions_;
   Params cursor_;
 };

@@ -22,8 +22,11 @@ struct Page {
   bool total_capped = false;
 };
 
-// A LIKE pattern for texts that contain `q`, in lower case; NULL where q is empty.
-std::optional<std::string> ContainsPattern(std::string_view q);
+// The form in which search compares texts, as fold_text() of the database makes it. A text in ASCII costs no statement.
+absl::StatusOr<std::string> FoldText(Transaction& transaction, std::string_view text);
+
+// A LIKE pattern for folded texts that contain `folded`; NULL where it is empty.
+std::optional<std::string> ContainsPattern(std::string_view folded);
 
 // Reads a page: `read` makes a record of a row; the rows carry their cursor in the columns cursor_1, cursor_2.
 template <typename Record, typename Read>

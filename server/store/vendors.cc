@@ -95,8 +95,9 @@ absl::StatusOr<std::vector<domain::Vendor>> Vendors::GetAll(const std::vector<st
 }
 
 absl::StatusOr<Page<domain::Vendor>> Vendors::List(const VendorFilter& filter, const PageRequest& page) {
+  ASSIGN_OR_RETURN(const std::string q, FoldText(transaction_, filter.q));
   return ReadPage<domain::Vendor>(transaction_, sql::kVendorList, sql::kVendorCount,
-                                  {{"active", filter.active}, {"q", ContainsPattern(filter.q)}}, page, Read);
+                                  {{"active", filter.active}, {"q", ContainsPattern(q)}}, page, Read);
 }
 
 }  // namespace invoice::store

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "app/csv.h"
 #include "app/invoice_export.h"
@@ -178,6 +179,25 @@ TEST(CsvTest, QuotesByTheBookAndDisarmsFormulas) {
   line.Text("-a,b").Value("-5.00").Text("Łódź");
   EXPECT_EQ(std::move(line).Take(),
             "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",,'=1+1,'+1,'@x,\"'-a,b\",-5.00,Łódź\r\n");
+}
+
+TEST(CsvTest, QuotesWhateverAReaderMayTakeForASeparator) {
+  for (const char separator : {',', ';', '\t'}) {
+    CsvLine line(separator);
+    line.Text("a,b").Text("a;b").Text("a\tb").Text("=1;2").Value("1.00");
+    const std::string expected = "\"a,b\"|\"a;b\"|\"a\tb\"|\"'=1;2\"|1.00\r\n";
+    EXPECT_EQ(std::move(line).Take(), absl::StrReplaceAll(expected, {{"|", std::string(1, separator)}}));
+  }
+}
+
+TEST_F(ListsTest, AnExportBeginsWithAByteOrderMarkWhereItIsWanted) {
+  FillBooks();
+  const std::string plain = *InvoiceExport(*core_, {}).Next();
+  const std::string marked = *InvoiceExport(*core_, {}, {.byte_order_mark = true}).Next();
+  EXPECT_EQ(marked, "\xEF\xBB\xBF" + plain);
+  InvoiceExport tabbed(*core_, {}, {.separator = '\t'});
+  EXPECT_EQ(*tabbed.Next(), absl::StrReplaceAll(plain, {{",", "\t"}})) << "no cell of these books has a comma";
+  EXPECT_EQ(*tabbed.Next(), "") << "the mark and the header stand once";
 }
 
 TEST_F(ListsTest, OverdueIsNotedOnceForEachWhenItsCustomersDayHasCome) {

@@ -91,6 +91,15 @@ class BadInputTest(StackCase):
             "no name": ({"name": ""}, "name"),
             "an over-long name": ({"name": "x" * 201}, "name"),
             "a line feed in a name": ({"name": "a\nb"}, "name"),
+            "a name of blanks": ({"name": "  "}, "name"),
+            "a name of blanks of another kind": ({"name": "\u00a0\u3000\u200b"}, "name"),
+            "a name of fillers": ({"name": "\u3164\u115f\u2800"}, "name"),
+            "a name of a mark alone": ({"name": "\u0301"}, "name"),
+            "an entry of blanks": ({"ccEmails": [" "]}, "ccEmails[0]"),
+            "a tax whose name is blank": ({"contract": {"taxes": [{"name": "\u2003", "rate": "0.1"}]}}, "contract.taxes[0].name"),
+            "letters beyond ASCII before the @": ({"email": "jürgen@example.de"}, "email"),
+            "a hidden character in a domain": ({"email": "a@exa\u200bmple.de"}, "email"),
+            "a domain that is none": ({"email": "a@bü_cher.de"}, "email"),
             "a bad address of email": ({"email": "nobody"}, "email"),
             "a header in an address": ({"email": "a@example.com\r\nBcc: b@example.com"}, "email"),
             "a bad entry of a list": ({"ccEmails": ["a@example.com", "b"]}, "ccEmails[1]"),
@@ -197,10 +206,11 @@ class BadInputTest(StackCase):
         self.assertEqual(first.status, 200, first)
         self.assertIsNone(first.headers["Idempotency-Replayed"])
         type(self).counts = self.stack.postgres.counts()
-        # The same fields in another order and spelling are the same content.
-        again = self.api.post(CUSTOMERS, {"name": "Once Ltd.", "vendor_id": self.vendor["id"]}, headers)
-        self.assertEqual((again.status, again.body), (200, first.body))
-        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        # The same fields in another order and spelling are the same content, and so they are with blanks around.
+        for name in ("Once Ltd.", "  Once Ltd.\u00a0"):
+            again = self.api.post(CUSTOMERS, {"name": name, "vendor_id": self.vendor["id"]}, headers)
+            self.assertEqual((again.status, again.body), (200, first.body))
+            self.assertEqual(again.headers["Idempotency-Replayed"], "true")
         other = self.api.post(CUSTOMERS, {**request, "name": "Another Ltd."}, headers)
         self.refused(other, 409, "ALREADY_EXISTS", "IDEMPOTENCY_KEY_REUSED")
 

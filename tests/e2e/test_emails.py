@@ -7,6 +7,7 @@ import email.policy
 import os
 import threading
 import unittest
+import urllib.parse
 
 from mail_servers import MailServer
 from process import wait_until
@@ -108,6 +109,34 @@ class EmailsTest(StackCase):
             self.refused(answer, "INVALID_ARGUMENT", 400, f"{field}[1]")
         self.refused(self.api.patch(f"/api/v1/vendors/{vendor['id']}", {"archiveEmail": "nobody"}), "INVALID_ARGUMENT", 400, "archiveEmail")
 
+    def test_international_domains_are_sent_in_a_labels_and_shown_as_typed(self):
+        vendor = self.vendor({"fromEmail": "rechnung@bücher.example"}, email="post@straße.example", archiveEmail="archiv@bücher.example")
+        typed, wire = "ap@BÜCHER.example", "ap@xn--bcher-kva.example"
+        customer = self.api.new_customer(vendor["id"], email=typed, ccEmails=[wire, "kopie@почта.рф"])
+        self.assertEqual(customer["email"], typed)
+        invoice = self.bill(customer)
+        messages = self.messages(3)
+        self.assertEqual(set(messages), {wire, "kopie@xn--80a1acny.xn--p1ai", "archiv@xn--bcher-kva.example"}, "one mailbox, one email")
+        for message in messages.values():
+            self.assertIn(wire, message["To"])
+            self.assertIn("rechnung@xn--bcher-kva.example", message["From"])
+            self.assertIn("post@xn--strae-oqa.example", message["Reply-To"])
+            self.assertTrue(message["Message-Id"].endswith("@xn--strae-oqa.example>"), message["Message-Id"])
+        self.assertEqual({found["recipient"] for found in self.emails(invoice["id"])}, {typed, "kopie@почта.рф", "archiv@bücher.example"})
+        for spelling in (typed, typed.lower(), wire, wire.upper(), "ap@bu\u0308cher.example"):
+            found = self.emails(invoice["id"], recipient=urllib.parse.quote(spelling))
+            self.assertEqual([email["recipient"] for email in found], [typed], spelling)
+
+    def test_the_longest_address_of_a_vendor_gets_its_emails_sent(self):
+        label = "b" * 63
+        longest = f"a@{label}.{label}.{label}.{'b' * 60}"
+        vendor = self.vendor({"fromEmail": longest}, email=longest)
+        self.bill(self.api.new_customer(vendor["id"], email=longest))
+        message = self.messages(1)[longest]
+        self.assertTrue(message["Message-Id"].endswith(longest[1:] + ">"), message["Message-Id"])
+        answer = self.api.patch(f"/api/v1/vendors/{vendor['id']}", {"email": "aaa" + longest})
+        self.refused(answer, "INVALID_ARGUMENT", 400, "email")
+
     # --- guards -------------------------------------------------------------------------------------------------------
 
     def test_a_run_is_held_beyond_its_limit_until_a_person_releases_it(self):
@@ -152,6 +181,16 @@ class EmailsTest(StackCase):
         answer = self.api.ok("POST", f"{EMAILS}:release", {"recipient": TO.upper()})
         self.assertEqual(answer, {"releasedCount": 2, "remainingCount": 0})
         self.messages_of(4)
+
+    def test_an_address_is_counted_whatever_the_spelling_of_its_domain(self):
+        vendor = self.vendor({"maxEmailsPerRecipientPerDay": 2})
+        for spelling in ("ap@bücher.example", "ap@xn--bcher-kva.example", "AP@BÜCHER.EXAMPLE"):
+            self.bill(self.api.new_customer(vendor["id"], email=spelling))
+        self.messages_of(2)
+        self.assertEqual([found["recipient"] for found in self.held(vendor)], ["AP@BÜCHER.EXAMPLE"])
+        answer = self.api.ok("POST", f"{EMAILS}:release", {"recipient": "ap@xn--bcher-kva.example"})
+        self.assertEqual(answer, {"releasedCount": 1, "remainingCount": 0})
+        self.messages_of(3)
 
     def messages_of(self, count):
         wait_until(lambda: len(self.server.messages) == count, f"{count} messages")

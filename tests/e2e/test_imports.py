@@ -147,7 +147,9 @@ class ImportTest(StackCase):
         self.refused(self.check(CUSTOMERS, "name,name\nA,b\n"), "columns 1 and 2 have one name")
         self.refused(self.check(CUSTOMERS, "email\na@example.com\n"), "a column name")
         self.refused(self.check(CUSTOMERS, b"name\nA\x00B\n"), "NUL")
-        self.refused(self.check(CUSTOMERS, "name\nMüller\n".encode("latin-1")), "UTF-8")
+        self.refused(self.check(CUSTOMERS, "name\nAnn\nMüller\n".encode("latin-1")), "UTF-8; line 3 has bytes of another encoding")
+        self.refused(self.check(CUSTOMERS, "name\nMüller\n".encode("utf-16")), "UTF-16")
+        self.refused(self.check(CUSTOMERS, "Ann;ann@example.com\nBob;\n"), "a header line of names of columns")
         self.refused(self.check(CUSTOMERS, 'name\n"never closed\n'), "line 2")
         self.refused(self.check(CUSTOMERS, "name\n" + "A\n" * 5001), "at most 5000 rows")
         self.refused(self.check(CUSTOMERS, "name\n" + "x" * MAX_BYTES))
@@ -155,9 +157,32 @@ class ImportTest(StackCase):
         self.assertEqual((not_base64.status, not_base64.reason), (400, "INVALID_FIELD"), not_base64)
         self.assertEqual(self.stack.postgres.counts(), before, "something was written")
 
+    def test_files_of_spreadsheets_are_read_as_they_are_saved(self):
+        for name, text in {
+            "semicolons": 'Name;CCEMAILS;taxes\nSemicolon;"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\n',
+            "a first line": 'sep=;\r\nname;ccEmails;taxes\r\nSemicolon;"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\r\n',
+            "tabs": "name\tccEmails\ttaxes\t\t\nSemicolon\ta@example.com;b@example.com\tGST=0.05;QST=0.09975\t\t\n",
+            "quotes": '\ufeff"name";"ccEmails";"taxes"\n" Semicolon\u00a0";"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\n',
+        }.items():
+            with self.subTest(name):
+                preview = self.checked(CUSTOMERS, text)
+                self.assertEqual(self.faults(preview), {}, preview)
+                self.assertEqual(preview["rows"][0]["name"], "Semicolon")
+                ids = self.execute(CUSTOMERS, preview["importId"]).json()["customerIds"]
+                customer = self.api.ok("GET", f"{CUSTOMERS}/{ids[0]}")
+                self.assertEqual(customer["name"], "Semicolon")
+                self.assertEqual(customer["ccEmails"], ["a@example.com", "b@example.com"])
+                self.assertEqual([tax["name"] for tax in customer["contract"]["taxes"]], ["GST", "QST"])
+
+    def test_a_required_cell_of_blanks_is_not_given(self):
+        for blank in (" ", "\u00a0", "\u200b", "\u3164", "\u0301"):
+            with self.subTest(repr(blank)):
+                preview = self.checked(CUSTOMERS, f'email,name\na@example.com,"{blank}"\n')
+                self.assertEqual(self.faults(preview), {2: ["line 2, column name: expected a value, it is required"]})
+
     def test_a_row_of_another_length_is_that_rows_fault(self):
         preview = self.checked(CUSTOMERS, "name,email\nA\nB,b@example.com,more\nC,\n")
-        self.assertEqual(self.faults(preview), {2: ["line 2: expected 2 cells, as the header has"], 3: ["line 3: expected 2 cells, as the header has"]})
+        self.assertEqual(self.faults(preview), {2: ["line 2: expected 2 cells, as the header has, found 1"], 3: ["line 3: expected 2 cells, as the header has, found 3"]})
 
     def test_five_thousand_customers_are_one_change(self):
         vendor = self.api.new_vendor(name="Large Vendor Inc.")

@@ -48,6 +48,43 @@ class ListsAndDashboardTest(StackCase):
         self.assertCountEqual([row["number"] for row in overdue], [invoice["number"] for invoice in invoices[:2]])
         self.assertEqual(self.export(f"vendorId={vendor['id']}&from=2199-01-01"), [], "a header and no lines")
 
+    def test_the_export_is_written_as_a_spreadsheet_wants_it(self):
+        vendor, _, _ = self.new_books("Semicolon; Ltd.")
+        plain = self.export(f"vendorId={vendor['id']}")
+        for name, separator in (("COMMA", ","), ("SEMICOLON", ";"), ("TAB", "\t")):
+            with self.subTest(name):
+                answer = self.api.get(f"/api/v1/invoices:export?vendorId={vendor['id']}&separator={name}&byteOrderMark=true")
+                self.assertEqual(answer.status, 200, answer)
+                self.assertTrue(answer.body.startswith(b"\xef\xbb\xbfnumber" + separator.encode()), answer.body[:40])
+                text = answer.body.decode("utf-8-sig")
+                self.assertEqual(list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), plain)
+        refused = self.api.get("/api/v1/invoices:export?separator=PIPE")
+        self.assertEqual((refused.status, set(refused.fields)), (400, {"separator"}), refused)
+
+    def test_names_are_found_and_ordered_as_people_expect(self):
+        vendor = self.api.new_vendor(name="Łódź & Søn")
+        names = ["Zürich AG", "  Ärzte\u00a0", "Durst", "Dürer & Söhne", "Đorđe", "Ørsted"]
+        customers = {name: self.api.new_customer(vendor["id"], name=name) for name in names}
+        self.assertEqual(customers["  Ärzte\u00a0"]["name"], "Ärzte", "outer blanks are taken")
+        listed, token = [], ""
+        while True:
+            page = self.api.ok("GET", f"/api/v1/customers?vendorId={vendor['id']}&pageSize=2&pageToken={token}")
+            listed += [customer["name"] for customer in page["customers"]]
+            token = page.get("nextPageToken")
+            if not token:
+                break
+        self.assertEqual(listed, ["Ärzte", "Dürer & Söhne", "Durst", "Đorđe", "Ørsted", "Zürich AG"])
+        for q, found in (("durer", "Dürer & Söhne"), ("%20SOHNE%20", "Dürer & Söhne"), ("orsted", "Ørsted"), ("dorde", "Đorđe")):
+            with self.subTest(q):
+                page = self.api.ok("GET", f"/api/v1/customers?vendorId={vendor['id']}&q={q}")
+                self.assertEqual([customer["name"] for customer in page["customers"]], [found])
+        self.assertEqual([v["id"] for v in self.api.ok("GET", "/api/v1/vendors?q=lodz%20%26%20son")["vendors"]], [vendor["id"]])
+        invoice = self.api.run_quick(customers["Durst"]["id"], "2025-03-01").json()["invoice"]
+        self.api.ok("PATCH", f"/api/v1/customers/{customers['Durst']['id']}", {"name": "Hunger"})
+        for q in ("durst", "hunger"):
+            page = self.api.ok("GET", f"/api/v1/invoices?vendorId={vendor['id']}&q={q}")
+            self.assertEqual([found["id"] for found in page["invoices"]], [invoice["id"]], q)
+
     def test_a_cell_is_no_formula(self):
         vendor = self.api.new_vendor(name="Formula Ltd.")
         customer = self.api.new_customer(vendor["id"], name="=HYPERLINK(\"http://x.example\")")

@@ -4,4 +4,4 @@ SELECT t.text
 UNION
 SELECT t.text
   FROM jsonb_array_elements_text(:emails::jsonb) AS t (text)
-  JOIN customers c ON c.vendor_id = :vendor_id::uuid AND lower(c.email) = lower(t.text)
+  JOIN customers c ON c.vendor_id = :vendor_id::uuid AND address_key(c.email) = address_key(t.text)

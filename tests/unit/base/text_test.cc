@@ -55,5 +55,42 @@ TEST(Trim, TakesBlanksAtTheEndsOnly) {
   EXPECT_EQ(Trim(""), "");
 }
 
+// Spelt by their code points: most of them show nothing.
+const char* const kBlanks[] = {" ",      "\t",     "\n",     "\u00a0", "\u1680", "\u2003", "\u2028",
+                               "\u202f", "\u205f", "\u3000", "\u200b", "\u200d", "\u200e", "\u2060",
+                               "\ufeff", "\u00ad", "\u180e", "\u2800", "\u3164", "\uffa0"};
+const char* const kInvisible[] = {"\u115f",     "\u1160", "\u0301", "\u034f", "\ufe0f",
+                                  "\U000e0061", "\u2066", "\ue000", "\uffff", "\x01"};
+
+TEST(TrimBlanks, TakesEveryKindAtTheEndsOnly) {
+  for (const std::string blank : kBlanks) {
+    SCOPED_TRACE(testing::PrintToString(blank));
+    EXPECT_EQ(TrimBlanks(blank), "");
+    EXPECT_EQ(TrimBlanks(blank + "a" + blank + "é" + blank + " "), "a" + blank + "é");
+  }
+  EXPECT_EQ(TrimBlanks(""), "");
+  EXPECT_EQ(TrimBlanks("plain text"), "plain text");
+  EXPECT_EQ(TrimBlanks(" \xff "), "\xff") << "not UTF-8";
+}
+
+TEST(TrimBlanks, LeavesWhatEndsAnEmoji) {
+  for (const char* text : {"❤\ufe0f", "\U0001f3f4\U000e0067\U000e0062\U000e007f", "e\u0301"})
+    EXPECT_EQ(TrimBlanks(text), text);
+}
+
+TEST(VisibleCharacters, AreLettersDigitsPunctuationAndSymbols) {
+  for (const char* text : {"a", "7", "-", "€", "東", "가", "़क", "😀", " . ", "\u0301a"})
+    EXPECT_TRUE(HasVisibleCharacter(text)) << text;
+  for (const char* text : kBlanks) EXPECT_FALSE(HasVisibleCharacter(text)) << testing::PrintToString(text);
+  for (const char* text : kInvisible) EXPECT_FALSE(HasVisibleCharacter(text)) << testing::PrintToString(text);
+  EXPECT_FALSE(HasVisibleCharacter(""));
+}
+
+TEST(VisibleText, IsEmptyWhereNothingShows) {
+  EXPECT_EQ(VisibleText("\u200b Acme\u00a0"), "Acme");
+  for (const char* text : kInvisible)
+    EXPECT_EQ(VisibleText(std::string(" ") + text), "") << testing::PrintToString(text);
+}
+
 }  // namespace
 }  // namespace invoice::base

@@ -70,11 +70,65 @@ TEST(ParseCsv, KeepsARowOfAnotherLengthAsItIs) {
 
 TEST(ParseCsv, RefusesHeadersThatDoNotFit) {
   EXPECT_THAT(Expected("name,emial\nAnn,x\n"), HasSubstr("column 2 of the header one of name, email, notes"));
-  EXPECT_THAT(Expected("name,emial\nAnn,x\n"), Not(HasSubstr("emial")));
+  EXPECT_THAT(Expected("name,emial\nAnn,x\n"), HasSubstr("found emial"));
+  EXPECT_THAT(Expected("name,\"ann@example.org\"\nAnn,x\n"), Not(HasSubstr("ann@"))) << "no name of a column";
   EXPECT_THAT(Expected("name,email,name\nAnn,x,y\n"), HasSubstr("columns 1 and 3 have one name"));
   EXPECT_EQ(Expected("email\nx\n"), "a column name");
-  EXPECT_THAT(Expected("Name\nAnn\n"), HasSubstr(" + a column name")) << "all faults of a header are told";
-  EXPECT_THAT(Expected("name,\nAnn,\n"), HasSubstr("column 2"));
+  EXPECT_THAT(Expected("email,nme\nx,Ann\n"), HasSubstr(" + a column name")) << "all faults of a header are told";
+  EXPECT_THAT(Expected("name,,email\nAnn,,x\n"), HasSubstr("column 2"));
+}
+
+TEST(ParseCsv, RefusesAFileWithoutAHeaderAndRepeatsNoneOfIt) {
+  for (const char* bytes : {"Ann,ann@example.org\nBob,bob@example.org\n", "name|email\nAnn|x\n"}) {
+    EXPECT_THAT(Expected(bytes),
+                HasSubstr("a header line of names of columns, separated by commas, semicolons or tabs"));
+    EXPECT_THAT(Expected(bytes), Not(HasSubstr("nn")));
+  }
+}
+
+// The rows of a file that is read; of one that is refused, the reason as the only cell.
+std::vector<std::vector<std::string>> RowsOf(std::string_view bytes) {
+  const auto table = Parse(bytes, kColumns);
+  if (!table.ok()) return {{std::string(table.status().message())}};
+  EXPECT_THAT(table->columns, ElementsAre("name", "notes"));
+  std::vector<std::vector<std::string>> rows;
+  for (const Row& row : table->rows) rows.push_back(row.cells);
+  return rows;
+}
+
+TEST(ParseCsv, FindsTheSeparatorOut) {
+  const auto is_read = ElementsAre(ElementsAre("a,b", "c;d"), ElementsAre("e\tf", ""));
+  EXPECT_THAT(RowsOf("name,notes\n\"a,b\",c;d\n\"e\tf\",\n"), is_read);
+  EXPECT_THAT(RowsOf("name;notes\na,b;\"c;d\"\n\"e\tf\";\n"), is_read);
+  EXPECT_THAT(RowsOf("name\tnotes\na,b\tc;d\n\"e\tf\"\t\n"), is_read);
+  EXPECT_THAT(RowsOf("\"name\";\"notes\"\r\n\"a,b\";\"c;d\"\r\n\"e\tf\";\"\"\r\n"), is_read) << "a header in quotes";
+  EXPECT_THAT(RowsOf("\xEF\xBB\xBF\"name\";notes\na,b;\"c;d\"\n\"e\tf\";\n"), is_read) << "a byte order mark";
+}
+
+TEST(ParseCsv, TakesTheSeparatorThatAFirstLineNames) {
+  for (const char* first : {"sep=;\r\n", "SEP=;\n", "\"sep=;\"\n", "\xEF\xBB\xBFsep=;\r\n"}) {
+    const auto table = Parse(std::string(first) + "name;notes\nAnn;x\n", kColumns);
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_THAT(table->rows[0].cells, ElementsAre("Ann", "x"));
+    EXPECT_EQ(table->rows[0].line, 3) << "the line counts";
+  }
+  EXPECT_THAT(Expected("sep=|\nname|notes\nAnn|x\n"), HasSubstr("behind sep= in line 1"));
+  EXPECT_THAT(Expected("sep=;\n"), HasSubstr("a header line"));
+}
+
+TEST(ParseCsv, KnowsColumnsWhateverCaseAndBlanks) {
+  EXPECT_THAT(RowsOf(" NAME ;\"\u00a0Notes \"\nAnn;x\n"), ElementsAre(ElementsAre("Ann", "x")));
+  EXPECT_THAT(Expected("name,Name\nAnn,x\n"), HasSubstr("columns 1 and 2 have one name"));
+}
+
+TEST(ParseCsv, LeavesOutEmptyColumnsAtTheEnd) {
+  EXPECT_THAT(RowsOf("name,notes,,\nAnn,x,,\nBob,y\nEve,z,,,,,\n"),
+              ElementsAre(ElementsAre("Ann", "x"), ElementsAre("Bob", "y"), ElementsAre("Eve", "z")));
+  EXPECT_THAT(RowsOf("name\tnotes\t\t\n\t\t\t\nAnn\tx\t\t\n"),
+              ElementsAre(ElementsAre("", ""), ElementsAre("Ann", "x")));
+  // A cell with something in it is never left out.
+  EXPECT_THAT(RowsOf("name,notes,\nAnn,x,y\n"), ElementsAre(ElementsAre("Ann", "x", "y")));
+  EXPECT_THAT(RowsOf("name,notes\nAnn,x" + std::string(100, ',') + "y\n")[0], SizeIs(base::kMaxImportColumns + 1));
 }
 
 TEST(ParseCsv, RefusesFilesWithoutRows) {
@@ -85,8 +139,12 @@ TEST(ParseCsv, RefusesFilesWithoutRows) {
 
 TEST(ParseCsv, RefusesOtherBytesThanText) {
   EXPECT_THAT(Expected(std::string_view("name\nA\0n\n", 9)), HasSubstr("NUL"));
-  EXPECT_EQ(Expected("name\nM\xFCller\n"), "a file in UTF-8");
-  EXPECT_EQ(Expected("\xFF\xFEn\x01"), "a file in UTF-8");
+  EXPECT_THAT(Expected("name\nAnn\r\nM\xFCller\n"), HasSubstr("a file in UTF-8; line 3 has bytes of another encoding"));
+  EXPECT_THAT(Expected("n\xE4me\r"), HasSubstr("line 1 "));
+  EXPECT_THAT(Expected("name\n\xC3\nx"), HasSubstr("line 2 "));
+  EXPECT_THAT(Expected("\xFF\xFEn\x01"), HasSubstr("UTF-16"));
+  EXPECT_THAT(Expected(std::string_view("\xFE\xFF\0n", 4)), HasSubstr("UTF-16"));
+  EXPECT_THAT(Expected(std::string_view("n\0a\0m\0e\0", 8)), HasSubstr("UTF-16"));
 }
 
 TEST(ParseCsv, SaysWhereAQuoteIsWrong) {
@@ -101,7 +159,9 @@ TEST(ParseCsv, HoldsItsBounds) {
   EXPECT_THAT(Parse(most, kColumns)->rows, SizeIs(base::kMaxImportRows));
   EXPECT_EQ(Expected(most + "A\n"), "at most 5000 rows below the header");
   EXPECT_EQ(Expected("name\n" + std::string(base::kMaxImportBytes, 'x')), "a file of at most 2097152 bytes");
-  const auto wide = Parse("name\n" + std::string(1000000, ',') + "\n", kColumns);
+  std::string cells;
+  for (int i = 0; i < 1'000'000; ++i) cells += "x,";
+  const auto wide = Parse("name\n" + cells + "\n", kColumns);
   ASSERT_TRUE(wide.ok()) << wide.status();
   EXPECT_THAT(wide->rows[0].cells, SizeIs(base::kMaxImportColumns + 1)) << "what stands behind is not kept";
 }

@@ -23,6 +23,14 @@ TEST(RecipientsOf, NamesEachAddressOnceByItsFirstRole) {
                           Recipient{"bcc@a.ca", "BCC"}));
 }
 
+TEST(RecipientsOf, NamesAMailboxOnceWhateverTheSpellingOfItsDomain) {
+  Customer customer;
+  customer.email = "to@bücher.example";
+  customer.cc_emails = {"TO@xn--bcher-kva.example", "to@BÜCHER.example", "to@bucher.example"};
+  EXPECT_THAT(RecipientsOf(Vendor(), customer),
+              ElementsAre(Recipient{"to@bücher.example", "TO"}, Recipient{"to@bucher.example", "CC"}));
+}
+
 TEST(RecipientsOf, AnAddressOfTheCallersLeavesOutAllButTheArchive) {
   Vendor vendor;
   EXPECT_THAT(RecipientsOf(vendor, "to@a.ca"), ElementsAre(Recipient{"to@a.ca", "TO"}));

@@ -33,6 +33,7 @@ TEST(MailAddress, RefusesWhatCouldBeReadOtherwise) {
                               "\"a b\"@c.ca",
                               "a@[127.0.0.1]",
                               "j\xc3\xbcrg@example.de",
+                              "a@b\xc3\xbc.de\r\n",
                               "a\t@b.ca",
                               "a@b.ca SIZE=1",
                               "a(comment)@b.ca",
@@ -50,6 +51,25 @@ TEST(MailAddress, KeepsTheLengthsOfTheStandard) {
   EXPECT_TRUE(IsMailAddress("me@" + long_domain));
   EXPECT_FALSE(IsMailAddress("much-longer-me@" + long_domain));
   EXPECT_FALSE(IsMailAddress("me@" + std::string(64, 'a') + ".ca"));
+}
+
+TEST(MailAddress, MayHaveAnInternationalDomain) {
+  EXPECT_TRUE(IsMailAddress("ap@bücher.example"));
+  EXPECT_FALSE(CheckMailAddress("to", "ap@bü cher.example").ok());
+}
+
+TEST(MessageId, HasRoomForTheLongestDomain) {
+  const std::string label(63, 'b');
+  const std::string sender = "a@" + label + "." + label + "." + label + "." + std::string(60, 'b');
+  ASSERT_TRUE(IsMailAddress(sender));
+  const std::string id = MessageIdOf("0190c0de-0000-7000-8000-000000000001", sender);
+  EXPECT_TRUE(IsMessageId(id));
+  EXPECT_EQ(id.size(), 1 + 36 + 1 + 252 + 1);
+  EXPECT_EQ(MessageIdOf("1", "ap@bücher.example"), "<1@xn--bcher-kva.example>");
+  EXPECT_EQ(MessageIdOf("1", ""), "<1@localhost>");
+  for (const char* bad : {"", "<>", "<a@b", "a@b.ca", "<a@b.ca\r\n>", "<a@>", "<@b>", "<a b@c>", "<a@bü.de>"}) {
+    EXPECT_FALSE(IsMessageId(bad)) << bad;
+  }
 }
 
 TEST(HostName, TakesNamesAndAddresses) {

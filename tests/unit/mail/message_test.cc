@@ -204,6 +204,41 @@ TEST(BuildMime, CarriesTheLongestNamesThatCanBeSaved) {
   ASSERT_TRUE(mime.ok()) << mime.status();
 }
 
+TEST(BuildMime, SendsInternationalDomainsInALabels) {
+  MailMessage message = PlainMessage();
+  message.from.address = "rechnung@bücher.example";
+  message.reply_to = MailAddress{"", "post@straße.example"};
+  message.to.address = "ap@почта.рф";
+  message.cc = {{"", "kopie@例え.テスト"}};
+  const auto mime = BuildMime(message);
+  ASSERT_TRUE(mime.ok()) << mime.status();
+  EXPECT_THAT(*mime, HasSubstr("<rechnung@xn--bcher-kva.example>"));
+  EXPECT_THAT(*mime, HasSubstr("Reply-To: post@xn--strae-oqa.example\r\n"));
+  EXPECT_THAT(*mime, HasSubstr("<ap@xn--80a1acny.xn--p1ai>"));
+  EXPECT_THAT(*mime, HasSubstr("Cc: kopie@xn--r8jz45g.xn--zckzah\r\n"));
+}
+
+// The longest of everything that can be saved fits the headers of one message.
+TEST(BuildMime, CarriesTheLongestAddressesSubjectAndFileName) {
+  const std::string label(63, 'b');
+  const std::string longest = "a@" + label + "." + label + "." + label + "." + std::string(60, 'b');
+  const std::string four_bytes = "\xf0\xa0\xae\xb7";
+  MailMessage message = PlainMessage();
+  message.from.address = message.to.address = longest;
+  message.reply_to = MailAddress{"", longest};
+  message.cc.assign(10, {"", longest});
+  message.message_id = "<0190c0de-0000-7000-8000-000000000001@" + longest.substr(2) + ">";
+  message.subject.clear();
+  for (int i = 0; i < 200; ++i) message.subject += four_bytes;
+  std::string number;
+  for (int i = 0; i < 64; ++i) number += four_bytes;
+  message.attachments.push_back({number + ".pdf", "application/pdf", "x"});
+  const auto mime = BuildMime(message);
+  ASSERT_TRUE(mime.ok()) << mime.status();
+  EXPECT_LE(LongestLine(*mime), 998u);
+  EXPECT_THAT(*mime, HasSubstr("0190c0de-0000-7000-8000-000000000001@" + longest.substr(2)));
+}
+
 TEST(BuildMime, RefusesWhatNoMessageNeeds) {
   MailMessage message = PlainMessage();
   message.attachments = {{"../../etc/passwd", "application/pdf", "x"}};

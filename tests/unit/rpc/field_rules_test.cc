@@ -41,6 +41,10 @@ class FieldRulesTest : public testing::Test {
     EXPECT_TRUE(status.ok() || status.code() == absl::StatusCode::kInvalidArgument) << status;
     return base::DetailOf(status).fields;
   }
+  std::vector<base::FieldViolation> CheckAlone(google::protobuf::Message* message) {
+    EXPECT_TRUE(book_.Compile(message->GetDescriptor()).ok());
+    return base::DetailOf(book_.CheckPart(message)).fields;
+  }
   std::vector<std::string> Paths(const std::vector<base::FieldViolation>& faults) {
     std::vector<std::string> paths;
     for (const auto& fault : faults) paths.push_back(fault.field);
@@ -117,6 +121,51 @@ TEST_F(FieldRulesTest, ExpectationsSayWhatWasExpectedAndNeverTheValue) {
 TEST_F(FieldRulesTest, AnAbsentBodyIsCalledByItsName) {
   trial::CreateThingRequest request;
   EXPECT_THAT(Paths(Check(0, &request)), ElementsAre("thing"));
+}
+
+// Blanks, a zero-width space, a filler of Hangul, a mark alone.
+constexpr char const* kNothing[] = {" ", "\t ", "\u00a0\u3000", "\u200b", "\u3164\u115f", "\u2800", "\u0301"};
+
+TEST_F(FieldRulesTest, ARequiredTextHasSomethingToSee) {
+  for (const std::string text : kNothing) {
+    SCOPED_TRACE(testing::PrintToString(text));
+    trial::CreateThingRequest request;
+    request.mutable_thing()->set_name(text);
+    request.mutable_thing()->mutable_payment_terms()->set_label(text + "\n" + text);
+    request.mutable_thing()->add_parts()->set_name(text);
+    EXPECT_THAT(Paths(Check(0, &request)), UnorderedElementsAre("name", "parts[0].name", "paymentTerms.label"));
+    trial::UpdateThingRequest update;
+    update.mutable_thing()->set_id(kId);
+    update.mutable_thing()->set_name(text);
+    update.mutable_update_mask()->add_paths("name");
+    EXPECT_THAT(Paths(Check(1, &update)), ElementsAre("name"));
+  }
+}
+
+TEST_F(FieldRulesTest, BlanksAtTheEndsOfOneLineAreTaken) {
+  trial::CreateThingRequest request;
+  auto* thing = request.mutable_thing();
+  thing->set_name(" \u00a0ab c\u200b ");
+  thing->set_notes("  two\nlines  \n");
+  thing->add_parts()->set_name("\u3000p ");
+  EXPECT_THAT(Check(0, &request), IsEmpty());
+  EXPECT_EQ(thing->name(), "ab c");
+  EXPECT_EQ(thing->parts(0).name(), "p");
+  EXPECT_EQ(thing->notes(), "  two\nlines  \n") << "a text of several lines stays";
+}
+
+TEST_F(FieldRulesTest, SecretsTokensAndPatternsKeepTheirBlanks) {
+  trial::TrimmedRequest request;
+  request.set_password(" x ");
+  request.set_page_token(" x ");
+  request.set_number_pattern(" x ");
+  request.set_reference("\u2003");
+  request.add_tags(" a ");
+  request.add_tags(" ");
+  EXPECT_THAT(Paths(CheckAlone(&request)), ElementsAre("tags[1]"));
+  EXPECT_EQ(request.password() + request.page_token() + request.number_pattern(), " x  x  x ");
+  EXPECT_FALSE(request.has_reference()) << "a text of blanks is not given";
+  EXPECT_EQ(request.tags(0), "a");
 }
 
 TEST_F(FieldRulesTest, NoMoreThanTwentyFaultsAreCollected) {

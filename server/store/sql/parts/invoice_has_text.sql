@@ -1,1 +1,1 @@
-lower(coalesce(i.number, '') || ' ' || i.customer_name) LIKE lower(:part::text)
+fold_text(coalesce(i.number, '') || ' ' || i.customer_name) LIKE :part::text

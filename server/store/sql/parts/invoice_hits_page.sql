@@ -1,8 +1,3 @@
-AND i.stage || '' = ANY (:stages::text[])
-           AND i.invoice_on + 0 >= :from_on::date AND i.invoice_on + 0 <= :to_on::date
-           AND (:vendor_id::uuid IS NULL OR i.vendor_id = :vendor_id::uuid)
-           AND @invoice_due@
-         LIMIT :most::bigint),
 page AS (
   SELECT h.invoice_on, h.id, row_number() OVER (ORDER BY h.invoice_on, h.id) AS place
     FROM hits h

@@ -1,2 +1,2 @@
 (:active::boolean IS NULL OR active = :active::boolean)
-   AND (:q::text IS NULL OR lower(name) LIKE lower(:q::text))
+   AND (:q::text IS NULL OR fold_text(name) LIKE :q::text)

@@ -1,0 +1,1 @@
+SELECT fold_text(:text::text) AS folded
