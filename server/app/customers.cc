@@ -187,17 +187,14 @@ absl::StatusOr<Timesheet> StoreTimesheet(Core& core, store::Transaction& transac
   return *after;
 }
 
-absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
-  RETURN_IF_ERROR(CheckActive(vendor));
-  return NewCustomerOf(vendor);
-}
-
-absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
+absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, const std::string& vendor_id,
+                                                    const ReadWith<Customer, Customer>& read,
                                                     const Encode<Customer>& encode) {
-  RETURN_IF_ERROR(CheckNewCustomer(core_, customer));
   return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(vendor_id));
+    RETURN_IF_ERROR(CheckActive(vendor));
+    ASSIGN_OR_RETURN(const Customer customer, read(NewCustomerOf(vendor)));
+    RETURN_IF_ERROR(CheckNewCustomer(core_, customer));
     ASSIGN_OR_RETURN(std::vector<Customer> created, StoreNewCustomers(core_, transaction, call, {customer}));
     return std::move(created.front());
   });
@@ -324,12 +321,15 @@ absl::StatusOr<Timesheet> Customers::GetTimesheet(const std::string& customer_id
   return *timesheet;
 }
 
-absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
-                                                           const std::string& etag, const Encode<Timesheet>& encode) {
-  RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
+absl::StatusOr<Outcome<Timesheet>> Customers::PutTimesheet(const Call& call, const std::string& customer_id,
+                                                           const std::string& etag,
+                                                           const ReadWith<Timesheet, Customer>& read,
+                                                           const Encode<Timesheet>& encode) {
   return Once<Timesheet>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Timesheet> {
     store::Customers customers(transaction);
-    ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
+    ASSIGN_OR_RETURN(const Customer customer, customers.Lock(customer_id));
+    ASSIGN_OR_RETURN(const Timesheet timesheet, read(customer));
+    RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
     ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
                      customers.FindTimesheet(customer.id, timesheet.period.first));
     RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));

@@ -14,13 +14,11 @@ class Customers {
  public:
   explicit Customers(Core& core) : core_(core) {}
 
-  // The record of a new customer of the vendor with its default contract and schedule, before the client's own fields
-  // are merged in: monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not
-  // enabled.
-  absl::StatusOr<domain::Customer> Defaults(const std::string& vendor_id);
-  // Creates the customer with contract and schedule as given (start from Defaults). Ids, versions and times are set
-  // here.
-  absl::StatusOr<Outcome<domain::Customer>> Create(const Call& call, domain::Customer customer,
+  // Creates the customer that `read` makes of a new customer of the vendor with its default contract and schedule:
+  // monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not enabled. Ids,
+  // versions and times are set here. The vendor does not change meanwhile.
+  absl::StatusOr<Outcome<domain::Customer>> Create(const Call& call, const std::string& vendor_id,
+                                                   const ReadWith<domain::Customer, domain::Customer>& read,
                                                    const Encode<domain::Customer>& encode);
   absl::StatusOr<domain::Customer> Get(const std::string& id);
   absl::StatusOr<store::Page<domain::Customer>> List(const store::CustomerFilter& filter,
@@ -42,10 +40,13 @@ class Customers {
                                                            const Encode<domain::Schedule>& encode);
   // NOT_FOUND where none was entered.
   absl::StatusOr<domain::Timesheet> GetTimesheet(const std::string& customer_id, absl::CivilDay period_start);
-  // Creates or replaces the timesheet of the period that starts on timesheet.period.first; a period end in the past of
-  // the start is refused; a period that is already invoiced is FAILED_PRECONDITION.
-  absl::StatusOr<Outcome<domain::Timesheet>> PutTimesheet(const Call& call, domain::Timesheet timesheet,
+  // Creates or replaces the timesheet that `read` makes with the customer as it is now, who does not change meanwhile:
+  // its amounts are in the currency of the contract. The timesheet is that of the period that starts on its
+  // period.first; a period end in the past of the start is refused; a period that is already invoiced is
+  // FAILED_PRECONDITION.
+  absl::StatusOr<Outcome<domain::Timesheet>> PutTimesheet(const Call& call, const std::string& customer_id,
                                                           const std::string& etag,
+                                                          const ReadWith<domain::Timesheet, domain::Customer>& read,
                                                           const Encode<domain::Timesheet>& encode);
 
  private:

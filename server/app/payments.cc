@@ -129,11 +129,13 @@ absl::Status SetAmounts(const InvoicePaymentInput& input, const domain::PayableI
 
 }  // namespace
 
-absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const PaymentRecord& payment,
+absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const std::string& customer_id,
+                                                        const ReadWith<PaymentRecord, domain::Customer>& read,
                                                         const Encode<PaymentRecord>& encode) {
   return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
-    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(payment.customer_id));
-    return Record(core_, transaction, call, customer, payment);
+    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(customer_id));
+    ASSIGN_OR_RETURN(PaymentRecord payment, read(customer));
+    return Record(core_, transaction, call, customer, std::move(payment));
   });
 }
 
@@ -204,14 +206,14 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Allocate(const Call& call, const std::string& id,
-                                                          const std::string& etag,
-                                                          const std::vector<PaymentAllocation>& allocations,
+                                                          const std::string& etag, const ReadAllocations& read,
                                                           const Encode<PaymentRecord>& encode) {
   return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
     domain::Customer customer;
     ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     RETURN_IF_ERROR(CheckRecorded(before, "it pays nothing any more; record a new payment"));
+    ASSIGN_OR_RETURN(const std::vector<PaymentAllocation> allocations, read(before));
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
     RETURN_IF_ERROR(AddAllocations(core_, transaction, before, allocations, today));
     return Finish(core_, transaction, call, before, "allocate");

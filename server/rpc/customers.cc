@@ -9,10 +9,10 @@ namespace invoice::rpc {
 namespace {
 
 absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
-  ASSIGN_OR_RETURN(domain::Customer defaults, customers.Defaults(given.vendor_id()));
-  ASSIGN_OR_RETURN(const domain::Customer customer, NewCustomerFromProto(given, std::move(defaults)));
-  return Answer<domain::Customer>(
-      context, CustomerToProto, [&](const auto& encode) { return customers.Create(context.call(), customer, encode); });
+  const auto read = [&](const domain::Customer& defaults) { return NewCustomerFromProto(given, defaults); };
+  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+    return customers.Create(context.call(), given.vendor_id(), read, encode);
+  });
 }
 
 absl::StatusOr<v1::ListCustomersResponse> List(app::Customers& customers, const PageTokens& tokens,
@@ -72,6 +72,7 @@ absl::StatusOr<v1::Contract> UpdateContract(app::Customers& customers, Context& 
     v1::Contract merged = ContractToProto(contract);
     RETURN_IF_ERROR(mask.Merge(given, &merged));
     DropOldDays(given, &merged);
+    KeepExtraFees(contract, &merged);
     return ApplyContract(merged, "", &contract);
   };
   return Answer<domain::Contract>(context, ContractToProto, [&](const auto& encode) {
@@ -95,20 +96,15 @@ absl::StatusOr<v1::Schedule> UpdateSchedule(app::Customers& customers, Context& 
 }
 
 absl::StatusOr<v1::Timesheet> GetTimesheet(app::Customers& customers, const v1::GetTimesheetRequest& request) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
   const absl::CivilDay start = DateIn(request.period_start()).value_or(absl::CivilDay());
   ASSIGN_OR_RETURN(const domain::Timesheet timesheet, customers.GetTimesheet(request.customer_id(), start));
-  return TimesheetToProto(timesheet, customer.contract.currency_code);
+  return TimesheetToProto(timesheet);
 }
 
 absl::StatusOr<v1::Timesheet> PutTimesheet(app::Customers& customers, Context& context, const v1::Timesheet& given) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
-  ASSIGN_OR_RETURN(const domain::Timesheet timesheet, TimesheetFromProto(given, customer.contract));
-  const auto convert = [&](const domain::Timesheet& kept) {
-    return TimesheetToProto(kept, customer.contract.currency_code);
-  };
-  return Answer<domain::Timesheet>(context, convert, [&](const auto& encode) {
-    return customers.PutTimesheet(context.call(), timesheet, given.etag(), encode);
+  const auto read = [&](const domain::Customer& customer) { return TimesheetFromProto(given, customer.contract); };
+  return Answer<domain::Timesheet>(context, TimesheetToProto, [&](const auto& encode) {
+    return customers.PutTimesheet(context.call(), given.customer_id(), given.etag(), read, encode);
   });
 }
 

@@ -188,6 +188,7 @@ std::string ToJson(const domain::Timesheet& t) {
   return Json{{"periodStart", ToText(t.period.first)},
               {"periodEnd", ToText(t.period.last)},
               {"hours", ToText(t.hours)},
+              {"currencyCode", t.currency_code},
               {"expenses", Of(t.expenses)},
               {"notes", t.notes},
               {"version", t.version}}

@@ -44,12 +44,20 @@ class PaymentsTest : public AppTest {
             .allocations = std::move(allocations)};
   }
   absl::StatusOr<Outcome<PaymentRecord>> Record(const PaymentRecord& payment) {
-    return Payments(*core_).Create(NewCall(), payment, {});
+    const auto read = [&](const domain::Customer&) -> absl::StatusOr<PaymentRecord> { return payment; };
+    return Payments(*core_).Create(NewCall(), payment.customer_id, read, {});
   }
   PaymentRecord MustRecord(const PaymentRecord& payment) {
     const auto outcome = Record(payment);
     EXPECT_TRUE(outcome.ok()) << outcome.status();
     return outcome->result;
+  }
+  absl::StatusOr<Outcome<PaymentRecord>> Allocate(const std::string& id, const std::string& etag,
+                                                  const domain::PaymentAllocation& allocation) {
+    const auto read = [&](const PaymentRecord&) -> absl::StatusOr<std::vector<domain::PaymentAllocation>> {
+      return std::vector{allocation};
+    };
+    return Payments(*core_).Allocate(NewCall(), id, etag, read, {});
   }
   int64_t Paid(const std::string& id) { return Invoices(*core_).Get(id)->paid_minor; }
 
@@ -99,11 +107,11 @@ TEST_F(PaymentsTest, KeepsAnOverPaymentUnappliedUntilItIsAllocated) {
   ASSERT_TRUE(paid.ok()) << paid.status();
   EXPECT_EQ(Paid(invoices_[0]), 84750);
   EXPECT_EQ(domain::UnappliedAmount(paid->result), 15250);
-  const auto too_much = Payments(*core_).Allocate(NewCall(), paid->result.id, "", {{invoices_[1], "", 15251}}, {});
+  const auto too_much = Allocate(paid->result.id, "", {invoices_[1], "", 15251});
   EXPECT_EQ(base::DetailOf(too_much.status()).fields[0].field, "allocations[0].amount");
-  const auto stale = Payments(*core_).Allocate(NewCall(), paid->result.id, "77", {{invoices_[1], "", 1}}, {});
+  const auto stale = Allocate(paid->result.id, "77", {invoices_[1], "", 1});
   EXPECT_EQ(base::DetailOf(stale.status()).reason, base::Reason::kStaleEtag);
-  const auto allocated = Payments(*core_).Allocate(NewCall(), paid->result.id, "", {{invoices_[1], "", 15250}}, {});
+  const auto allocated = Allocate(paid->result.id, "", {invoices_[1], "", 15250});
   ASSERT_TRUE(allocated.ok()) << allocated.status();
   EXPECT_EQ(domain::UnappliedAmount(allocated->result), 0);
   EXPECT_EQ(Paid(invoices_[1]), 15250);
@@ -129,7 +137,7 @@ TEST_F(PaymentsTest, ReversesByARecord) {
   EXPECT_EQ(Count("payment_allocations"), 4) << "nothing is deleted";
   for (const auto& refused :
        {Payments(*core_).Reverse(NewCall(), payment.id, "", "again", {}).status(),
-        Payments(*core_).Allocate(NewCall(), payment.id, "", {{invoices_[0], "", 1}}, {}).status(),
+        Allocate(payment.id, "", {invoices_[0], "", 1}).status(),
         Payments(*core_)
             .Update(NewCall(), payment.id, "", [](PaymentRecord&) { return absl::OkStatus(); }, {})
             .status()}) {
