@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 namespace invoice::app {
@@ -28,6 +29,12 @@ struct Call {
   std::string idempotency_key;     // empty: none
   std::string idempotency_digest;  // over a canonical text of the request's fields
 };
+
+// What a request gives, read with the stored record that it depends on: its amounts are in a currency that is stored. A
+// use case calls it inside the transaction that holds that record, and after the idempotency key was looked up. Given
+// by rpc/, which knows the request.
+template <typename Given, typename Stored>
+using ReadWith = std::function<absl::StatusOr<Given>(const Stored& stored)>;
 
 // What is kept with an idempotency key: the answer in rpc/'s own encoding, which app/ does not look into.
 template <typename Result>

@@ -9,6 +9,7 @@
 #include "app/once.h"
 #include "app/sending.h"
 #include "app/today.h"
+#include "app/vendors.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -87,8 +88,13 @@ absl::StatusOr<domain::CreditDraft> DraftOf(store::Transaction& transaction, con
 absl::Status FreePayments(Core& core, store::Transaction& transaction, const Call& call, const Subject& subject,
                           int64_t credited_minor) {
   const InvoiceRecord& original = subject.original;
+  // What is freed is free from today on, whatever the date of the note.
+  const auto check_today = [&] {
+    return CheckBooksOpen(subject.vendor, subject.today, "credit what is paid after that");
+  };
   const int64_t left_minor = original.document.totals.total_minor - original.credited_minor - credited_minor;
   for (const domain::PaidPart& part : domain::FreeLastFirst(subject.paid_by, original.paid_minor - left_minor)) {
+    RETURN_IF_ERROR(check_today());
     RETURN_IF_ERROR(store::Payments(transaction)
                         .Allocate(core.clock, {.payment_id = part.payment_id,
                                                .vendor_id = original.vendor_id,

@@ -12,7 +12,7 @@
 
 namespace invoice::app {
 
-// A new customer before anything is given (Customers::Defaults).
+// A new customer before anything is given.
 domain::Customer NewCustomerOf(const domain::Vendor& vendor);
 // Rules beyond those of single fields: of what is printed, of contract and schedule.
 absl::Status CheckNewCustomer(const Core& core, const domain::Customer& customer);

@@ -150,17 +150,14 @@ absl::StatusOr<std::vector<Customer>> StoreNewCustomers(Core& core, store::Trans
   return created;
 }
 
-absl::StatusOr<Customer> Customers::Defaults(const std::string& vendor_id) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(vendor_id));
-  RETURN_IF_ERROR(CheckActive(vendor));
-  return NewCustomerOf(vendor);
-}
-
-absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, Customer customer,
+absl::StatusOr<Outcome<Customer>> Customers::Create(const Call& call, const std::string& vendor_id,
+                                                    const ReadWith<Customer, Customer>& read,
                                                     const Encode<Customer>& encode) {
-  RETURN_IF_ERROR(CheckNewCustomer(core_, customer));
   return Once<Customer>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Customer> {
+    ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(vendor_id));
+    RETURN_IF_ERROR(CheckActive(vendor));
+    ASSIGN_OR_RETURN(const Customer customer, read(NewCustomerOf(vendor)));
+    RETURN_IF_ERROR(CheckNewCustomer(core_, customer));
     ASSIGN_OR_RETURN(std::vector<Customer> created, StoreNewCustomers(core_, transaction, call, {customer}));
     return std::move(created.front());
   });
@@ -298,14 +295,16 @@ absl::StatusOr<store::Page<Timesheet>> Customers::ListTimesheets(const std::stri
   return customers.ListTimesheets(customer_id, page);
 }
 
-absl::StatusOr<Outcome<KeptTimesheet>> Customers::PutTimesheet(const Call& call, Timesheet timesheet,
+absl::StatusOr<Outcome<KeptTimesheet>> Customers::PutTimesheet(const Call& call, const std::string& customer_id,
                                                                const std::string& etag,
+                                                               const ReadWith<Timesheet, Customer>& read,
                                                                const Encode<KeptTimesheet>& encode) {
-  RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
   return Once<KeptTimesheet>(
       core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<KeptTimesheet> {
         store::Customers customers(transaction);
-        ASSIGN_OR_RETURN(const Customer customer, customers.Lock(timesheet.customer_id));
+        ASSIGN_OR_RETURN(const Customer customer, customers.Lock(customer_id));
+        ASSIGN_OR_RETURN(const Timesheet timesheet, read(customer));
+        RETURN_IF_ERROR(CheckTimesheet(core_, timesheet));
         ASSIGN_OR_RETURN(const std::optional<Timesheet> before,
                          customers.FindTimesheet(customer.id, timesheet.period.first));
         RETURN_IF_ERROR(CheckEtag(etag, before ? before->version : 0));

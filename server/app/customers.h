@@ -22,13 +22,11 @@ class Customers {
  public:
   explicit Customers(Core& core) : core_(core) {}
 
-  // The record of a new customer of the vendor with its default contract and schedule, before the client's own fields
-  // are merged in: monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not
-  // enabled.
-  absl::StatusOr<domain::Customer> Defaults(const std::string& vendor_id);
-  // Creates the customer with contract and schedule as given (start from Defaults). Ids, versions and times are set
-  // here.
-  absl::StatusOr<Outcome<domain::Customer>> Create(const Call& call, domain::Customer customer,
+  // Creates the customer that `read` makes of a new customer of the vendor with its default contract and schedule:
+  // monthly, the vendor's currency, NET 30, no taxes, no rate; billing day 1, anchored today, not enabled. Ids,
+  // versions and times are set here. The vendor does not change meanwhile.
+  absl::StatusOr<Outcome<domain::Customer>> Create(const Call& call, const std::string& vendor_id,
+                                                   const ReadWith<domain::Customer, domain::Customer>& read,
                                                    const Encode<domain::Customer>& encode);
   absl::StatusOr<domain::Customer> Get(const std::string& id);
   absl::StatusOr<store::Page<domain::Customer>> List(const store::CustomerFilter& filter,
@@ -53,10 +51,13 @@ class Customers {
   // The latest first.
   absl::StatusOr<store::Page<domain::Timesheet>> ListTimesheets(const std::string& customer_id,
                                                                 const store::PageRequest& page);
-  // Creates or replaces the timesheet that begins on timesheet.period.first. An end before the start is refused.
-  // FAILED_PRECONDITION where a day is invoiced already, ALREADY_EXISTS where another timesheet has one of the days.
-  absl::StatusOr<Outcome<KeptTimesheet>> PutTimesheet(const Call& call, domain::Timesheet timesheet,
-                                                      const std::string& etag, const Encode<KeptTimesheet>& encode);
+  // Creates or replaces the timesheet that `read` makes with the customer as it is now, who does not change meanwhile:
+  // its amounts are in the currency of the contract. An end before the start is refused. FAILED_PRECONDITION where a day
+  // is invoiced already, ALREADY_EXISTS where another timesheet has one of the days.
+  absl::StatusOr<Outcome<KeptTimesheet>> PutTimesheet(const Call& call, const std::string& customer_id,
+                                                      const std::string& etag,
+                                                      const ReadWith<domain::Timesheet, domain::Customer>& read,
+                                                      const Encode<KeptTimesheet>& encode);
   // Removes a timesheet of which no day is invoiced; answers it as it was.
   absl::StatusOr<Outcome<domain::Timesheet>> DeleteTimesheet(const Call& call, const std::string& customer_id,
                                                              absl::CivilDay period_start, const std::string& etag,

@@ -66,12 +66,13 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(draft.customer_id));
     ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
     RETURN_IF_ERROR(CheckHandMade(core_, customer, input.invoice_date, input.period));
+    ASSIGN_OR_RETURN(const domain::WizardInput wizard, WizardOf(input, std::string(draft.document.currency.code())));
     ASSIGN_OR_RETURN(domain::InvoiceDraft content, domain::GenerateInvoice({.mode = domain::RunMode::kWizard,
                                                                             .vendor = vendor,
                                                                             .customer = customer,
                                                                             .invoice_date = input.invoice_date,
                                                                             .period = input.period,
-                                                                            .wizard = input.wizard}));
+                                                                            .wizard = wizard}));
     IssueInput issue{.vendor = &vendor,
                      .customer = &customer,
                      .send_email = input.send_email.value_or(draft.send_email),

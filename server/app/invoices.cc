@@ -91,7 +91,7 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const W
     RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
     generation.invoice_date = input.invoice_date;
     generation.period = input.period;
-    generation.wizard = input.wizard;
+    ASSIGN_OR_RETURN(generation.wizard, WizardOf(input, generation.customer.contract.currency_code));
     return absl::OkStatus();
   };
   return Once<SingleRun>(core_, call, encode,
@@ -100,16 +100,15 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const W
 
 absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool include_document) {
   RETURN_IF_ERROR(CheckDuplicate(input));
-  domain::GenerationInput generation{.mode = domain::RunMode::kWizard,
-                                     .invoice_date = input.invoice_date,
-                                     .period = input.period,
-                                     .wizard = input.wizard};
+  domain::GenerationInput generation{
+      .mode = domain::RunMode::kWizard, .invoice_date = input.invoice_date, .period = input.period};
   std::vector<store::ClaimedDays> claims;
   std::vector<domain::Warning> dated;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
     ASSIGN_OR_RETURN(generation.customer, store::Customers(transaction).Get(input.customer_id));
     ASSIGN_OR_RETURN(generation.vendor, store::Vendors(transaction).Get(generation.customer.vendor_id));
+    ASSIGN_OR_RETURN(generation.wizard, WizardOf(input, generation.customer.contract.currency_code));
     RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
     ASSIGN_OR_RETURN(claims, store::Invoices(transaction).FindClaims(input.customer_id, input.period));
     ASSIGN_OR_RETURN(dated, BackDatedWarnings(transaction, generation.vendor, generation.customer, input.invoice_date));

@@ -1,6 +1,7 @@
 // Use cases of invoices: generation, reading, the document, resending. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,7 +38,10 @@ struct WizardRun {
   std::string customer_id;
   absl::CivilDay invoice_date;
   domain::Period period;
-  domain::WizardInput wizard;      // lines, discounts, taxes and terms as given
+  domain::WizardInput wizard;  // lines, discounts, taxes and terms as given
+  // Adds the amounts to `wizard`, in that currency where none was given: the contract's, of a draft its own. None: they
+  // are there already. Called inside the transaction that reads the currency.
+  std::function<absl::Status(const std::string& currency_code, domain::WizardInput& wizard)> add_amounts;
   std::optional<bool> send_email;  // none: as the schedule says, of a draft as it was asked for
   bool draft = false;
   bool allow_duplicate = false;  // bill although days of the period are billed; with wizard.duplicate_reason

@@ -53,6 +53,8 @@ class MailRoutes {
   MailRoute Through(const domain::SmtpConfiguration& configuration) const;
 
   const SmtpPasswords& passwords() const { return passwords_; }
+  // The environment's configuration, which carries what no configuration of the database does.
+  const std::optional<MailRoute>& environment() const { return environment_; }
 
  private:
   const std::optional<MailRoute> environment_;

@@ -1,5 +1,7 @@
 // The one way a change is made: a transaction that takes the idempotency key first, runs the body, keeps the answer,
-// commits. Nothing outside PostgreSQL is touched inside it. A failed body leaves nothing behind, the key included.
+// commits. Nothing outside PostgreSQL is touched inside it. A failed body leaves nothing behind, the key included. What
+// depends on anything but the request is checked in the body: a replay gets the kept answer, whatever has changed
+// since.
 #pragma once
 
 #include <functional>

@@ -5,6 +5,7 @@
 
 #include "app/once.h"
 #include "app/today.h"
+#include "app/vendors.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -12,6 +13,7 @@
 #include "store/customers.h"
 #include "store/invoices.h"
 #include "store/json.h"
+#include "store/vendors.h"
 
 namespace invoice::app {
 namespace {
@@ -54,6 +56,13 @@ absl::StatusOr<PaymentRecord> LockWithCustomer(store::Transaction& transaction, 
   return payments.Lock(id);
 }
 
+// What is done to a payment counts from the day on which it is done, on the customer's calendar.
+absl::Status CheckToday(store::Transaction& transaction, const domain::Customer& customer, absl::CivilDay today,
+                        std::string_view way_out) {
+  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
+  return CheckBooksOpen(vendor, today, way_out);
+}
+
 // Checks the allocations against the invoices as they are now, locked, and adds them.
 absl::Status AddAllocations(const Core& core, store::Transaction& transaction, const PaymentRecord& payment,
                             const std::vector<PaymentAllocation>& allocations, absl::CivilDay today) {
@@ -82,6 +91,8 @@ absl::StatusOr<PaymentRecord> Record(Core& core, store::Transaction& transaction
                                      const domain::Customer& customer, PaymentRecord payment) {
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
   RETURN_IF_ERROR(CheckDate(payment.date, today));
+  ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
+  RETURN_IF_ERROR(CheckBooksOpen(vendor, payment.date, "date the payment after that"));
   if (payment.amount_minor > base::kMaxAmount_minor) return base::AmountOverflow("amount");
   payment.id = base::NewId(core.clock);
   payment.vendor_id = customer.vendor_id;
@@ -129,11 +140,13 @@ absl::Status SetAmounts(const InvoicePaymentInput& input, const domain::PayableI
 
 }  // namespace
 
-absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const PaymentRecord& payment,
+absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const std::string& customer_id,
+                                                        const ReadWith<PaymentRecord, domain::Customer>& read,
                                                         const Encode<PaymentRecord>& encode) {
   return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
-    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(payment.customer_id));
-    return Record(core_, transaction, call, customer, payment);
+    ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(customer_id));
+    ASSIGN_OR_RETURN(PaymentRecord payment, read(customer));
+    return Record(core_, transaction, call, customer, std::move(payment));
   });
 }
 
@@ -142,6 +155,8 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::CreateForInvoice(const Call& ca
   return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
     ASSIGN_OR_RETURN(const domain::InvoiceRecord seen, store::Invoices(transaction).Get(input.invoice_id));
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(seen.customer_id));
+    RETURN_IF_ERROR(
+        store::Vendors(transaction).Share(customer.vendor_id).status());  // before the invoice, as everywhere
     ASSIGN_OR_RETURN(const auto invoices, store::Payments(transaction).LockPayable({input.invoice_id}));
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
     RETURN_IF_ERROR(domain::CheckPayable(invoices.front(), today));
@@ -187,6 +202,8 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const
     ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     RETURN_IF_ERROR(CheckRecorded(before, "there is nothing left to reverse"));
+    ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+    RETURN_IF_ERROR(CheckToday(transaction, customer, today, "reverse the payment after that"));
     std::vector<std::string> ids;
     for (const PaymentAllocation& allocation : before.allocations) ids.push_back(allocation.invoice_id);
     RETURN_IF_ERROR(payments.LockPayable(ids).status());
@@ -204,15 +221,16 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Allocate(const Call& call, const std::string& id,
-                                                          const std::string& etag,
-                                                          const std::vector<PaymentAllocation>& allocations,
+                                                          const std::string& etag, const ReadAllocations& read,
                                                           const Encode<PaymentRecord>& encode) {
   return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
     domain::Customer customer;
     ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     RETURN_IF_ERROR(CheckRecorded(before, "it pays nothing any more; record a new payment"));
+    ASSIGN_OR_RETURN(const std::vector<PaymentAllocation> allocations, read(before));
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
+    RETURN_IF_ERROR(CheckToday(transaction, customer, today, "allocate the payment after that"));
     RETURN_IF_ERROR(AddAllocations(core_, transaction, before, allocations, today));
     return Finish(core_, transaction, call, before, "allocate");
   });

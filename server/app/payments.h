@@ -8,6 +8,7 @@
 
 #include "app/call.h"
 #include "app/core.h"
+#include "domain/parties.h"
 #include "domain/payment_record.h"
 #include "domain/payments.h"
 #include "store/payments.h"
@@ -27,8 +28,10 @@ class Payments {
  public:
   explicit Payments(Core& core) : core_(core) {}
 
-  // `payment` with the allocations that are asked for, in its currency.
-  absl::StatusOr<Outcome<domain::PaymentRecord>> Create(const Call& call, const domain::PaymentRecord& payment,
+  // Records the payment that `read` makes with the customer as it is now, who does not change meanwhile; with the
+  // allocations that are asked for, in its currency.
+  absl::StatusOr<Outcome<domain::PaymentRecord>> Create(const Call& call, const std::string& customer_id,
+                                                        const ReadWith<domain::PaymentRecord, domain::Customer>& read,
                                                         const Encode<domain::PaymentRecord>& encode);
   absl::StatusOr<Outcome<domain::PaymentRecord>> CreateForInvoice(const Call& call, const InvoicePaymentInput& input,
                                                                   const Encode<domain::PaymentRecord>& encode);
@@ -42,9 +45,10 @@ class Payments {
   absl::StatusOr<Outcome<domain::PaymentRecord>> Reverse(const Call& call, const std::string& id,
                                                          const std::string& etag, const std::string& reason,
                                                          const Encode<domain::PaymentRecord>& encode);
+  // Adds the allocations that `read` makes with the payment: they are in its currency.
+  using ReadAllocations = ReadWith<std::vector<domain::PaymentAllocation>, domain::PaymentRecord>;
   absl::StatusOr<Outcome<domain::PaymentRecord>> Allocate(const Call& call, const std::string& id,
-                                                          const std::string& etag,
-                                                          const std::vector<domain::PaymentAllocation>& allocations,
+                                                          const std::string& etag, const ReadAllocations& read,
                                                           const Encode<domain::PaymentRecord>& encode);
 
  private:

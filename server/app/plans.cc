@@ -1,6 +1,8 @@
 #include "app/plans.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "app/once.h"
 #include "base/id.h"
@@ -63,31 +65,43 @@ void Count(const PlanItem& item, PlanRecord& plan) {
   }
 }
 
+bool SendsEmail(const BillingCase& billing_case, const PlanItem& item) {
+  return item.send_email && billing_case.input.customer->schedule.auto_issue;
+}
+
 int EmailsOf(const BillingCase& billing_case, const PlanItem& item) {
-  if (!item.send_email || !billing_case.input.customer->schedule.auto_issue) return 0;
+  if (!SendsEmail(billing_case, item)) return 0;
   return static_cast<int>(domain::RecipientsOf(*billing_case.input.vendor, *billing_case.input.customer).size());
 }
 
-absl::StatusOr<std::vector<PlanItem>> ItemsOf(store::Transaction& transaction, BillingBatch& batch, PlanRecord& plan) {
+// By what email of the vendor is made and sent, as the digest has it.
+std::string TextOf(const Core& core, const domain::MailSetup& setup) {
+  std::string text = fmt::format("template {} ", setup.template_version);
+  if (!setup.smtp_id.empty()) return text + fmt::format("smtp {} {}", setup.smtp_id, setup.smtp_version);
+  const std::optional<MailRoute>& environment = core.mail_routes.environment();
+  if (!environment) return text + "smtp none";
+  return text + fmt::format("smtp {}:{} {}", environment->smtp.host, environment->smtp.port, environment->from_address);
+}
+
+// What is added to an item for a person to compare, and to the sums of the plan.
+absl::Status Compare(store::Transaction& transaction, const BillingBatch& batch, std::vector<PlanItem>& items,
+                     PlanRecord& plan) {
   std::vector<store::PeriodQuestion> billed;
   for (const BillingCase& billing_case : batch.cases) {
     if (billing_case.decision.draft) billed.push_back({billing_case.input.customer->id, *billing_case.decision.period});
   }
   ASSIGN_OR_RETURN(const auto previous, store::Plans(transaction).FindPrevious(billed));
-  std::vector<PlanItem> items;
-  items.reserve(batch.cases.size());
-  for (const BillingCase& billing_case : batch.cases) {
-    PlanItem item = domain::ItemOf(billing_case.input, billing_case.decision, billing_case.send_email);
+  for (size_t i = 0; i < items.size(); ++i) {
+    const BillingCase& billing_case = batch.cases[i];
+    PlanItem& item = items[i];
     const auto before = previous.find(item.customer_id);
     const auto last = before == previous.end() ? std::nullopt : std::optional(before->second);
     if (last && last->currency_code == item.currency_code) item.previous_total_minor = last->total_minor;
     item.differences = domain::DifferencesFrom(last, item, billing_case.decision);
-    item.digest = PlanDigest(billing_case.input, item);
     Count(item, plan);
     plan.email_count += EmailsOf(billing_case, item);
-    items.push_back(std::move(item));
   }
-  return items;
+  return absl::OkStatus();
 }
 
 bool SameScope(const PlanRecord& plan, const BatchScope& scope) {
@@ -99,8 +113,11 @@ absl::Status Changed(const std::vector<domain::PlanChange>& changes) {
   std::map<std::string, std::string> metadata;
   std::string names;
   for (const domain::PlanChange& change : changes) {
-    metadata[change.customer_id] = fmt::format("{} -> {}", change.before.empty() ? "not in the plan" : change.before,
-                                               change.after.empty() ? "not there any more" : change.after);
+    const std::string_view before = change.before.empty() ? "not in the plan" : std::string_view(change.before);
+    const std::string_view after = change.after.empty() ? "not there any more" : std::string_view(change.after);
+    metadata[change.customer_id] = before == after
+                                       ? fmt::format("{}, with other contents, recipients, texts or sender", before)
+                                       : fmt::format("{} -> {}", before, after);
     names += (names.empty() ? "" : ", ") + change.customer_name;
   }
   return base::Failure(absl::StatusCode::kAborted, base::Reason::kPlanChanged,
@@ -109,8 +126,26 @@ absl::Status Changed(const std::vector<domain::PlanChange>& changes) {
 
 }  // namespace
 
-std::string PlanDigest(const domain::BillingInput& input, const PlanItem& item) {
-  return base::Sha256Hex(domain::PlanText(input, item));
+absl::StatusOr<std::vector<PlanItem>> PlanItemsOf(const Core& core, store::Transaction& transaction,
+                                                  const BillingBatch& batch) {
+  std::vector<PlanItem> items;
+  items.reserve(batch.cases.size());
+  std::set<std::string> senders;
+  for (const BillingCase& billing_case : batch.cases) {
+    items.push_back(domain::ItemOf(billing_case.input, billing_case.decision, billing_case.send_email));
+    if (SendsEmail(billing_case, items.back())) senders.insert(items.back().vendor_id);
+  }
+  std::map<std::string, std::string> mails;
+  if (!senders.empty()) {
+    ASSIGN_OR_RETURN(const auto setups, store::Plans(transaction).MailSetups({senders.begin(), senders.end()}));
+    for (const auto& [vendor_id, setup] : setups) mails[vendor_id] = TextOf(core, setup);
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    const bool sends = SendsEmail(batch.cases[i], items[i]);
+    items[i].digest =
+        base::Sha256Hex(domain::PlanText(batch.cases[i].input, items[i], sends ? mails.at(items[i].vendor_id) : ""));
+  }
+  return items;
 }
 
 // The customers come in the order of their ids, so the hash over the digests is over the sorted rows.
@@ -125,8 +160,9 @@ absl::StatusOr<PlanRecord> MakePlan(Core& core, store::Transaction& transaction,
     if (page.customers.empty()) continue;
     std::vector<Candidate> candidates;
     for (const store::RuledCustomer& customer : page.customers) candidates.push_back({customer.customer_id, {}});
-    ASSIGN_OR_RETURN(BillingBatch batch, DecideBatch(core, transaction, scope, candidates, /*lock=*/false));
-    ASSIGN_OR_RETURN(const std::vector<PlanItem> items, ItemsOf(transaction, batch, plan));
+    ASSIGN_OR_RETURN(const BillingBatch batch, DecideBatch(core, transaction, scope, candidates, /*lock=*/false));
+    ASSIGN_OR_RETURN(std::vector<PlanItem> items, PlanItemsOf(core, transaction, batch));
+    RETURN_IF_ERROR(Compare(transaction, batch, items, plan));
     for (const PlanItem& item : items) digests += item.digest + "\n";
     RETURN_IF_ERROR(plans.InsertItems(plan.id, items));
   } while (!after.empty());

@@ -35,7 +35,8 @@ absl::StatusOr<domain::PlanRecord> MakePlan(Core& core, store::Transaction& tran
 absl::StatusOr<domain::PlanRecord> RenewPlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
                                              const std::string& hash);
 
-// The digest of a case as a plan keeps it.
-std::string PlanDigest(const domain::BillingInput& input, const domain::PlanItem& item);
+// The cases as items of a plan, each with its digest: what a plan was accepted for, compared before it is executed.
+absl::StatusOr<std::vector<domain::PlanItem>> PlanItemsOf(const Core& core, store::Transaction& transaction,
+                                                          const BillingBatch& batch);
 
 }  // namespace invoice::app

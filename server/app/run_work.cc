@@ -86,16 +86,18 @@ void Count(const RunResult& result, RunChunk& chunk) {
 }
 
 // A customer whose inputs are no longer those of the plan that the run executes waits for a person.
-absl::Status HoldWhatChanged(store::Transaction& transaction, const RunRecord& run, BillingBatch& batch) {
+absl::Status HoldWhatChanged(const Core& core, store::Transaction& transaction, const RunRecord& run,
+                             BillingBatch& batch) {
   if (run.plan_id.empty()) return absl::OkStatus();
   std::vector<std::string> ids;
   for (const domain::Customer& customer : batch.customers) ids.push_back(customer.id);
   ASSIGN_OR_RETURN(const auto digests, store::Plans(transaction).Digests(run.plan_id, ids));
-  for (BillingCase& billing_case : batch.cases) {
+  ASSIGN_OR_RETURN(const std::vector<domain::PlanItem> items, PlanItemsOf(core, transaction, batch));
+  for (size_t i = 0; i < items.size(); ++i) {
+    BillingCase& billing_case = batch.cases[i];
     if (billing_case.decision.outcome != RunOutcome::kInvoiced) continue;
-    const domain::PlanItem item = domain::ItemOf(billing_case.input, billing_case.decision, billing_case.send_email);
-    const auto planned = digests.find(item.customer_id);
-    if (planned != digests.end() && planned->second == PlanDigest(billing_case.input, item)) continue;
+    const auto planned = digests.find(items[i].customer_id);
+    if (planned != digests.end() && planned->second == items[i].digest) continue;
     billing_case.decision = domain::Refused(
         std::move(billing_case.decision),
         base::Failure(absl::StatusCode::kAborted, base::Reason::kPlanChanged, "the inputs are not those of the plan"));
@@ -293,7 +295,7 @@ absl::Status RunWork::WorkOn(const store::Job& job, const std::string& run_id, c
     ASSIGN_OR_RETURN(RunChunk chunk, runs.LockChunk(job.subject_id));
     if (GoesOn(run.state) && chunk.state == domain::RunChunkState::kPending) {
       ASSIGN_OR_RETURN(BillingBatch batch, DecideBatch(core_, transaction, ScopeOf(run), candidates, /*lock=*/true));
-      RETURN_IF_ERROR(HoldWhatChanged(transaction, run, batch));
+      RETURN_IF_ERROR(HoldWhatChanged(core_, transaction, run, batch));
       std::vector<RunResult> results;
       RETURN_IF_ERROR(IssueDecided(core_, transaction, CallOf(run, job), run, batch, chunk, results));
       RETURN_IF_ERROR(KeepDecisions(core_, transaction, run, batch));

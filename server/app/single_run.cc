@@ -116,6 +116,12 @@ absl::Status CheckDuplicate(const WizardRun& input) {
                                                       : "why the period is billed again, as allowDuplicate is set");
 }
 
+absl::StatusOr<domain::WizardInput> WizardOf(const WizardRun& input, const std::string& currency_code) {
+  domain::WizardInput wizard = input.wizard;
+  if (input.add_amounts) RETURN_IF_ERROR(input.add_amounts(currency_code, wizard));
+  return wizard;
+}
+
 absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,
                              const domain::Period& billed) {
   store::PeriodDecisions decisions(transaction);

@@ -32,6 +32,9 @@ absl::Status CheckHandMade(const Core& core, const domain::Customer& customer, a
 // `duplicateReason` with `allowDuplicate`, and only with it.
 absl::Status CheckDuplicate(const WizardRun& input);
 
+// What was given by hand, with its amounts in that currency where the input names none.
+absl::StatusOr<domain::WizardInput> WizardOf(const WizardRun& input, const std::string& currency_code);
+
 // Periods that waited for a person and of which every day is billed now wait no more.
 absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,
                              const domain::Period& billed);

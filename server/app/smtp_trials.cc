@@ -1,6 +1,7 @@
 #include "app/smtp_trials.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "app/once.h"
 #include "base/id.h"
@@ -98,15 +99,16 @@ absl::Status Keep(const Core& core, const Call& call, const std::string& answer)
 
 absl::StatusOr<Outcome<TestReport>> SmtpTrials::Test(const Call& call, const std::string& id,
                                                      const std::string& recipient, const Encode<TestReport>& encode) {
-  const Place place(running_);
-  if (!place.free()) {
-    return base::Unavailable(base::Reason::kOverloaded, "too many SMTP configurations are being tested",
-                             base::kRetryAfterOverload);
-  }
+  std::optional<Place> place;
   Subject subject;
   ASSIGN_OR_RETURN(
       Outcome<TestReport> outcome,
       Once<TestReport>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<TestReport> {
+        place.emplace(running_);
+        if (!place->free()) {
+          return base::Unavailable(base::Reason::kOverloaded, "too many SMTP configurations are being tested",
+                                   base::kRetryAfterOverload);
+        }
         ASSIGN_OR_RETURN(subject, Find(core_, transaction, id));
         RETURN_IF_ERROR(Audit(
             core_, transaction, call,

@@ -4,6 +4,7 @@
 #include "app/once.h"
 #include "app/printed_fields.h"
 #include "base/id.h"
+#include "domain/calendar.h"
 #include "domain/iban.h"
 #include "domain/numbers.h"
 #include "store/json.h"
@@ -44,6 +45,14 @@ absl::Status CheckActive(const Vendor& vendor) {
   if (vendor.active) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kVendorInactive,
                        "the vendor is deactivated; undelete it first", {{"vendorId", vendor.id}});
+}
+
+absl::Status CheckBooksOpen(const Vendor& vendor, absl::CivilDay day, std::string_view way_out) {
+  if (!vendor.books_closed_through || day > *vendor.books_closed_through) return absl::OkStatus();
+  const std::string through = domain::FormatDate(*vendor.books_closed_through);
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBooksClosed,
+                       "the vendor's books are closed through " + through + "; " + std::string(way_out),
+                       {{"booksClosedThrough", through}});
 }
 
 absl::StatusOr<Outcome<Vendor>> Vendors::Create(const Call& call, Vendor vendor, const Encode<Vendor>& encode) {

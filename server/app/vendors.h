@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "app/call.h"
 #include "app/core.h"
@@ -17,6 +18,10 @@ using Change = std::function<absl::Status(Record&)>;
 
 // FAILED_PRECONDITION, VENDOR_INACTIVE.
 absl::Status CheckActive(const domain::Vendor& vendor);
+
+// FAILED_PRECONDITION, BOOKS_CLOSED, where the vendor's books are closed through that day or a later one; `way_out`
+// says what to do instead.
+absl::Status CheckBooksOpen(const domain::Vendor& vendor, absl::CivilDay day, std::string_view way_out);
 
 class Vendors {
  public:

@@ -59,14 +59,16 @@ void FillContract(const Json& json, domain::Contract& contract) {
 
 absl::Status SeedCustomer(app::Customers& customers, const app::Call& call, const std::string& vendor_id,
                           const Json& json) {
-  ASSIGN_OR_RETURN(domain::Customer customer, customers.Defaults(vendor_id));
-  customer.name = json.at("name");
-  customer.email = json.at("email");
-  customer.service_location = json.value("serviceLocation", "");
-  customer.address = AddressOf(json.at("address"));
-  FillContract(json.at("contract"), customer.contract);
-  customer.schedule.time_zone = json.value("timeZone", "UTC");
-  return customers.Create(call, customer, {}).status();
+  const auto read = [&](domain::Customer customer) -> absl::StatusOr<domain::Customer> {
+    customer.name = json.at("name");
+    customer.email = json.at("email");
+    customer.service_location = json.value("serviceLocation", "");
+    customer.address = AddressOf(json.at("address"));
+    FillContract(json.at("contract"), customer.contract);
+    customer.schedule.time_zone = json.value("timeZone", "UTC");
+    return customer;
+  };
+  return customers.Create(call, vendor_id, read, {}).status();
 }
 
 absl::Status SeedAll(app::Core& core) {

@@ -80,12 +80,12 @@ struct Rooms {
     rpc::ServeLogos(api, logos);
     rpc::ServeCustomers(api, customers, tokens);
     rpc::ServeBillingPeriods(api, periods, tokens);
-    rpc::ServeInvoices(api, invoices, customers, tokens);
+    rpc::ServeInvoices(api, invoices, tokens);
     rpc::ServeDrafts(api, drafts, invoices);
     rpc::ServeImports(api, imports);
     rpc::ServeRuns(api, runs, plans, tokens);
     rpc::ServeInvoiceLife(api, invoice_life, credit_notes, invoices);
-    rpc::ServePayments(api, payments, customers, tokens);
+    rpc::ServePayments(api, payments, tokens);
     rpc::ServeStatements(api, statements);
     rpc::ServeEmails(api, emails, tokens);
     rpc::ServeSmtpConfigs(api, smtp_configurations, smtp_trials, tokens);

@@ -19,14 +19,17 @@ std::string Money(int64_t amount_minor, const std::string& currency_code) {
   return FormatAmount(amount_minor, currency) + " " + currency_code;
 }
 
-// "2026-09-01 2026-09-15 3 1788254400000000": a timesheet that was entered anew begins with its first version again.
-std::string TextOf(const std::vector<Timesheet>& timesheets) {
-  std::string text;
-  for (const Timesheet& timesheet : timesheets) {
-    text += fmt::format("{} {} {} {},", FormatDate(timesheet.period.first), FormatDate(timesheet.period.last),
-                        timesheet.version, absl::ToUnixMicros(timesheet.updated_at));
+std::string TextOf(const Period& period) { return FormatDate(period.first) + "/" + FormatDate(period.last); }
+
+// By contents: a timesheet that is deleted and entered anew has the version of another one. Each text comes with its
+// length, so that no two timesheets have the same text.
+std::string TextOf(const Timesheet& timesheet) {
+  std::string text =
+      fmt::format("{} {} {}\n", TextOf(timesheet.period), timesheet.hours.ToString(), timesheet.currency_code);
+  for (const Expense& expense : timesheet.expenses) {
+    text += fmt::format("{} {} {}\n", expense.amount_minor, expense.description.size(), expense.description);
   }
-  return text;
+  return text + fmt::format("{} {}\n", timesheet.notes.size(), timesheet.notes);
 }
 
 }  // namespace
@@ -50,13 +53,14 @@ PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool
   return item;
 }
 
-std::string PlanText(const BillingInput& input, const PlanItem& item) {
-  const std::string period =
-      item.period ? FormatDate(item.period->first) + "/" + FormatDate(item.period->last) : std::string();
-  return fmt::format("{}\n{} {} {} {}\n{} {}\n{}\n{} {}\n{}\n", item.customer_id, input.customer->contract.version,
-                     input.customer->schedule.version, input.vendor->version, TextOf(input.facts.timesheets),
-                     Name(item.outcome), item.reason, period, item.total_minor.value_or(0), item.currency_code,
-                     item.send_email);
+std::string PlanText(const BillingInput& input, const PlanItem& item, std::string_view mail) {
+  const Customer& customer = *input.customer;
+  std::string timesheets;
+  for (const Timesheet& timesheet : input.facts.timesheets) timesheets += TextOf(timesheet);
+  return fmt::format("{}\n{} {} {} {}\n{} {}\n{}\n{} {}\n{} {}\n{}", item.customer_id, customer.version,
+                     customer.contract.version, customer.schedule.version, input.vendor->version, Name(item.outcome),
+                     item.reason, item.period ? TextOf(*item.period) : std::string(), item.total_minor.value_or(0),
+                     item.currency_code, item.send_email, mail, timesheets);
 }
 
 std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& previous, const PlanItem& item,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -68,9 +69,17 @@ struct PlanChange {
 // What would be done for a customer, from what was decided.
 PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool send_email);
 
-// The text that a plan's hash is over, for one customer: customer, versions of contract, schedule, vendor and
-// all timesheets that touch the period, period, total, send or not, and the rule that decided.
-std::string PlanText(const BillingInput& input, const PlanItem& item);
+// By what the email of a vendor would be made and sent.
+struct MailSetup {
+  int64_t template_version = 0;  // 0: the built-in one
+  std::string smtp_id;           // empty: the environment's, or none
+  int64_t smtp_version = 0;
+};
+
+// The text that a plan's hash is over, for one customer: versions of customer, contract, schedule and vendor, the
+// timesheets, period, total, send or not, the rule that decided, and `mail`, by what the email is made and sent: empty
+// where none is. Whoever approves a plan approves its contents, recipients and texts.
+std::string PlanText(const BillingInput& input, const PlanItem& item, std::string_view mail);
 
 // What differs from the period before; nothing billed now has no differences.
 std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& previous, const PlanItem& item,

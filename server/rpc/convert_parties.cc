@@ -1,5 +1,6 @@
 #include "rpc/convert_parties.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -301,6 +302,20 @@ void DropOldDays(const v1::Contract& given, v1::Contract* merged) {
     merged->mutable_payment_terms()->set_days(0);
 }
 
+void KeepExtraFees(const domain::Contract& before, v1::Contract* merged) {
+  const std::optional<domain::Currency> own = domain::Currency::Find(before.currency_code);
+  const std::optional<domain::Currency> next = domain::Currency::Find(merged->currency_code());
+  if (!own || !next || *own == *next || merged->extra_fees() != ContractToProto(before).extra_fees()) return;
+  std::string& text = *merged->mutable_extra_fees();
+  const size_t point = text.find('.');
+  if (point == std::string::npos) return;
+  const size_t last_digit = text.find_last_not_of('0');
+  const size_t needed = last_digit == point ? point : last_digit + 1;
+  const size_t digits = static_cast<size_t>(next->digits());
+  const size_t allowed = digits == 0 ? point : point + 1 + digits;
+  text.resize(std::min(text.size(), std::max(needed, allowed)));
+}
+
 absl::StatusOr<domain::Customer> NewCustomerFromProto(const v1::Customer& given, domain::Customer customer) {
   v1::Customer merged = CustomerToProto(customer);
   merged.MergeFrom(given);
@@ -324,6 +339,7 @@ v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet) {
     if (currency) added->set_amount(domain::FormatAmount(expense.amount_minor, *currency));
   }
   message.set_notes(timesheet.notes);
+  message.set_currency_code(timesheet.currency_code);
   message.set_etag(app::Etag(timesheet.version));
   *message.mutable_update_time() = TimeOf(timesheet.updated_at);
   message.set_currency_code(timesheet.currency_code);
@@ -333,6 +349,7 @@ v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet) {
 absl::StatusOr<domain::Timesheet> TimesheetFromProto(const v1::Timesheet& message, const domain::Contract& contract) {
   ASSIGN_OR_RETURN(const domain::Currency currency, CurrencyIn(contract.currency_code, "currencyCode"));
   domain::Timesheet timesheet;
+  timesheet.currency_code = contract.currency_code;
   timesheet.customer_id = message.customer_id();
   timesheet.period.first = DateIn(message.period_start()).value_or(absl::CivilDay());
   timesheet.period.last =

@@ -38,6 +38,9 @@ void ApplyCustomer(const v1::Customer& message, domain::Customer* customer);
 // Terms of another kind than NET have no days: those of the terms before do not stay behind when only the kind is
 // given.
 void DropOldDays(const v1::Contract& given, v1::Contract* merged);
+// Extra fees that nobody named keep their decimal meaning where the currency becomes another: "10.00" CAD is "10" JPY.
+// What the new currency cannot express is left for ApplyContract to refuse.
+void KeepExtraFees(const domain::Contract& before, v1::Contract* merged);
 // The defaults of a new customer with what the client gave on top, contract and schedule too.
 absl::StatusOr<domain::Customer> NewCustomerFromProto(const v1::Customer& given, domain::Customer customer);
 
@@ -47,9 +50,9 @@ absl::Status ApplyContract(const v1::Contract& message, const std::string& path,
 v1::Schedule ScheduleToProto(const domain::Schedule& schedule);
 void ApplySchedule(const v1::Schedule& message, domain::Schedule* schedule);
 
-// Amounts of a timesheet are in the currency that the contract had when they were entered.
+// Amounts are in the timesheet's own currency.
 v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet);
-// Amounts are in the contract's currency; where no period end is given it is the frequency's.
+// A timesheet in the contract's currency; where no period end is given it is the frequency's.
 absl::StatusOr<domain::Timesheet> TimesheetFromProto(const v1::Timesheet& message, const domain::Contract& contract);
 
 }  // namespace invoice::rpc

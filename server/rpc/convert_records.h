@@ -30,9 +30,9 @@ void AddWarnings(const std::vector<domain::Warning>& warnings,
 // The answer of a generation of one invoice.
 v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single);
 
-// The input of RunWizard, PreviewInvoice and UpdateDraft. `contract_currency` is the currency of amounts where the
-// request names none.
+// The input of RunWizard, PreviewInvoice and UpdateDraft. Its amounts are read when their currency is known, so the
+// request must outlive it.
 template <typename Request>
-absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request, const std::string& contract_currency);
+absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request);
 
 }  // namespace invoice::rpc

@@ -40,12 +40,24 @@ std::string CustomerOf(const v1::RunWizardRequest& request) { return request.cus
 std::string CustomerOf(const v1::PreviewInvoiceRequest& request) { return request.customer_id(); }
 std::string CustomerOf(const v1::UpdateDraftRequest&) { return ""; }
 
+template <typename Request>
+absl::Status AddAmounts(const Request& request, const std::string& currency_code, domain::WizardInput& wizard) {
+  const std::string& code = request.currency_code().empty() ? currency_code : request.currency_code();
+  ASSIGN_OR_RETURN(const domain::Currency currency, CurrencyIn(code, "currencyCode"));
+  wizard.currency = currency;
+  for (const v1::LineInput& line : request.lines()) {
+    const std::string path = fmt::format("lines[{}]", wizard.lines.size());
+    ASSIGN_OR_RETURN(domain::LineInput converted, LineFromProto(line, currency, path));
+    wizard.lines.push_back(std::move(converted));
+  }
+  ASSIGN_OR_RETURN(wizard.discount, DiscountFromProto(request.discount(), currency, "discount"));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 template <typename Request>
-absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request, const std::string& contract_currency) {
-  const std::string& code = request.currency_code().empty() ? contract_currency : request.currency_code();
-  ASSIGN_OR_RETURN(const domain::Currency currency, CurrencyIn(code, "currencyCode"));
+absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request) {
   app::WizardRun input;
   input.customer_id = CustomerOf(request);
   SetMaking(request, input);
@@ -54,13 +66,9 @@ absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request, const 
   input.invoice_date = DateIn(request.invoice_date()).value_or(absl::CivilDay());
   input.period = {DateIn(request.period_start()).value_or(absl::CivilDay()),
                   DateIn(request.period_end()).value_or(absl::CivilDay())};
-  input.wizard.currency = currency;
-  for (const v1::LineInput& line : request.lines()) {
-    const std::string path = fmt::format("lines[{}]", input.wizard.lines.size());
-    ASSIGN_OR_RETURN(domain::LineInput converted, LineFromProto(line, currency, path));
-    input.wizard.lines.push_back(std::move(converted));
-  }
-  ASSIGN_OR_RETURN(input.wizard.discount, DiscountFromProto(request.discount(), currency, "discount"));
+  input.add_amounts = [&request](const std::string& currency_code, domain::WizardInput& wizard) {
+    return AddAmounts(request, currency_code, wizard);
+  };
   ASSIGN_OR_RETURN(input.wizard.taxes, TaxesFromProto(request.taxes(), "taxes"));
   if (request.has_payment_terms()) {
     ASSIGN_OR_RETURN(input.wizard.payment_terms, TermsFromProto(request.payment_terms(), "paymentTerms"));
@@ -72,8 +80,8 @@ absl::StatusOr<app::WizardRun> WizardRunFromProto(const Request& request, const 
   return input;
 }
 
-template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::RunWizardRequest&, const std::string&);
-template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::PreviewInvoiceRequest&, const std::string&);
-template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::UpdateDraftRequest&, const std::string&);
+template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::RunWizardRequest&);
+template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::PreviewInvoiceRequest&);
+template absl::StatusOr<app::WizardRun> WizardRunFromProto(const v1::UpdateDraftRequest&);
 
 }  // namespace invoice::rpc

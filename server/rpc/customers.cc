@@ -10,10 +10,10 @@ namespace invoice::rpc {
 namespace {
 
 absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
-  ASSIGN_OR_RETURN(domain::Customer defaults, customers.Defaults(given.vendor_id()));
-  ASSIGN_OR_RETURN(const domain::Customer customer, NewCustomerFromProto(given, std::move(defaults)));
-  return Answer<domain::Customer>(
-      context, CustomerToProto, [&](const auto& encode) { return customers.Create(context.call(), customer, encode); });
+  const auto read = [&](const domain::Customer& defaults) { return NewCustomerFromProto(given, defaults); };
+  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+    return customers.Create(context.call(), given.vendor_id(), read, encode);
+  });
 }
 
 absl::StatusOr<v1::ListCustomersResponse> List(app::Customers& customers, const PageTokens& tokens,
@@ -73,6 +73,7 @@ absl::StatusOr<v1::Contract> UpdateContract(app::Customers& customers, Context& 
     v1::Contract merged = ContractToProto(contract);
     RETURN_IF_ERROR(mask.Merge(given, &merged));
     DropOldDays(given, &merged);
+    KeepExtraFees(contract, &merged);
     return ApplyContract(merged, "", &contract);
   };
   return Answer<domain::Contract>(context, ContractToProto, [&](const auto& encode) {
@@ -102,15 +103,14 @@ absl::StatusOr<v1::Timesheet> GetTimesheet(app::Customers& customers, const v1::
 }
 
 absl::StatusOr<v1::Timesheet> PutTimesheet(app::Customers& customers, Context& context, const v1::Timesheet& given) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
-  ASSIGN_OR_RETURN(const domain::Timesheet timesheet, TimesheetFromProto(given, customer.contract));
+  const auto read = [&](const domain::Customer& customer) { return TimesheetFromProto(given, customer.contract); };
   const auto convert = [](const app::KeptTimesheet& kept) {
     v1::Timesheet message = TimesheetToProto(kept.timesheet);
     AddWarnings(kept.warnings, message.mutable_warnings());
     return message;
   };
   return Answer<app::KeptTimesheet>(context, convert, [&](const auto& encode) {
-    return customers.PutTimesheet(context.call(), timesheet, given.etag(), encode);
+    return customers.PutTimesheet(context.call(), given.customer_id(), given.etag(), read, encode);
   });
 }
 

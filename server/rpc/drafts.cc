@@ -8,9 +8,7 @@ namespace {
 
 absl::StatusOr<v1::GenerationResponse> Update(app::Drafts& drafts, app::Invoices& invoices, Context& context,
                                               const v1::UpdateDraftRequest& request) {
-  ASSIGN_OR_RETURN(const domain::InvoiceRecord draft, invoices.Get(request.id()));
-  ASSIGN_OR_RETURN(const app::WizardRun input,
-                   WizardRunFromProto(request, std::string(draft.document.currency.code())));
+  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request));
   const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
   return Answer<app::SingleRun>(context, convert, [&](const auto& encode) {
     return drafts.Update(context.call(), request.id(), request.etag(), input, encode);

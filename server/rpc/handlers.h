@@ -49,13 +49,13 @@ void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& toke
 void ServeComputeSchedule(Api& api);
 void ServeDashboard(Api& api, app::Dashboard& dashboard, const PageTokens& tokens);
 void ServeExport(Api& api, app::Core& core);
-void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens);
+void ServeInvoices(Api& api, app::Invoices& invoices, const PageTokens& tokens);
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
 // Imports of customers, invoices and timesheets.
 void ServeImports(Api& api, app::Imports& imports);
 void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens);
 void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit_notes, app::Invoices& invoices);
-void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens);
+void ServePayments(Api& api, app::Payments& payments, const PageTokens& tokens);
 void ServeStatements(Api& api, app::Statements& statements);
 void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens);
 void ServeSmtpConfigs(Api& api, app::SmtpConfigurations& configurations, app::SmtpTrials& trials,

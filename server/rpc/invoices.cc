@@ -52,19 +52,16 @@ absl::StatusOr<v1::GenerationResponse> RunManual(app::Invoices& invoices, Contex
                                 [&](const auto& encode) { return invoices.RunManual(context.call(), input, encode); });
 }
 
-absl::StatusOr<v1::GenerationResponse> RunWizard(app::Invoices& invoices, app::Customers& customers, Context& context,
+absl::StatusOr<v1::GenerationResponse> RunWizard(app::Invoices& invoices, Context& context,
                                                  const v1::RunWizardRequest& request) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
-  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request, customer.contract.currency_code));
+  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request));
   const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
   return Answer<app::SingleRun>(context, convert,
                                 [&](const auto& encode) { return invoices.RunWizard(context.call(), input, encode); });
 }
 
-absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, app::Customers& customers,
-                                                   const v1::PreviewInvoiceRequest& request) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(request.customer_id()));
-  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request, customer.contract.currency_code));
+absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, const v1::PreviewInvoiceRequest& request) {
+  ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request));
   ASSIGN_OR_RETURN(const app::Preview preview, invoices.PreviewInvoice(input, request.include_document()));
   v1::PreviewInvoiceResponse response;
   *response.mutable_invoice() = InvoiceToProto(preview.invoice, domain::InvoiceState::kDraft);
@@ -100,16 +97,15 @@ absl::StatusOr<v1::Email> Resend(app::Invoices& invoices, Context& context, cons
 
 }  // namespace
 
-void ServeInvoices(Api& api, app::Invoices& invoices, app::Customers& customers, const PageTokens& tokens) {
+void ServeInvoices(Api& api, app::Invoices& invoices, const PageTokens& tokens) {
   api.On("InvoiceService/RunQuick",
          [&](Context& context, const v1::RunQuickRequest& request) { return RunQuick(invoices, context, request); });
   api.On("InvoiceService/RunManual",
          [&](Context& context, const v1::RunManualRequest& request) { return RunManual(invoices, context, request); });
-  api.On("InvoiceService/RunWizard", [&](Context& context, const v1::RunWizardRequest& request) {
-    return RunWizard(invoices, customers, context, request);
-  });
+  api.On("InvoiceService/RunWizard",
+         [&](Context& context, const v1::RunWizardRequest& request) { return RunWizard(invoices, context, request); });
   api.On("InvoiceService/PreviewInvoice",
-         [&](Context&, const v1::PreviewInvoiceRequest& request) { return Preview(invoices, customers, request); });
+         [&](Context&, const v1::PreviewInvoiceRequest& request) { return Preview(invoices, request); });
   api.On("InvoiceService/GetInvoice",
          [&](Context&, const v1::GetInvoiceRequest& request) -> absl::StatusOr<v1::Invoice> {
            ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, invoices.Get(request.id()));

@@ -11,12 +11,13 @@ namespace {
 
 using domain::PaymentRecord;
 
-absl::StatusOr<v1::Payment> Create(app::Payments& payments, app::Customers& customers, Context& context,
-                                   const v1::Payment& given) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, customers.Get(given.customer_id()));
-  ASSIGN_OR_RETURN(const PaymentRecord payment, PaymentFromProto(given, customer.contract.currency_code));
-  return Answer<PaymentRecord>(context, PaymentToProto,
-                               [&](const auto& encode) { return payments.Create(context.call(), payment, encode); });
+absl::StatusOr<v1::Payment> Create(app::Payments& payments, Context& context, const v1::Payment& given) {
+  const auto read = [&](const domain::Customer& customer) {
+    return PaymentFromProto(given, customer.contract.currency_code);
+  };
+  return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
+    return payments.Create(context.call(), given.customer_id(), read, encode);
+  });
 }
 
 absl::StatusOr<v1::Payment> CreateForInvoice(app::Payments& payments, Context& context,
@@ -72,19 +73,19 @@ absl::StatusOr<v1::Payment> Reverse(app::Payments& payments, Context& context,
 
 absl::StatusOr<v1::Payment> Allocate(app::Payments& payments, Context& context,
                                      const v1::AllocatePaymentRequest& request) {
-  // The currency of a recorded payment never changes.
-  ASSIGN_OR_RETURN(const PaymentRecord payment, payments.Get(request.id()));
-  ASSIGN_OR_RETURN(const auto allocations, AllocationsFromProto(request.allocations(), payment.currency));
+  const auto read = [&](const PaymentRecord& payment) {
+    return AllocationsFromProto(request.allocations(), payment.currency);
+  };
   return Answer<PaymentRecord>(context, PaymentToProto, [&](const auto& encode) {
-    return payments.Allocate(context.call(), request.id(), request.etag(), allocations, encode);
+    return payments.Allocate(context.call(), request.id(), request.etag(), read, encode);
   });
 }
 
 }  // namespace
 
-void ServePayments(Api& api, app::Payments& payments, app::Customers& customers, const PageTokens& tokens) {
+void ServePayments(Api& api, app::Payments& payments, const PageTokens& tokens) {
   api.On("PaymentService/CreatePayment", [&](Context& context, const v1::CreatePaymentRequest& request) {
-    return Create(payments, customers, context, request.payment());
+    return Create(payments, context, request.payment());
   });
   api.On("PaymentService/CreateInvoicePayment", [&](Context& context, const v1::CreateInvoicePaymentRequest& request) {
     return CreateForInvoice(payments, context, request);

@@ -121,6 +121,19 @@ absl::StatusOr<std::map<std::string, std::string>> Plans::Digests(const std::str
   return digests;
 }
 
+absl::StatusOr<std::map<std::string, domain::MailSetup>> Plans::MailSetups(const std::vector<std::string>& vendor_ids) {
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kPlanMailSetups, {{"vendor_ids", ArrayText(vendor_ids)}}));
+  std::map<std::string, domain::MailSetup> setups;
+  for (const Row& row : rows) {
+    domain::MailSetup& setup = setups[row.Text("vendor_id")];
+    setup.template_version = row.Int("template_version");
+    if (row.IsNull("smtp_id")) continue;
+    setup.smtp_id = row.Text("smtp_id");
+    setup.smtp_version = row.Int("smtp_version");
+  }
+  return setups;
+}
+
 absl::StatusOr<std::vector<domain::PlanChange>> Plans::Changes(const std::string& old_id, const std::string& new_id,
                                                                int limit) {
   ASSIGN_OR_RETURN(const Rows rows,

@@ -28,6 +28,8 @@ class Plans {
   // The digests of the customers' items, by customer.
   absl::StatusOr<std::map<std::string, std::string>> Digests(const std::string& plan_id,
                                                              const std::vector<std::string>& customer_ids);
+  // By what the email of the vendors would be made and sent, by vendor.
+  absl::StatusOr<std::map<std::string, domain::MailSetup>> MailSetups(const std::vector<std::string>& vendor_ids);
   // What differs between two plans, the first `limit` by name.
   absl::StatusOr<std::vector<domain::PlanChange>> Changes(const std::string& old_id, const std::string& new_id,
                                                           int limit);

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "app/core.h"
 #include "app/customers.h"
@@ -23,7 +25,8 @@ class AppTest : public ::testing::Test {
     return {.smtp = {.id = "environment", .host = "localhost", .port = 25}, .from_address = "billing@example.com"};
   }
 
-  explicit AppTest(const MailRoute& route = LocalRoute()) : mail_routes_(route) {
+  explicit AppTest(const MailRoute& route = LocalRoute(), SmtpPasswords passwords = {})
+      : mail_routes_(route, std::move(passwords)) {
     base::InitCrypto();
     core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_});
   }
@@ -44,15 +47,27 @@ class AppTest : public ::testing::Test {
 
   // A customer that can be billed: 100.00 an hour, 13 % tax, monthly.
   std::string NewCustomer(const std::string& vendor_id, std::optional<std::string> rate = "100") {
-    auto customer = Customers(*core_).Defaults(vendor_id);
-    EXPECT_TRUE(customer.ok()) << customer.status();
-    customer->name = "Customer";
-    customer->email = "customer@example.com";
-    if (rate) customer->contract.rate_per_hour = domain::UnitPrice::Parse(*rate);
-    customer->contract.taxes.push_back({.name = "HST", .rate = *domain::Rate::Parse("0.13")});
-    const auto created = Customers(*core_).Create(NewCall(), *customer, {});
+    return NewCustomerWith(vendor_id, [&](domain::Customer& customer) {
+      if (rate) customer.contract.rate_per_hour = domain::UnitPrice::Parse(*rate);
+      customer.contract.taxes.push_back({.name = "HST", .rate = *domain::Rate::Parse("0.13")});
+    });
+  }
+  std::string NewCustomerWith(const std::string& vendor_id, const std::function<void(domain::Customer&)>& change) {
+    const auto read = [&](domain::Customer customer) -> absl::StatusOr<domain::Customer> {
+      customer.name = "Customer";
+      customer.email = "customer@example.com";
+      change(customer);
+      return customer;
+    };
+    const auto created = Customers(*core_).Create(NewCall(), vendor_id, read, {});
     EXPECT_TRUE(created.ok()) << created.status();
-    return created->result.id;
+    return created.ok() ? created->result.id : "";
+  }
+
+  // The timesheet as it is given, in the currency of the contract.
+  absl::StatusOr<Outcome<domain::Timesheet>> Put(const domain::Timesheet& timesheet, const std::string& etag = "") {
+    const auto read = [&](const domain::Customer&) -> absl::StatusOr<domain::Timesheet> { return timesheet; };
+    return Customers(*core_).PutTimesheet(NewCall(), timesheet.customer_id, etag, read, {});
   }
 
   absl::StatusOr<Outcome<SingleRun>> RunQuick(const std::string& customer_id, absl::CivilDay run_date, const Call& call,

@@ -93,13 +93,12 @@ class EmailsTest : public RunTest {
 };
 
 TEST_F(EmailsTest, OneEmailForEachRecipientWithTheSameHeaders) {
-  auto customer = Customers(*core_).Defaults(VendorWithArchive("Archive@example.com")).value();
-  customer.name = "Customer";
-  customer.email = "to@example.com";
-  customer.cc_emails = {"cc@example.com", "TO@example.com"};
-  customer.bcc_emails = {"bcc@example.com", "CC@example.com", "archive@EXAMPLE.com"};
-  customer.contract.rate_per_hour = domain::UnitPrice::Parse("100");
-  const std::string id = Customers(*core_).Create(NewCall(), customer, {})->result.id;
+  const std::string id = NewCustomerWith(VendorWithArchive("Archive@example.com"), [](domain::Customer& customer) {
+    customer.email = "to@example.com";
+    customer.cc_emails = {"cc@example.com", "TO@example.com"};
+    customer.bcc_emails = {"bcc@example.com", "CC@example.com", "archive@EXAMPLE.com"};
+    customer.contract.rate_per_hour = domain::UnitPrice::Parse("100");
+  });
   const EmailWithAttempts first = Email(Send(id));
   const auto invoice = Invoices(*core_).Get(first.email.invoice_id);
   std::vector<std::string> found;

@@ -144,16 +144,16 @@ TEST_F(GenerationTest, BillsTheTimesheetsOfThePeriodAndNoOther) {
   domain::Timesheet unprintable = timesheet;
   unprintable.expenses = {{.description = "Taxi", .amount_minor = 1},
                           {.description = "Train \xee\x84\xa3", .amount_minor = 1}};
-  const absl::Status refused = Customers(*core_).PutTimesheet(NewCall(), unprintable, "", {}).status();
+  const absl::Status refused = Put(unprintable).status();
   EXPECT_EQ(base::DetailOf(refused).fields.at(0).field, "expenses[1].description") << refused;
-  ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
+  ASSERT_TRUE(Put(timesheet).ok());
   const auto october = RunQuick(customer_, kRunDate, NewCall());
   ASSERT_TRUE(october.ok()) << october.status();
   EXPECT_EQ(october->result.invoice.document.lines.size(), 2u);
   ASSERT_EQ(october->result.warnings.size(), 1u);
   EXPECT_EQ(october->result.warnings[0].code, "TIMESHEET_MISMATCH") << "24 days have none";
   timesheet.period = {absl::CivilDay(2026, 11, 1), absl::CivilDay(2026, 11, 30)};
-  ASSERT_TRUE(Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {}).ok());
+  ASSERT_TRUE(Put(timesheet).ok());
   const auto november = RunQuick(customer_, absl::CivilDay(2026, 12, 1), NewCall());
   ASSERT_TRUE(november.ok()) << november.status();
   ASSERT_EQ(november->result.invoice.document.lines.size(), 2u);

@@ -44,12 +44,20 @@ class PaymentsTest : public AppTest {
             .allocations = std::move(allocations)};
   }
   absl::StatusOr<Outcome<PaymentRecord>> Record(const PaymentRecord& payment) {
-    return Payments(*core_).Create(NewCall(), payment, {});
+    const auto read = [&](const domain::Customer&) -> absl::StatusOr<PaymentRecord> { return payment; };
+    return Payments(*core_).Create(NewCall(), payment.customer_id, read, {});
   }
   PaymentRecord MustRecord(const PaymentRecord& payment) {
     const auto outcome = Record(payment);
     EXPECT_TRUE(outcome.ok()) << outcome.status();
     return outcome->result;
+  }
+  absl::StatusOr<Outcome<PaymentRecord>> Allocate(const std::string& id, const std::string& etag,
+                                                  const domain::PaymentAllocation& allocation) {
+    const auto read = [&](const PaymentRecord&) -> absl::StatusOr<std::vector<domain::PaymentAllocation>> {
+      return std::vector{allocation};
+    };
+    return Payments(*core_).Allocate(NewCall(), id, etag, read, {});
   }
   int64_t Paid(const std::string& id) { return Invoices(*core_).Get(id)->paid_minor; }
 
@@ -99,11 +107,11 @@ TEST_F(PaymentsTest, KeepsAnOverPaymentUnappliedUntilItIsAllocated) {
   ASSERT_TRUE(paid.ok()) << paid.status();
   EXPECT_EQ(Paid(invoices_[0]), 84750);
   EXPECT_EQ(domain::UnappliedAmount(paid->result), 15250);
-  const auto too_much = Payments(*core_).Allocate(NewCall(), paid->result.id, "", {{invoices_[1], "", 15251}}, {});
+  const auto too_much = Allocate(paid->result.id, "", {invoices_[1], "", 15251});
   EXPECT_EQ(base::DetailOf(too_much.status()).fields[0].field, "allocations[0].amount");
-  const auto stale = Payments(*core_).Allocate(NewCall(), paid->result.id, "77", {{invoices_[1], "", 1}}, {});
+  const auto stale = Allocate(paid->result.id, "77", {invoices_[1], "", 1});
   EXPECT_EQ(base::DetailOf(stale.status()).reason, base::Reason::kStaleEtag);
-  const auto allocated = Payments(*core_).Allocate(NewCall(), paid->result.id, "", {{invoices_[1], "", 15250}}, {});
+  const auto allocated = Allocate(paid->result.id, "", {invoices_[1], "", 15250});
   ASSERT_TRUE(allocated.ok()) << allocated.status();
   EXPECT_EQ(domain::UnappliedAmount(allocated->result), 0);
   EXPECT_EQ(Paid(invoices_[1]), 15250);
@@ -129,7 +137,7 @@ TEST_F(PaymentsTest, ReversesByARecord) {
   EXPECT_EQ(Count("payment_allocations"), 4) << "nothing is deleted";
   for (const auto& refused :
        {Payments(*core_).Reverse(NewCall(), payment.id, "", "again", {}).status(),
-        Payments(*core_).Allocate(NewCall(), payment.id, "", {{invoices_[0], "", 1}}, {}).status(),
+        Allocate(payment.id, "", {invoices_[0], "", 1}).status(),
         Payments(*core_)
             .Update(NewCall(), payment.id, "", [](PaymentRecord&) { return absl::OkStatus(); }, {})
             .status()}) {
@@ -233,6 +241,79 @@ TEST_F(PaymentsTest, StatesThePastAsItWasBeforeACreditNoteFreedAPayment) {
   const auto after = Statements(*core_).Get(customer_, std::nullopt);
   EXPECT_EQ(after->totals[0].open_minor, 2 * 84750);
   EXPECT_EQ(after->totals[0].unapplied_minor, 84750);
+}
+
+TEST_F(PaymentsTest, StatesThePastAsItWasBeforeAReversalAndALaterAllocation) {
+  const PaymentRecord payment = MustRecord(New(100000, {{invoices_[0], "", 84750}}));
+  clock_.Advance(absl::Hours(10 * 24));
+  ASSERT_TRUE(Allocate(payment.id, "", {invoices_[1], "", 10000}).ok());
+  const auto expect = [&](absl::CivilDay as_of, int64_t open_minor, int64_t unapplied_minor) {
+    const auto statement = Statements(*core_).Get(customer_, as_of);
+    ASSERT_TRUE(statement.ok()) << statement.status();
+    ASSERT_EQ(statement->totals.size(), 1u);
+    EXPECT_EQ(statement->totals[0].open_minor, open_minor) << as_of;
+    EXPECT_EQ(statement->totals[0].unapplied_minor, unapplied_minor) << as_of;
+  };
+  expect(kToday, 2 * 84750, 15250);
+  expect(kToday + 9, 2 * 84750, 15250);
+  expect(kToday + 10, 2 * 84750 - 10000, 5250);
+  clock_.Advance(absl::Hours(24));
+  ASSERT_TRUE(Payments(*core_).Reverse(NewCall(), payment.id, "", "bounced", {}).ok());
+  expect(kToday - 1, 3 * 84750, 0);
+  expect(kToday, 2 * 84750, 15250);
+  expect(kToday + 10, 2 * 84750 - 10000, 5250);
+  expect(kToday + 11, 3 * 84750, 0);
+}
+
+TEST_F(PaymentsTest, NothingHappensToMoneyOnADayOfClosedBooks) {
+  const PaymentRecord old = MustRecord(New(100000, {{invoices_[0], "", 84750}}));
+  const auto close = [&](absl::CivilDay through) {
+    ASSERT_TRUE(Vendors(*core_)
+                    .Update(NewCall(), vendor_, "",
+                            [&](domain::Vendor& vendor) {
+                              vendor.books_closed_through = through;
+                              return absl::OkStatus();
+                            },
+                            {})
+                    .ok());
+  };
+  const auto reason = [](const absl::Status& status) { return base::DetailOf(status).reason; };
+  const auto pay = [&](absl::CivilDay date) {
+    return Payments(*core_)
+        .CreateForInvoice(NewCall(), {.invoice_id = invoices_[1], .date = date, .amount = "1"}, {})
+        .status();
+  };
+  PaymentRecord dated = New(100, {});
+  close(kToday - 1);
+  dated.date = kToday - 1;
+  EXPECT_EQ(reason(Record(dated).status()), base::Reason::kBooksClosed);
+  EXPECT_EQ(reason(pay(kToday - 1)), base::Reason::kBooksClosed);
+  dated.date = kToday;
+  EXPECT_TRUE(Record(dated).ok());
+  EXPECT_TRUE(pay(kToday).ok());
+  // A payment of a closed month is allocated and reversed today, when the books are open.
+  clock_.Advance(absl::Hours(24));
+  close(kToday);
+  EXPECT_TRUE(Allocate(old.id, "", {invoices_[1], "", 100}).ok());
+  close(kToday + 1);
+  EXPECT_EQ(reason(Allocate(old.id, "", {invoices_[1], "", 100}).status()), base::Reason::kBooksClosed);
+  const absl::Status refused = Payments(*core_).Reverse(NewCall(), old.id, "", "bounced", {}).status();
+  EXPECT_EQ(reason(refused), base::Reason::kBooksClosed);
+  EXPECT_EQ(base::DetailOf(refused).metadata["booksClosedThrough"], "2026-11-24");
+  const CreditNoteInput credit{.invoice_id = invoices_[0], .reason = "agreed", .date = kToday + 2};
+  EXPECT_EQ(reason(CreditNotes(*core_).Create(NewCall(), credit, {}).status()), base::Reason::kBooksClosed)
+      << "it would free the payment today";
+  // The day is the customer's: it is the 25th already in Auckland.
+  ASSERT_TRUE(Customers(*core_)
+                  .UpdateSchedule(NewCall(), customer_, "",
+                                  [](domain::Schedule& schedule) {
+                                    schedule.time_zone = "Pacific/Auckland";
+                                    return absl::OkStatus();
+                                  },
+                                  {})
+                  .ok());
+  EXPECT_TRUE(Payments(*core_).Reverse(NewCall(), old.id, "", "bounced", {}).ok());
+  ExpectSumsAgree();
 }
 
 TEST_F(PaymentsTest, AgreesAfterRandomStepsOfManyAtOnce) {

@@ -28,19 +28,15 @@ class RunTest : public AppTest {
   // A customer billed by its schedule: 10 hours at 100.00, 13 % tax, monthly on the first, in Toronto unless changed.
   std::string NewScheduled(const std::string& vendor_id, const std::string& name = "Customer",
                            const std::function<void(domain::Customer&)>& change = {}) {
-    auto customer = Customers(*core_).Defaults(vendor_id);
-    EXPECT_TRUE(customer.ok()) << customer.status();
-    customer->name = name;
-    customer->email = "customer@example.com";
-    customer->contract.rate_per_hour = domain::UnitPrice::Parse("100");
-    customer->contract.default_hours = domain::Quantity::Parse("10");
-    customer->contract.taxes.push_back({.name = "HST", .rate = *domain::Rate::Parse("0.13")});
-    customer->schedule.enabled = true;
-    customer->schedule.time_zone = "America/Toronto";
-    if (change) change(*customer);
-    const auto created = Customers(*core_).Create(NewCall(), *customer, {});
-    EXPECT_TRUE(created.ok()) << created.status();
-    return created.ok() ? created->result.id : "";
+    return NewCustomerWith(vendor_id, [&](domain::Customer& customer) {
+      customer.name = name;
+      customer.contract.rate_per_hour = domain::UnitPrice::Parse("100");
+      customer.contract.default_hours = domain::Quantity::Parse("10");
+      customer.contract.taxes.push_back({.name = "HST", .rate = *domain::Rate::Parse("0.13")});
+      customer.schedule.enabled = true;
+      customer.schedule.time_zone = "America/Toronto";
+      if (change) change(customer);
+    });
   }
 
   void GoTo(absl::CivilDay day, int hour = 12) {

@@ -2,7 +2,9 @@
 #include <numeric>
 #include <random>
 
+#include "app/email_templates.h"
 #include "app/issue.h"
+#include "app/smtp_configurations.h"
 #include "tests/app/run_fixture.h"
 #include "tests/support/plain_sql.h"
 
@@ -211,6 +213,65 @@ TEST_F(RunsTest, ACustomerThatChangesAfterThePlanWasAcceptedWaits) {
   EXPECT_EQ(Finished(run.id).held_count, 1);
   EXPECT_EQ(Results(run.id)[0].reason, "PLAN_CHANGED");
   EXPECT_EQ(Count("invoices"), 0);
+}
+
+TEST_F(RunsTest, WhoeverAcceptedAPlanAcceptedItsRecipientsTextsAndSender) {
+  const auto update_customer = [&](const std::string& customer, const std::function<void(domain::Customer&)>& change) {
+    return Customers(*core_)
+        .Update(NewCall(), customer, "",
+                [&](domain::Customer& changed) {
+                  change(changed);
+                  return absl::OkStatus();
+                },
+                {})
+        .status();
+  };
+  const std::vector<std::pair<std::string, std::function<absl::Status(const std::string&)>>> changes = {
+      {"email", [&](auto& id) { return update_customer(id, [](auto& c) { c.email = "else@example.com"; }); }},
+      {"cc", [&](auto& id) { return update_customer(id, [](auto& c) { c.cc_emails = {"cc@example.com"}; }); }},
+      {"address", [&](auto& id) { return update_customer(id, [](auto& c) { c.address.city = "Elsewhere"; }); }},
+      {"template",
+       [&](auto&) {
+         return EmailTemplates(*core_)
+             .Update(NewCall(), vendor_, "",
+                     [](domain::EmailTemplate& own) {
+                       own.subject = "Pay {{number}}";
+                       return absl::OkStatus();
+                     },
+                     {})
+             .status();
+       }},
+      {"smtp",
+       [&](auto&) {
+         SmtpConfigurationChange given;
+         given.configuration = {.vendor_id = vendor_, .name = "Mail", .host = "mail.example.com", .port = 587};
+         given.configuration.from_address = "else@example.com";
+         return SmtpConfigurations(*core_).Create(NewCall(), given, {}).status();
+       }},
+      {"timesheet", [&](auto& id) {
+         return Put({.customer_id = id, .period = kOctober, .hours = *domain::Quantity::Parse("10"), .notes = "new"})
+             .status();
+       }}};
+  for (const auto& [what, change] : changes) {
+    vendor_ = NewVendor();
+    const std::string customer = NewScheduled(vendor_);
+    const BatchScope scope{.mode = domain::RunMode::kGenerateAll,
+                           .run_date = absl::CivilDay(2026, 11, 1),
+                           .send_email = true,
+                           .customers = {.vendor_id = vendor_}};
+    const auto plan = Plans(*core_).Plan(NewCall(), scope, {});
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    const domain::RunRecord run = Create(scope, plan->result.hash);
+    ASSERT_TRUE(change(customer).ok()) << what;
+    // A run that was created before waits with what changed; one that comes after is refused.
+    EXPECT_EQ(Finished(run.id).held_count, 1) << what;
+    EXPECT_EQ(Results(run.id)[0].reason, "PLAN_CHANGED") << what;
+    const auto refused = Runs(*core_).Create(NewCall(), scope, plan->result.hash, {});
+    EXPECT_EQ(base::DetailOf(refused.status()).reason, base::Reason::kPlanChanged) << what;
+    const auto renewed = Plans(*core_).Plan(NewCall(), scope, {});
+    EXPECT_EQ(Finished(Create(scope, renewed->result.hash).id).invoiced_count, 1) << what;
+  }
+  EXPECT_EQ(Count("invoices"), static_cast<int64_t>(changes.size()));
 }
 
 TEST_F(RunsTest, CancelledAtEveryChunkAndResumedEndsInTheSameBooks) {

@@ -143,12 +143,9 @@ TEST_F(SchedulingTest, ATimesheetLetsThePeriodGoThatWaitedForIt) {
   TakeDue();
   ASSERT_EQ(Held().size(), 1u);
   EXPECT_EQ(Held()[0].decision.reason, "TIMESHEET_REQUIRED");
-  ASSERT_TRUE(Customers(*core_)
-                  .PutTimesheet(NewCall(),
-                                {.customer_id = customer,
-                                 .period = {absl::CivilDay(2026, 11, 1), absl::CivilDay(2026, 11, 30)},
-                                 .hours = *domain::Quantity::Parse("42.25")},
-                                "", {})
+  ASSERT_TRUE(Put({.customer_id = customer,
+                   .period = {absl::CivilDay(2026, 11, 1), absl::CivilDay(2026, 11, 30)},
+                   .hours = *domain::Quantity::Parse("42.25")})
                   .ok());
   EXPECT_EQ(TakeDue(), 1);
   EXPECT_EQ(InvoicesOf(customer).at(0).document.totals.subtotal_minor, 422500);

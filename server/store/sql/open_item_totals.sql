@@ -15,7 +15,10 @@ SELECT currency_code, sum(open_minor)::bigint AS open_minor,
                                            WHERE a.payment_id = p.id AND i.invoice_on <= :as_of::date
                                              AND NOT @allocation_came_later@), 0)
           FROM payments p
-         WHERE p.customer_id = :customer_id::uuid AND p.reversed_at IS NULL AND p.paid_on <= :as_of::date) AS parts
+         WHERE p.customer_id = :customer_id::uuid AND p.paid_on <= :as_of::date
+           AND (p.reversed_at IS NULL
+                OR (p.reversed_at AT TIME ZONE (SELECT time_zone FROM schedules s WHERE s.customer_id = p.customer_id))::date
+                   > :as_of::date)) AS parts
  GROUP BY currency_code
 HAVING sum(open_minor) <> 0 OR sum(unapplied_minor) <> 0
  ORDER BY currency_code

@@ -37,7 +37,7 @@ class HandlersTest : public app::AppTest {
     ServeVendors(*api_, vendors_, tokens_);
     ServeCustomers(*api_, customers_, tokens_);
     ServeBillingPeriods(*api_, periods_, tokens_);
-    ServeInvoices(*api_, invoices_, customers_, tokens_);
+    ServeInvoices(*api_, invoices_, tokens_);
     ServeRuns(*api_, runs_, plans_, tokens_);
     ServeEmails(*api_, emails_, tokens_);
     server_ = *Server::Start({.listen = {"127.0.0.1", 0}}, *api_);
