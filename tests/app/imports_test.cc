@@ -345,6 +345,30 @@ TEST_F(ImportsTest, TimesheetsAreStoredOrReplaced) {
   EXPECT_EQ(replaced->currency_code, "CAD");
 }
 
+TEST_F(ImportsTest, OneTimesheetIsCutIntoTwo) {
+  const absl::CivilDay first(2026, 11, 1);
+  const absl::CivilDay last(2026, 11, 30);
+  const absl::CivilDay middle(2026, 11, 16);
+  std::vector<Timesheet> given = {TimesheetOf(first, last)};
+  ASSERT_TRUE(Execute(given, Check(given).id).ok());
+  given = {TimesheetOf(middle, last), TimesheetOf(first, middle - 1)};
+  domain::ImportRecord import = Check(given);
+  EXPECT_EQ(import.faulty_count, 0) << testing::PrintToString(import.rows[0].faults);
+  const auto cut = Execute(given, import.id);
+  ASSERT_TRUE(cut.ok()) << cut.status();
+  EXPECT_EQ(Count("timesheets"), 2);
+  given = {TimesheetOf(first, last)};
+  EXPECT_THAT(Check(given).rows[0].faults, ElementsAre(HasSubstr("there is one from 2026-11-16 to 2026-11-30")));
+}
+
+TEST_F(ImportsTest, DaysOfNoSinglePeriodWarn) {
+  const std::vector<Timesheet> given = {TimesheetOf(absl::CivilDay(2026, 11, 30), absl::CivilDay(2026, 12, 1)),
+                                        TimesheetOf(absl::CivilDay(2026, 12, 2), absl::CivilDay(2026, 12, 31))};
+  const domain::ImportRecord import = Check(given);
+  EXPECT_THAT(CodesOf(import.rows[0]), ElementsAre("TIMESHEET_OUTSIDE_PERIODS"));
+  EXPECT_TRUE(import.rows[1].warnings.empty());
+}
+
 TEST_F(ImportsTest, TimesheetsThatMeetOrComeTooLateAreFaults) {
   ASSERT_TRUE(RunQuick(customer_, kRunDate, NewCall()).ok());
   const std::vector<Timesheet> first = {TimesheetOf(absl::CivilDay(2026, 12, 10), absl::CivilDay(2026, 12, 31))};
