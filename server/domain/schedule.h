@@ -45,7 +45,7 @@ std::optional<Period> Clip(Period period, std::optional<absl::CivilDay> start, s
 
 bool Overlap(Period a, Period b);
 
-// The next `count` due dates strictly after `after` with their periods, not clipped; fewer where the accepted dates end.
+// The next `count` due dates strictly after `after` with their periods, not clipped; fewer where accepted dates end.
 std::vector<Occurrence> Occurrences(const ScheduleRule& rule, absl::CivilDay after, int count);
 
 // The first due date after `due` whose period starts after `handled_through`; the days up to it are billed or decided.
