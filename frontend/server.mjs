@@ -2,11 +2,12 @@
 //
 // FRONTEND_LISTEN      host:port, default 127.0.0.1:3000
 // NEXT_PUBLIC_API_URL  where the browser finds the API, default http://127.0.0.1:8000; empty for the console's own origin
-// API_KEY_FILE         development only: a JSON file {"apiKey": ...} whose key the console uses
+// API_KEY_FILE         development only: a JSON file {"apiKey": ...} whose key browsers on this machine get, where the
+//                      server listens on a loopback address
 // ENVIRONMENT          in "production" API_KEY_FILE is ignored
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { apiOrigin, listenAddress, runtimeConfig } from './server/config.mjs';
+import { apiOrigin, listenAddress, mayHaveKey, runtimeConfig } from './server/config.mjs';
 import { findFile, sendFile } from './server/static.mjs';
 
 const ROOT = join(import.meta.dirname, 'dist');
@@ -50,15 +51,16 @@ function securityHeaders(origin) {
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
+ * @param {string} listenHost
  */
-async function answer(request, response) {
+async function answer(request, response, listenHost) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (path === '/config.json') {
-    const body = JSON.stringify(runtimeConfig(process.env));
+    const body = JSON.stringify(runtimeConfig(process.env, mayHaveKey(listenHost, request)));
     response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
     response.end(request.method === 'GET' ? body : undefined);
     return;
@@ -73,10 +75,10 @@ async function answer(request, response) {
 
 function main() {
   const { host, port } = listenAddress(process.env);
-  const headers = securityHeaders(apiOrigin(runtimeConfig(process.env).apiUrl));
+  const headers = securityHeaders(apiOrigin(runtimeConfig(process.env, false).apiUrl));
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    answer(request, response).catch((/** @type {unknown} */ error) => {
+    answer(request, response, host).catch((/** @type {unknown} */ error) => {
       log({ level: 'error', event: 'request failed', path: request.url, error: String(error) });
       if (!response.headersSent) response.writeHead(500);
       response.end();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -54,10 +55,31 @@ void SendMethodNotAllowed(const std::vector<std::string>& methods, Responder& re
       {{"Allow", AllowOf(methods)}});
 }
 
+void SendNoSuchPath(const std::optional<std::string>& nearest, Responder& responder) {
+  if (!nearest) {
+    return responder.SendError(
+        base::Failure(absl::StatusCode::kNotFound, base::Reason::kNotFound,
+                      "there is nothing at this path; GET /api names where the API is described"));
+  }
+  responder.SendError(base::Failure(absl::StatusCode::kNotFound, base::Reason::kNotFound,
+                                    fmt::format("there is nothing at this path; did you mean {}?", *nearest),
+                                    {{"nearest", *nearest}}));
+}
+
+// All paths that may be meant, without those that end with a slash.
+std::vector<std::string> PathsOf(const Gateway::Parts& parts) {
+  std::vector<std::string> paths = {"/health", "/health/ready"};
+  for (const auto& route : parts.routes->all()) paths.push_back(route->path);
+  for (const StaticPage& page : parts.pages) {
+    if (!page.path.ends_with('/')) paths.push_back(page.path);
+  }
+  return paths;
+}
+
 }  // namespace
 
 Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
-    : parts_(std::move(parts)), target_(target), metrics_(metrics) {
+    : parts_(std::move(parts)), hints_(PathsOf(parts_)), target_(target), metrics_(metrics) {
   pages_["/health"] = [](const std::string&, Responder& responder) { AnswerHealth(responder); };
   pages_["/health/ready"] = [this](const std::string& request_id, Responder& responder) {
     AnswerReadiness(target_.backend, request_id, responder);
@@ -114,8 +136,7 @@ Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& resp
     return {method, match.route->path};
   }
   if (match.allowed.empty()) {
-    responder.SendError(MakeRpcStatus(absl::StatusCode::kNotFound, base::ReasonName(base::Reason::kNotFound),
-                                      "there is nothing at this path"));
+    SendNoSuchPath(hints_.Nearest(request.path), responder);
   } else if (request.method == "OPTIONS") {
     AnswerOptions(match.allowed, responder);
   } else {

@@ -15,6 +15,7 @@
 #include "gateway/http/exchange.h"
 #include "gateway/responder.h"
 #include "gateway/static_pages.h"
+#include "gateway/transcode/route_hints.h"
 #include "gateway/transcode/routes.h"
 #include "gateway/upstream/upstream.h"
 
@@ -50,6 +51,7 @@ class Gateway {
   void Count(const Answered& answered, int status, absl::Duration duration);
 
   const Parts parts_;
+  const RouteHints hints_;
   const Target target_;
   base::Metrics& metrics_;
   std::map<std::string, Page, std::less<>> pages_;  // of the gateway's own, by their path

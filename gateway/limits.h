@@ -18,8 +18,13 @@ inline constexpr int kMaxRequestsPerConnection = 1000;
 inline constexpr size_t kMaxJsonValues = 100'000;  // values and keys of one body; each costs about 100 bytes
 inline constexpr size_t kMaxFieldViolations = 20;  // reported at once
 inline constexpr size_t kMaxEchoedNameBytes = 64;  // of a name that a client made up, in an error
+inline constexpr size_t kMaxNamesInHint = 12;      // in an error about a name that is not known
 inline constexpr size_t kMaxQueryParameters = 200;
 inline constexpr size_t kMaxMetadataValueBytes = 2048;  // of one header that is handed on
+
+// --- Errors about paths ---
+inline constexpr size_t kMaxHintedPathBytes = 256;  // of an unknown path that are compared with the routes
+inline constexpr size_t kMaxHintedParts = 12;       // its segments
 
 // --- Calls ---
 inline constexpr absl::Duration kUnaryDeadline = absl::Seconds(30);

@@ -42,11 +42,13 @@ absl::StatusOr<std::vector<StaticPage>> MakePages(const GatewayConfig& config) {
   if (!config.openapi_file.empty()) {
     ASSIGN_OR_RETURN(document, ReadFile(config.openapi_file));
   }
-  if (document.empty()) return pages;
-  if (!config.api_docs_dir.empty()) {
-    ASSIGN_OR_RETURN(pages, ApiDocsPages(config.api_docs_dir));
+  if (!document.empty()) {
+    if (!config.api_docs_dir.empty()) {
+      ASSIGN_OR_RETURN(pages, ApiDocsPages(config.api_docs_dir));
+    }
+    pages.push_back(OpenApiPage(std::move(document)));
   }
-  pages.push_back(OpenApiPage(std::move(document)));
+  for (StaticPage& page : IndexPages(pages)) pages.push_back(std::move(page));
   return pages;
 }
 

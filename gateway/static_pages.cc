@@ -1,5 +1,6 @@
 #include "gateway/static_pages.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -56,12 +57,28 @@ StaticPage OpenApiPage(std::string document) {
   return {"/api/openapi.json", "application/json", std::move(document), {}};
 }
 
+std::vector<StaticPage> IndexPages(const std::vector<StaticPage>& pages) {
+  const auto has = [&](std::string_view path) {
+    return std::any_of(pages.begin(), pages.end(), [&](const StaticPage& page) { return page.path == path; });
+  };
+  std::string body = R"({"name":"Invoice Enterprise","api":"/api/v1")";
+  if (has("/api/docs")) body += R"(,"docs":"/api/docs")";
+  if (has("/api/openapi.json")) body += R"(,"openapi":"/api/openapi.json")";
+  body += R"(,"health":"/health","readiness":"/health/ready"})";
+  std::vector<StaticPage> index;
+  for (const char* path : {"/", "/api", "/api/", "/api/v1", "/api/v1/"}) {
+    index.push_back({path, "application/json", body, {}});
+  }
+  return index;
+}
+
 absl::StatusOr<std::vector<StaticPage>> ApiDocsPages(const std::string& folder) {
   ASSIGN_OR_RETURN(std::string script, ReadFile(folder + "/swagger-ui-bundle.js"));
   ASSIGN_OR_RETURN(std::string style, ReadFile(folder + "/swagger-ui.css"));
   const char* const type = "text/javascript; charset=utf-8";
   return std::vector<StaticPage>{
       {"/api/docs", "text/html; charset=utf-8", kPage, ViewerHeaders()},
+      {"/api/docs/", "text/html; charset=utf-8", kPage, ViewerHeaders()},
       {"/api/docs/start.js", type, kStart, ViewerHeaders()},
       {"/api/docs/swagger-ui-bundle.js", type, std::move(script), ViewerHeaders()},
       {"/api/docs/swagger-ui.css", "text/css; charset=utf-8", std::move(style), ViewerHeaders()},

@@ -16,7 +16,10 @@ constexpr char kUsage[] = R"(usage: invoice-server COMMAND
   serve                            the gRPC API
   worker                           background work: documents and email
   scheduler                        what is due, and sweeping; several may run, one acts
-  create-api-key --name N --role R print a new key; R is ADMIN, FINANCE or VIEWER
+  create-api-key --name N --role R [--expires DATE-OR-DURATION]
+                                   print a new key; R is ADMIN, FINANCE or VIEWER
+  list-api-keys                    all keys with their ids, without the keys themselves
+  revoke-api-key --id ID           end a key for ever
   rotate-keys                      seal all stored passwords with the present ENCRYPTION_KEY
   seed                             demo data, never in production
   version                          print the version
@@ -33,6 +36,8 @@ int main(int argc, char** argv) {
       {"worker", invoice::commands::Work},
       {"scheduler", invoice::commands::Schedule},
       {"create-api-key", invoice::commands::CreateApiKey},
+      {"list-api-keys", invoice::commands::ListApiKeys},
+      {"revoke-api-key", invoice::commands::RevokeApiKey},
       {"rotate-keys", invoice::commands::RotateKeys},
       {"seed", invoice::commands::Seed},
       {"version", [](const Arguments&) {

@@ -1,17 +1,48 @@
 // What the console learns at run time, from environment variables. Used by server.mjs and by the development server.
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 
 const DEFAULT_API_URL = 'http://127.0.0.1:8000';
+
+/** Headers by which a proxy says that the client is another one than its peer. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /**
  * @typedef {{ apiUrl: string, apiKey?: string }} RuntimeConfig
  * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} withKey whether the client may have the development key, see mayHaveKey()
  * @returns {RuntimeConfig}
  */
-export function runtimeConfig(env) {
+export function runtimeConfig(env, withKey) {
   const apiUrl = (env.NEXT_PUBLIC_API_URL ?? DEFAULT_API_URL).replace(/\/+$/, '');
-  const apiKey = developmentKey(env);
+  const apiKey = withKey ? developmentKey(env) : undefined;
   return apiKey === undefined ? { apiUrl } : { apiUrl, apiKey };
+}
+
+/**
+ * Whether a request comes from a browser on this machine that was pointed at this machine: the server listens on a
+ * loopback address only, the peer has one, and Host names this machine and the server's port. The last keeps out a page
+ * of a name that was made to resolve to this machine.
+ * @param {string} listenHost
+ * @param {import('node:http').IncomingMessage} request
+ * @returns {boolean}
+ */
+export function mayHaveKey(listenHost, request) {
+  const { remoteAddress, localPort } = request.socket;
+  if (!isLoopback(listenHost) || remoteAddress === undefined || !isLoopback(remoteAddress)) return false;
+  if (PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
+  const match = /^(localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i.exec(request.headers.host ?? '');
+  return match !== null && localPort !== undefined && Number(match[2] ?? 80) === localPort;
+}
+
+/**
+ * @param {string} address
+ * @returns {boolean}
+ */
+function isLoopback(address) {
+  if (address.toLowerCase() === 'localhost' || address === '::1') return true;
+  const v4 = address.toLowerCase().replace(/^::ffff:/, '');
+  return isIPv4(v4) && v4.startsWith('127.');
 }
 
 /**

@@ -1,4 +1,4 @@
-// google.rpc.ErrorInfo, field by field: it is younger than Debian's copy of google/rpc/error_details.proto. Pure.
+// google.rpc.ErrorInfo with its metadata in order. Pure.
 #pragma once
 
 #include <google/protobuf/any.pb.h>

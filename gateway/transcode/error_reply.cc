@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/field_fault.h"
 #include "base/json.h"
 #include "base/reasons.h"
 #include "base/status.h"
@@ -135,7 +136,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
     for (const base::FieldViolation& violation : detail.fields) {
       auto* entry = bad.add_field_violations();
       entry->set_field(violation.field);
-      entry->set_description("expected " + violation.expected);
+      entry->set_description(base::DescribeFault(violation.expected));
     }
     result.add_details()->PackFrom(bad);
   }

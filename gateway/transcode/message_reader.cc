@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "fmt/format.h"
 #include "gateway/transcode/field_kind.h"
+#include "gateway/transcode/nearest.h"
 #include "gateway/transcode/scalars.h"
 
 namespace invoice::gateway {
@@ -56,7 +57,7 @@ void MessageReader::ReadMessage(const JsonValue& value, const JsonPath& path, Me
     const JsonPath inner{&path, value.names[i]};
     const FieldDescriptor* field = FindField(message->GetDescriptor(), value.names[i]);
     if (field == nullptr) {
-      Expect(inner, "a known field");
+      Expect(inner, UnknownField(value.names[i], message->GetDescriptor()));
       continue;
     }
     const JsonPath spelled{&path, field->json_name()};

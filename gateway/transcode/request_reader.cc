@@ -2,6 +2,7 @@
 
 #include <google/protobuf/text_format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "gateway/transcode/field_faults.h"
 #include "gateway/transcode/field_kind.h"
 #include "gateway/transcode/message_reader.h"
+#include "gateway/transcode/nearest.h"
 #include "gateway/transcode/percent.h"
 #include "gateway/transcode/scalars.h"
 #include "gateway/transcode/update_mask.h"
@@ -60,6 +62,20 @@ std::optional<FieldPath> ResolveParameter(const Descriptor* message, std::string
   }
   if (KindOf(path.back()) == FieldKind::kMessage) return std::nullopt;
   return path;
+}
+
+// The fields of the request that a query may name.
+std::vector<std::string> ParametersOf(const Route& route) {
+  std::vector<std::string> names;
+  const Descriptor* request = route.request->GetDescriptor();
+  for (int i = 0; i < request->field_count() && route.body != Route::Body::kWhole; ++i) {
+    const FieldDescriptor* field = request->field(i);
+    const bool bound =
+        std::find(route.variables.begin(), route.variables.end(), FieldPath{field}) != route.variables.end();
+    if (bound || field == route.body_field || field->is_map() || KindOf(field) == FieldKind::kMessage) continue;
+    names.push_back(field->json_name());
+  }
+  return names;
 }
 
 class Reading {
@@ -112,7 +128,8 @@ class Reading {
     // Everything that is not in the path belongs to a whole body, and one field of the request to a body of one field.
     const bool in_body = route_.body == Route::Body::kWhole ||
                          (path && route_.body == Route::Body::kField && path->front() == route_.body_field);
-    if (!path || in_body) return faults_.Add(PrintableName(name), "a known query parameter");
+    if (!path) return AddUnknownParameter(name);
+    if (in_body) return faults_.Add(PrintableName(name), "unknown query parameter; the field belongs into the body");
     const FieldDescriptor* field = path->back();
     const std::string spelled = SpellPath(route_, *path);
     for (const FieldPath& variable : route_.variables) {
@@ -122,6 +139,10 @@ class Reading {
     if (*path == FieldPath{route_.update_mask}) mask_given_ = true;
     reader_.ReadSingle(TextValue(field, std::move(value)), field, JsonPath{nullptr, spelled},
                        HolderOf(*path, message_));
+  }
+
+  void AddUnknownParameter(const std::string& name) {
+    faults_.Add(PrintableName(name), UnknownParameter(name, ParametersOf(route_)));
   }
 
   absl::Status ReadPath(const std::vector<std::string>& variables) {

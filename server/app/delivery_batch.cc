@@ -18,11 +18,20 @@ using domain::InvoiceRecord;
 
 constexpr absl::Duration kLookAgain = absl::Minutes(1);  // for a configuration where there is none
 constexpr char kNoConfiguration[] = "there is no active SMTP configuration";
-// Less than what a server said itself.
 constexpr char kPaused[] = "the SMTP configuration rests after a fault of its server";
+constexpr char kWaitsForTurn[] =
+    "the SMTP configuration lets a limited number of emails go in a minute; this one waits for its turn";
 
 // Until when emails wait, and why; without words where the email says so itself.
 using Wait = std::pair<absl::Time, std::string>;
+
+// What a server said itself stays.
+absl::Status SayWhyQueued(store::Transaction& transaction, const std::vector<store::Job>& jobs, const std::string& why,
+                          absl::Time now) {
+  std::vector<std::string> ids;
+  for (const store::Job& job : jobs) ids.push_back(job.subject_id);
+  return store::Emails(transaction).SayWhyQueued(ids, why, {kNoConfiguration, kPaused, kWaitsForTurn}, now);
+}
 
 class BatchReader {
  public:
@@ -131,9 +140,7 @@ absl::Status BatchReader::EndTheOthers() {
     RETURN_IF_ERROR(jobs.PutOffAll(waiting, until - now_, why));
     batch_.ended.insert(batch_.ended.end(), waiting.begin(), waiting.end());
     if (why.empty()) continue;
-    std::vector<std::string> ids;
-    for (const store::Job& job : waiting) ids.push_back(job.subject_id);
-    RETURN_IF_ERROR(store::Emails(transaction_).SayWhyQueued(ids, why, {kNoConfiguration, kPaused}, now_));
+    RETURN_IF_ERROR(SayWhyQueued(transaction_, waiting, why, now_));
   }
   for (const store::Job& job : over_) RETURN_IF_ERROR(jobs.Finish(job));
   batch_.ended.insert(batch_.ended.end(), over_.begin(), over_.end());
@@ -141,6 +148,11 @@ absl::Status BatchReader::EndTheOthers() {
 }
 
 }  // namespace
+
+absl::Status SayThatTurnsAreAwaited(store::Transaction& transaction, const std::vector<store::Job>& jobs,
+                                    absl::Time now) {
+  return SayWhyQueued(transaction, jobs, kWaitsForTurn, now);
+}
 
 absl::StatusOr<DeliveryBatch> ReadBatch(Core& core, const std::vector<store::Job>& jobs) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());

@@ -39,6 +39,10 @@ struct DeliveryBatch {
   std::vector<store::Job> unknown;  // without an email
 };
 
+// Writes to the emails of the jobs that they wait for the rate of their configuration.
+absl::Status SayThatTurnsAreAwaited(store::Transaction& transaction, const std::vector<store::Job>& jobs,
+                                    absl::Time now);
+
 // Ends what is not to be sent now; an email that has to wait says why.
 absl::StatusOr<DeliveryBatch> ReadBatch(Core& core, const std::vector<store::Job>& jobs);
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/field_fault.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "fmt/format.h"
@@ -64,7 +65,7 @@ absl::Status LockAll(const ImportScope& scope, CustomersOfRows& customers, std::
 }  // namespace
 
 void AddFault(ImportRow& row, std::string_view column, std::string_view expected) {
-  Add(row, fmt::format("line {}, column {}: expected {}", row.line, column, expected));
+  Add(row, fmt::format("line {}, column {}: {}", row.line, column, base::DescribeFault(expected)));
 }
 
 absl::Status AddFaults(const absl::Status& status, ImportRow& row) {

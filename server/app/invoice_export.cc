@@ -22,6 +22,11 @@ std::string HeaderOf(const CsvFormat& format) {
   return std::string(format.byte_order_mark ? kByteOrderMark : "") + std::move(line).Take();
 }
 
+// Nobody pays a credit note: it has no due date.
+std::string DueDateOf(const store::ExportedInvoice& invoice) {
+  return invoice.kind == domain::Name(domain::DocumentKind::kCreditNote) ? "" : domain::FormatDate(invoice.due_date);
+}
+
 }  // namespace
 
 InvoiceExport::InvoiceExport(Core& core, store::InvoiceFilter filter, const CsvFormat& format)
@@ -44,7 +49,7 @@ std::string InvoiceExport::LineOf(const store::ExportedInvoice& invoice) const {
   const domain::InvoiceState state = domain::StateOf(invoice.facts, domain::LocalDate(now_, zone));
   CsvLine line(format_.separator);
   line.Text(invoice.number).Value(invoice.kind).Value(domain::Name(state));
-  line.Value(domain::FormatDate(invoice.invoice_date)).Value(domain::FormatDate(invoice.due_date));
+  line.Value(domain::FormatDate(invoice.invoice_date)).Value(DueDateOf(invoice));
   line.Value(domain::FormatDate(invoice.period.first)).Value(domain::FormatDate(invoice.period.last));
   line.Text(invoice.customer_name).Text(invoice.purchase_order).Value(invoice.currency_code);
   line.Value(amount(invoice.subtotal_minor)).Value(amount(invoice.discount_minor)).Value(amount(invoice.tax_minor));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/delivery_batch.h"
 #include "base/status.h"
 #include "domain/email_state.h"
 #include "store/smtp_rates.h"
@@ -31,6 +32,7 @@ absl::Status WaitForTurns(Core& core, const MailRoute& route, const std::vector<
     rate.next_turn_at += domain::SendInterval(route.max_emails_per_minute);
   }
   RETURN_IF_ERROR(store::SetSmtpRate(transaction, route.smtp.id, rate));
+  RETURN_IF_ERROR(SayThatTurnsAreAwaited(transaction, jobs, now));
   return transaction.Commit();
 }
 

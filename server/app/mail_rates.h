@@ -14,7 +14,7 @@ namespace invoice::app {
 // Whether a message may go now by a route that has a limit.
 absl::StatusOr<bool> TakeTurn(Core& core, const MailRoute& route);
 
-// Puts the jobs off, each to the next turn that nobody waits for.
+// Puts the jobs off, each to the next turn that nobody waits for; their emails say so.
 absl::Status WaitForTurns(Core& core, const MailRoute& route, const std::vector<store::Job>& jobs);
 
 }  // namespace invoice::app

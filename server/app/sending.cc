@@ -40,6 +40,7 @@ absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending, const d
   email.vendor_id = invoice.vendor_id;
   email.invoice_id = invoice.id;
   email.invoice_number = invoice.document.number;
+  email.run_id = invoice.run_id;
   email.header_to = sending.recipients.front().address;
   for (const domain::Recipient& recipient : sending.recipients) {
     if (recipient.role == "CC") email.header_cc.push_back(recipient.address);

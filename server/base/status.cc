@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "base/field_fault.h"
 #include "base/json.h"
 #include "fmt/format.h"
 
@@ -35,7 +36,7 @@ absl::Status InvalidField(std::string_view field, std::string_view expected) {
 
 absl::Status InvalidFields(std::vector<FieldViolation> fields) {
   std::string message = "invalid request";
-  if (!fields.empty()) message = fmt::format("{}: expected {}", fields.front().field, fields.front().expected);
+  if (!fields.empty()) message = fmt::format("{}: {}", fields.front().field, DescribeFault(fields.front().expected));
   if (fields.size() > 1) message += fmt::format(" (and {} more)", fields.size() - 1);
   return Make(absl::StatusCode::kInvalidArgument, message,
               {.reason = Reason::kInvalidField, .metadata = {}, .fields = std::move(fields), .retry_after = {}});

@@ -13,6 +13,8 @@ int Serve(const Arguments& arguments);
 int Work(const Arguments& arguments);
 int Schedule(const Arguments& arguments);
 int CreateApiKey(const Arguments& arguments);
+int ListApiKeys(const Arguments& arguments);
+int RevokeApiKey(const Arguments& arguments);
 int RotateKeys(const Arguments& arguments);
 int Seed(const Arguments& arguments);
 

@@ -76,6 +76,7 @@ struct Rooms {
 
   void PutInto(rpc::Api& api, std::function<rpc::Readiness()> readiness) {
     rpc::ServeHealth(api, std::move(readiness));
+    rpc::ServeApiKeys(api, api_keys, tokens);
     rpc::ServeVendors(api, vendors, tokens);
     rpc::ServeLogos(api, logos);
     rpc::ServeCustomers(api, customers, tokens);

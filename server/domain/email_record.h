@@ -17,6 +17,7 @@ struct EmailRecord {
   std::string vendor_id;
   std::string invoice_id;
   std::string invoice_number;
+  std::string run_id;                 // of the document; written once, and not read back
   std::string recipient;              // envelope
   std::string recipient_role = "TO";  // TO, CC, BCC or ARCHIVE
   std::string header_to;              // the same in all emails of one sending

@@ -16,6 +16,7 @@
 #include "Poco/Net/StreamSocket.h"
 #include "base/status.h"
 #include "fmt/format.h"
+#include "mail/forbidden_address.h"
 #include "mail/tls_context.h"
 
 namespace invoice::mail {
@@ -73,16 +74,14 @@ std::future<Addresses> StartLookup(const std::string& host) {
   return addresses;
 }
 
-// Addresses at which no mail server is, but at which the machines of a data centre answer questions about themselves.
 // Looked at after the lookup, so that no name leads to one.
-bool IsForbidden(IPAddress address) {
-  if (address.family() == IPAddress::IPv6 && address.isIPv4Mapped())
-    address = IPAddress(static_cast<const char*>(address.addr()) + 12, 4);
-  return address.isLinkLocal() || address.isMulticast() || address.isBroadcast() || address.isWildcard();
+bool IsForbidden(const IPAddress& address) {
+  return IsForbiddenAddress({static_cast<const char*>(address.addr()), static_cast<size_t>(address.length())});
 }
 
 absl::Status ForbiddenAddress() {
-  return absl::UnavailableError("an address of this kind (link-local, multicast, unspecified) is not connected to");
+  return absl::UnavailableError(
+      "an address of this kind (link-local, cloud metadata, multicast, unspecified) is not connected to");
 }
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL, and a server that hangs up must not end the process. A handler that

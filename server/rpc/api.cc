@@ -70,6 +70,7 @@ absl::StatusOr<std::unique_ptr<Api>> Api::Create(Door door, RuleBook::IsTimeZone
 
 absl::Status Api::AddService(const ServiceDescriptor* service) {
   services_.push_back(std::make_unique<Service>(door_));
+  service_names_.push_back(service->full_name());
   for (int i = 0; i < service->method_count(); ++i) {
     ASSIGN_OR_RETURN(Method method, ReadMethod(service->method(i)));
     const Descriptor* input = service->method(i)->input_type();

@@ -49,6 +49,8 @@ class Api {
   RuleBook& rules() { return rules_; }
   // For the server builder.
   std::vector<grpc::Service*> services() const;
+  // Full names of the services.
+  std::vector<std::string> service_names() const { return service_names_; }
   // Methods without a handler, sorted.
   std::vector<std::string> Missing() const;
 
@@ -82,6 +84,7 @@ class Api {
   RuleBook rules_;
   std::map<std::string, std::unique_ptr<Endpoint>, std::less<>> endpoints_;  // by "Service/Method"
   std::vector<std::unique_ptr<Service>> services_;
+  std::vector<std::string> service_names_;
 };
 
 // The services of package invoice.v1. Named file by file, because a linker leaves out what nobody names.

@@ -71,7 +71,6 @@ void SetContent(const domain::InvoiceDocument& document, v1::Invoice* message) {
   message->set_number(document.number);
   message->set_kind(EnumOf<v1::Invoice::Kind>(domain::Name(document.kind)));
   message->set_invoice_date(DateText(document.invoice_date));
-  message->set_due_date(DateText(document.due_date));
   message->set_period_start(DateText(document.period.first));
   message->set_period_end(DateText(document.period.last));
   message->set_currency_code(std::string(document.currency.code()));
@@ -79,7 +78,11 @@ void SetContent(const domain::InvoiceDocument& document, v1::Invoice* message) {
   message->set_service_location(document.service_location);
   message->set_purchase_order(document.purchase_order);
   message->set_buyer_reference(document.buyer_reference);
-  *message->mutable_payment_terms() = TermsToProto(document.payment_terms);
+  // Nobody pays a credit note, though one has both in the database.
+  if (document.kind == domain::DocumentKind::kInvoice) {
+    message->set_due_date(DateText(document.due_date));
+    *message->mutable_payment_terms() = TermsToProto(document.payment_terms);
+  }
   message->set_notes(document.notes);
   message->set_original_invoice_number(document.original_number);
   message->set_duplicate_reason(document.duplicate_reason);
@@ -200,6 +203,21 @@ v1::Run RunToProto(const domain::RunRecord& run) {
   return message;
 }
 
+std::string SentenceOf(domain::RunOutcome outcome, const std::string& message) {
+  if (!message.empty()) return message;
+  switch (outcome) {
+    case domain::RunOutcome::kInvoiced:
+      return "the period is billed as the contract says: nothing stands against it";
+    case domain::RunOutcome::kSkipped:
+      return "the period is left out, as somebody or a policy decided";
+    case domain::RunOutcome::kHeld:
+      return "the period waits for a person to decide";
+    case domain::RunOutcome::kFailed:
+      return "the invoice could not be made";
+  }
+  return "";
+}
+
 v1::RunResult RunResultToProto(const domain::RunResult& result) {
   v1::RunResult message;
   message.set_run_id(result.run_id);
@@ -207,7 +225,7 @@ v1::RunResult RunResultToProto(const domain::RunResult& result) {
   message.set_customer_name(result.customer_name);
   message.set_outcome(EnumOf<v1::RunResult::Outcome>(domain::Name(result.outcome)));
   message.set_reason(result.reason);
-  message.set_message(result.message);
+  message.set_message(SentenceOf(result.outcome, result.message));
   for (const domain::Period& days : result.uncovered) {
     v1::DateRange* range = message.add_uncovered();
     range->set_first(DateText(days.first));

@@ -22,6 +22,8 @@ v1::Invoice InvoiceToProto(const domain::InvoiceRecord& invoice, domain::Invoice
 v1::Email EmailToProto(const domain::EmailRecord& email, const std::vector<domain::EmailAttempt>& attempts = {});
 v1::FileContent FileToProto(app::Document document);
 v1::Run RunToProto(const domain::RunRecord& run);
+// The sentence of a decision about a customer. Where the rule says it all, none is stored.
+std::string SentenceOf(domain::RunOutcome outcome, const std::string& message);
 v1::RunResult RunResultToProto(const domain::RunResult& result);
 v1::BillingPeriod BillingPeriodToProto(const std::string& customer_id, const app::BillingPeriod& period);
 void AddWarnings(const std::vector<domain::Warning>& warnings,

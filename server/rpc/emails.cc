@@ -15,6 +15,7 @@ absl::StatusOr<v1::ListEmailsResponse> List(app::Emails& emails, const PageToken
   filter.vendor_id = request.vendor_id();
   filter.state = KindOf<domain::EmailState>(request.state());
   filter.recipient = request.recipient();
+  filter.run_id = request.run_id();
   ASSIGN_OR_RETURN(const auto found, emails.List(filter, page));
   v1::ListEmailsResponse response;
   for (const app::EmailWithAttempts& record : found.records)

@@ -1,6 +1,7 @@
 #include "rpc/field_check.h"
 
 #include "absl/strings/match.h"
+#include "base/field_fault.h"
 #include "base/id.h"
 #include "base/internet_names.h"
 #include "base/text.h"
@@ -218,7 +219,9 @@ std::optional<std::string> FaultOfInteger(const FieldCheck& check, int64_t value
 }
 
 std::optional<std::string> FaultOfEnum(const FieldCheck& check, int number) {
-  if (check.field->enum_type()->FindValueByNumber(number) != nullptr) return std::nullopt;
+  // Zero is what an absent field has; an entry of a list is not absent.
+  const bool absent = number == 0 && !check.field->is_repeated();
+  if (absent || (number != 0 && check.field->enum_type()->FindValueByNumber(number) != nullptr)) return std::nullopt;
   return NamesOf(check.field->enum_type());
 }
 
@@ -233,11 +236,18 @@ std::optional<std::string> FaultOfCount(const FieldCheck& check, int count) {
 }
 
 std::string ExpectedWhereRequired(const FieldCheck& check) {
-  if (check.field->is_repeated()) return "at least one entry";
-  if (check.field->enum_type() != nullptr) return NamesOf(check.field->enum_type());
-  if (check.rules.format() == v1::FieldRules::DECIMAL) return NameOfDecimal(check.rules);
-  const bool has_name = check.rules.format() != v1::FieldRules::FORMAT_UNSPECIFIED;
-  return has_name ? std::string(NameOfFormat(check.rules.format())) : "a value, it is required";
+  std::string what;
+  if (check.field->is_repeated()) {
+    what = "at least one entry";
+  } else if (check.field->enum_type() != nullptr) {
+    what = NamesOf(check.field->enum_type());
+  } else if (check.rules.format() == v1::FieldRules::DECIMAL) {
+    what = NameOfDecimal(check.rules);
+  } else if (check.rules.format() == v1::FieldRules::DATE) {
+    what = NameOfFormat(check.rules.format());
+  }
+  // Of an id or a name there is no more to say: that it is absent is the whole fault.
+  return what.empty() ? std::string(base::kRequired) : fmt::format("{}: {}", base::kRequired, what);
 }
 
 }  // namespace invoice::rpc

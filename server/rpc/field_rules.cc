@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/field_fault.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "fmt/format.h"
@@ -141,7 +142,7 @@ class Walk {
       for (const FieldDescriptor* field : path) {
         if (field != method_.body) name += (name.empty() ? "" : ".") + field->json_name();
       }
-      Add(std::move(name), "the identifier of the resource");
+      Add(std::move(name), std::string(base::kRequired));
     }
   }
 
@@ -255,10 +256,8 @@ class Walk {
         if (text.empty()) return "no empty entry";
         return FaultOfString(check, text);
       }
-      case FieldDescriptor::CPPTYPE_ENUM: {
-        const int number = reflection->GetRepeatedEnumValue(message, check.field, index);
-        return number == 0 ? ExpectedWhereRequired(check) : FaultOfEnum(check, number);
-      }
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return FaultOfEnum(check, reflection->GetRepeatedEnumValue(message, check.field, index));
       case FieldDescriptor::CPPTYPE_INT32:
         return FaultOfInteger(check, reflection->GetRepeatedInt32(message, check.field, index));
       case FieldDescriptor::CPPTYPE_INT64:

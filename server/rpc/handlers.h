@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/api_keys.h"
 #include "app/core.h"
 #include "app/credit_notes.h"
 #include "app/customers.h"
@@ -41,6 +42,7 @@ struct Readiness {
 };
 
 void ServeHealth(Api& api, std::function<Readiness()> readiness);
+void ServeApiKeys(Api& api, app::ApiKeys& keys, const PageTokens& tokens);
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens);
 void ServeLogos(Api& api, app::Logos& logos);
 void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens);

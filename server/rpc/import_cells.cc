@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "app/import_rows.h"
+#include "base/field_fault.h"
 #include "base/text.h"
 #include "fmt/format.h"
 #include "invoice/v1/common.pb.h"
@@ -155,7 +156,7 @@ void FillFromCells(const ImportColumns& columns, const csv::Table& table, const 
     if (found == table.columns.end()) continue;
     const std::string text = TrimmedPart(cells.cells[static_cast<size_t>(found - table.columns.begin())]);
     if (text.empty()) {
-      if (column.required) app::AddFault(*row, column.name, "a value, it is required");
+      if (column.required) app::AddFault(*row, column.name, base::kRequired);
     } else if (column.path[0] == '\0') {
       row->customer = text;
     } else if (const Fault fault = FillField(column.path, text, message)) {

@@ -15,6 +15,8 @@ absl::StatusOr<store::InvoiceFilter> InvoiceFilterOf(const Request& request) {
   filter.customer_id = request.customer_id();
   filter.vendor_id = request.vendor_id();
   filter.state = KindOf<domain::InvoiceState>(request.state());
+  filter.kind = KindOf<domain::DocumentKind>(request.kind());
+  if (request.has_open()) filter.open = request.open();
   filter.from = DateIn(request.from());
   filter.to = DateIn(request.to());
   if (filter.from && filter.to && *filter.to < *filter.from) {

@@ -85,7 +85,7 @@ v1::PlanItem ItemToProto(const domain::PlanItem& item) {
   message.set_customer_name(item.customer_name);
   message.set_vendor_id(item.vendor_id);
   message.set_reason(item.reason);
-  message.set_message(item.message);
+  message.set_message(SentenceOf(item.outcome, item.message));
   if (item.period) {
     message.set_period_start(DateText(item.period->first));
     message.set_period_end(DateText(item.period->last));

@@ -12,9 +12,11 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "fmt/format.h"
+#include "rpc/reflection.h"
 
 namespace invoice::rpc {
 namespace {
@@ -70,6 +72,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   SetBounds(options, &builder);
   builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &server->port_);
   for (grpc::Service* service : api.services()) builder.RegisterService(service);
+  std::vector<std::string> names = api.service_names();
+  names.emplace_back("grpc.health.v1.Health");
+  names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
+  server->reflection_ = MakeReflectionService(std::move(names));
+  builder.RegisterService(server->reflection_.get());
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || server->port_ == 0) {
     return absl::UnavailableError(fmt::format("cannot listen for gRPC on {}", options.listen.ToString()));

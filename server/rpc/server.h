@@ -43,6 +43,7 @@ class Server {
   Server() = default;
   void FollowReadiness(const std::function<bool()>& is_ready, absl::Duration interval);
 
+  std::unique_ptr<grpc::Service> reflection_;  // outlives the server
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
   std::thread readiness_;

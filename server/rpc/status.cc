@@ -1,13 +1,13 @@
 #include "rpc/status.h"
 
-#include <google/protobuf/any.pb.h>
-#include <google/protobuf/unknown_field_set.h>
 #include <google/rpc/error_details.pb.h>
+#include <google/rpc/error_info.pb.h>
 #include <google/rpc/status.pb.h>
 
 #include <algorithm>
 #include <string>
 
+#include "base/field_fault.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "fmt/format.h"
@@ -54,22 +54,12 @@ Answer AnswerTo(const absl::Status& status, std::string_view request_id) {
   return {status.code(), Shortened({status.message().data(), status.message().size()}), std::move(detail)};
 }
 
-// google.rpc.ErrorInfo {string reason = 1; string domain = 2; map<string, string> metadata = 3}, which is younger than
-// Debian's copy of google/rpc/error_details.proto and therefore written field by field.
-google::protobuf::Any InfoOf(const ErrorDetail& detail) {
-  google::protobuf::UnknownFieldSet info;
-  info.AddLengthDelimited(1, std::string(base::ReasonName(detail.reason)));
-  info.AddLengthDelimited(2, kErrorDomain);
-  for (const auto& [key, value] : detail.metadata) {
-    google::protobuf::UnknownFieldSet entry;
-    entry.AddLengthDelimited(1, key);
-    entry.AddLengthDelimited(2, Shortened(value));
-    entry.SerializeToString(info.AddLengthDelimited(3));
-  }
-  google::protobuf::Any any;
-  any.set_type_url("type.googleapis.com/google.rpc.ErrorInfo");
-  info.SerializeToString(any.mutable_value());
-  return any;
+google::rpc::ErrorInfo InfoOf(const ErrorDetail& detail) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(base::ReasonName(detail.reason)));
+  info.set_domain(kErrorDomain);
+  for (const auto& [key, value] : detail.metadata) (*info.mutable_metadata())[key] = Shortened(value);
+  return info;
 }
 
 google::rpc::BadRequest BadRequestOf(const std::vector<base::FieldViolation>& violations) {
@@ -77,7 +67,7 @@ google::rpc::BadRequest BadRequestOf(const std::vector<base::FieldViolation>& vi
   for (const base::FieldViolation& violation : violations) {
     auto* added = bad.add_field_violations();
     added->set_field(violation.field);
-    added->set_description("expected " + violation.expected);
+    added->set_description(base::DescribeFault(violation.expected));
     if (bad.ByteSizeLong() > kMaxDetailBytes) {
       bad.mutable_field_violations()->RemoveLast();
       break;
@@ -91,7 +81,7 @@ std::string DetailsOf(const Answer& answer, std::string_view request_id) {
   details.set_code(static_cast<int>(answer.code));
   details.set_message(answer.message);
   const ErrorDetail& detail = answer.detail;
-  *details.add_details() = InfoOf(detail);
+  details.add_details()->PackFrom(InfoOf(detail));
   if (!detail.fields.empty()) details.add_details()->PackFrom(BadRequestOf(detail.fields));
   if (detail.retry_after) {
     google::rpc::RetryInfo retry;

@@ -68,6 +68,7 @@ absl::Status Emails::InsertAll(const std::vector<domain::EmailRecord>& emails, a
     rows.Add({email.id,
               email.vendor_id,
               email.invoice_id,
+              NullIfEmpty(email.run_id),
               email.recipient,
               email.recipient_role,
               email.header_to,
@@ -127,13 +128,15 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::GetAll(const std::vecto
 }
 
 absl::StatusOr<Page<domain::EmailRecord>> Emails::List(const EmailFilter& filter, const PageRequest& page) {
-  return ReadPage<domain::EmailRecord>(
-      transaction_, sql::kEmailList, sql::kEmailCount,
-      {{"invoice_id", NullIfEmpty(filter.invoice_id)},
-       {"vendor_id", NullIfEmpty(filter.vendor_id)},
-       {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
-       {"recipient", NullIfEmpty(filter.recipient)}},
-      page, Read);
+  Params params = {{"invoice_id", NullIfEmpty(filter.invoice_id)},
+                   {"vendor_id", NullIfEmpty(filter.vendor_id)},
+                   {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
+                   {"recipient", NullIfEmpty(filter.recipient)}};
+  if (filter.run_id.empty()) {
+    return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailList, sql::kEmailCount, params, page, Read);
+  }
+  params.emplace_back("run_id", filter.run_id);
+  return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailListOfRun, sql::kEmailCountOfRun, params, page, Read);
 }
 
 absl::StatusOr<std::optional<domain::EmailRecord>> Emails::FirstOfInvoice(const std::string& invoice_id) {

@@ -18,6 +18,7 @@ struct EmailFilter {
   std::string vendor_id;
   std::optional<domain::EmailState> state;
   std::string recipient;  // whole address, case ignored
+  std::string run_id;     // of the documents
 };
 
 // HELD emails; at least one field is given.

@@ -38,6 +38,11 @@ Wanted WantedFor(const std::optional<InvoiceState>& state) {
   }
 }
 
+// Of the invoices in stage ISSUED or SENT all are open: the others of these stages are the credit notes.
+std::optional<bool> IsCreditNote(const std::optional<domain::DocumentKind>& kind) {
+  return kind ? std::optional(*kind == domain::DocumentKind::kCreditNote) : std::nullopt;
+}
+
 // Whether the index of texts can help: it knows runs of three letters or digits.
 bool HasTrigram(std::string_view text) {
   int run = 0;
@@ -69,6 +74,8 @@ class PageFinder {
     const Wanted wanted = WantedFor(filter.state);
     conditions_ = {{"stages", wanted.stages},
                    {"overdue", wanted.overdue},
+                   {"open", filter.open},
+                   {"credit_note", IsCreditNote(filter.kind)},
                    {"from_on", filter.from ? ToText(*filter.from) : "-infinity"},
                    {"to_on", filter.to ? ToText(*filter.to) : "infinity"},
                    {"earliest_today", EarliestToday(now)},

@@ -20,6 +20,8 @@ struct InvoiceFilter {
   std::string customer_id;  // empty: of all
   std::string vendor_id;    // empty: of all
   std::optional<domain::InvoiceState> state;
+  std::optional<domain::DocumentKind> kind;
+  std::optional<bool> open;            // something is to be paid; drafts and credit notes are not open
   std::optional<absl::CivilDay> from;  // invoice date, included
   std::optional<absl::CivilDay> to;
   std::string q;  // part of the number or the customer's name; empty: all

@@ -60,26 +60,6 @@ absl::StatusOr<int64_t> IdempotencyKeys::Expire(absl::Time oldest, int64_t limit
   return transaction_.Execute(sql::kIdempotencyKeyExpire, {{"oldest", oldest}, {"limit", limit}});
 }
 
-absl::Status InsertApiKey(Transaction& transaction, const ApiKey& key, absl::Time now) {
-  return transaction
-      .Execute(sql::kApiKeyInsert, {{"id", key.id},
-                                    {"name", key.name},
-                                    {"role", key.role},
-                                    {"key_hash", key.key_hash},
-                                    {"expires_at", std::nullopt},
-                                    {"now", now}})
-      .status();
-}
-
-absl::StatusOr<std::optional<ApiKey>> FindApiKey(Transaction& transaction, const std::string& key_hash,
-                                                 absl::Time now) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row,
-                   transaction.QueryRow(sql::kApiKeyFind, {{"key_hash", key_hash}, {"now", now}}));
-  if (!row) return std::optional<ApiKey>();
-  return std::optional(ApiKey{
-      .id = row->Text("id"), .name = row->Text("name"), .role = row->Text("role"), .key_hash = row->Text("key_hash")});
-}
-
 absl::Status PutBlob(Transaction& transaction, const std::string& sha256, const Blob& blob, absl::Time now) {
   return transaction
       .Execute(sql::kBlobInsert, {{"sha256", sha256},

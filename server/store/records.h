@@ -1,4 +1,4 @@
-// Small tables that every change touches: audit events, idempotency keys, API keys, stored files. Belongs to the
+// Small tables that every change touches: audit events, idempotency keys, stored files. Belongs to the
 // transaction it was made with.
 #pragma once
 
@@ -56,17 +56,6 @@ class IdempotencyKeys {
  private:
   Transaction& transaction_;
 };
-
-struct ApiKey {
-  std::string id;
-  std::string name;
-  std::string role;
-  std::string key_hash;
-};
-
-absl::Status InsertApiKey(Transaction& transaction, const ApiKey& key, absl::Time now);
-// A key that is neither revoked nor expired.
-absl::StatusOr<std::optional<ApiKey>> FindApiKey(Transaction& transaction, const std::string& key_hash, absl::Time now);
 
 struct Blob {
   std::string content_type;

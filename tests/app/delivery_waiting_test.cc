@@ -24,6 +24,20 @@ TEST_F(RateTest, HoldsToTheRateOfTheConfiguration) {
   ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
   EXPECT_EQ(script_.accepted.size(), 1u) << "the second waits for its minute";
   EXPECT_EQ(Count("jobs WHERE run_at > now() + interval '50 s'"), 1);
+  EXPECT_EQ(Count("emails WHERE state = 'QUEUED' AND state_reason LIKE '%waits for its turn'"), 1);
+  EXPECT_EQ(Count("emails WHERE state = 'SENT' AND state_reason = ''"), 1);
+}
+
+TEST_F(RateTest, ForgetsTheWaitWhenTheEmailIsSent) {
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
+  ASSERT_TRUE(Invoices(*core_).ResendEmail(NewCall(), invoice_id_, "", {}).ok());
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
+  ASSERT_EQ(Count("emails WHERE state_reason <> ''"), 1);
+  test::PlainSql(url_).Must("UPDATE jobs SET run_at = now() - interval '1 s'");
+  clock_.Advance(absl::Minutes(5));
+  ASSERT_TRUE(Work(absl::Seconds(30), &limited_));
+  EXPECT_EQ(Count("emails WHERE state = 'SENT'"), 2);
+  EXPECT_EQ(Count("emails WHERE state_reason <> ''"), 0);
 }
 
 TEST_F(RateTest, GivesEachEmailThatWaitsForTheRateItsOwnTurn) {

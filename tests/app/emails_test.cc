@@ -116,6 +116,35 @@ TEST_F(EmailsTest, OneEmailForEachRecipientWithTheSameHeaders) {
   EXPECT_EQ(Jobs(), 6) << "the other address and the archive";
 }
 
+TEST_F(EmailsTest, AreListedByTheRunOfTheirInvoice) {
+  const std::string vendor = NewVendor();
+  std::vector<std::string> ids;
+  std::vector<std::string> runs;
+  for (int i = 0; i < 2; ++i) {
+    const auto outcome = RunQuick(NewCustomer(vendor), kRunDate, NewCall(), /*send_email=*/true);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    ids.push_back(outcome->result.invoice.emails.front().id);
+    runs.push_back(outcome->result.run.id);
+    const auto again = Invoices(*core_).ResendEmail(NewCall(), outcome->result.invoice.id, "", {});
+    ASSERT_TRUE(again.ok()) << again.status();
+    ids.push_back(again->result.id);
+  }
+  const auto listed = [&](const store::EmailFilter& filter, const store::PageRequest& page = {}) {
+    const auto found = Emails(*core_).List(filter, page);
+    EXPECT_TRUE(found.ok()) << found.status();
+    std::vector<std::string> found_ids;
+    for (const EmailWithAttempts& record : found->records) found_ids.push_back(record.email.id);
+    return found_ids;
+  };
+  EXPECT_THAT(listed({.run_id = runs[0]}), ElementsAre(ids[1], ids[0]));
+  EXPECT_THAT(listed({.run_id = runs[1]}), ElementsAre(ids[3], ids[2]));
+  const auto first = Emails(*core_).List({.run_id = runs[0]}, {.size = 1, .after = {}});
+  EXPECT_EQ(first->total_size, 2);
+  EXPECT_THAT(listed({.run_id = runs[0]}, {.size = 1, .after = first->next}), ElementsAre(ids[0]));
+  EXPECT_THAT(listed({.state = EmailState::kSent, .run_id = runs[0]}), IsEmpty());
+  EXPECT_THAT(listed({.run_id = "01900000-0000-7000-8000-000000000000"}), IsEmpty());
+}
+
 TEST_F(EmailsTest, ARetryIsTheSameMessageWithADayBeforeIt) {
   const std::string id = Send(NewCustomer(NewVendor()));
   Refuse();

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "app/credit_notes.h"
 #include "app/csv.h"
 #include "app/invoice_export.h"
 #include "app/overdue.h"
@@ -61,12 +62,47 @@ class ListsTest : public AppTest {
     return page->records;
   }
 
+  static bool IsOpen(const InvoiceRecord& invoice) {
+    return invoice.issued_at && !invoice.cancelled_at && domain::OpenAmount(domain::FactsOf(invoice)) > 0;
+  }
+
+  // Credit notes in part, of which some are handed over, and drafts, one of them over nothing.
+  void AddCreditNotesAndDrafts() {
+    int count = 0;
+    for (const InvoiceRecord& invoice : Everything()) {
+      if (!IsOpen(invoice) || invoice.paid_minor > 0 || ++count % 3 != 0) continue;
+      const CreditNoteInput input{.invoice_id = invoice.id,
+                                  .reason = "agreed",
+                                  .lines = {{.line = 1, .quantity = *domain::Quantity::Parse("1")}}};
+      const auto note = CreditNotes(*core_).Create(NewCall(), input, {});
+      ASSERT_TRUE(note.ok()) << note.status();
+      if (count % 6 == 0) sql_.Must("UPDATE invoices SET sent_at = now() WHERE id = '" + note->result.id + "'");
+    }
+    ASSERT_GT(count, 12);
+    for (int month = 1; month <= 2; ++month) {
+      const auto draft = Invoices(*core_).RunWizard(NewCall(), DraftOf(customers_[1], month), {});
+      ASSERT_TRUE(draft.ok()) << draft.status();
+    }
+  }
+
+  static WizardRun DraftOf(const std::string& customer_id, int month) {
+    WizardRun draft{.customer_id = customer_id,
+                    .invoice_date = absl::CivilDay(2026, 6, 15),
+                    .period = {absl::CivilDay(2027, month, 1), absl::CivilDay(2027, month, 28)},
+                    .draft = true};
+    draft.wizard.lines.push_back({.description = "Work",
+                                  .quantity = *domain::Quantity::Parse(month == 1 ? "0" : "3"),
+                                  .unit_price = *domain::UnitPrice::Parse("100")});
+    return draft;
+  }
+
   bool Matches(const InvoiceRecord& invoice, const store::InvoiceFilter& filter) {
     const auto& document = invoice.document;
     const std::string text = absl::AsciiStrToLower(document.number + " " + document.customer.name);
     return (filter.customer_id.empty() || invoice.customer_id == filter.customer_id) &&
            (filter.vendor_id.empty() || invoice.vendor_id == filter.vendor_id) &&
            (!filter.state || Invoices(*core_).StateOf(invoice) == *filter.state) &&
+           (!filter.kind || document.kind == *filter.kind) && (!filter.open || IsOpen(invoice) == *filter.open) &&
            (!filter.from || document.invoice_date >= *filter.from) &&
            (!filter.to || document.invoice_date <= *filter.to) &&
            absl::StrContains(text, absl::AsciiStrToLower(filter.q));
@@ -125,6 +161,51 @@ TEST_F(ListsTest, AnswerEveryCombinationOfFiltersInOrderAndCompletely) {
       filter.state = state;
       CheckFilter(filter, everything);
     }
+  }
+}
+
+TEST_F(ListsTest, TellCreditNotesFromInvoicesAndOpenFromSettled) {
+  FillBooks();
+  AddCreditNotesAndDrafts();
+  const std::vector<InvoiceRecord> everything = Everything();
+  for (int mask = 0; mask < 16; ++mask) {
+    store::InvoiceFilter filter;
+    if (mask & 1) filter.customer_id = customers_[1];
+    if (mask & 2) filter.vendor_id = vendors_[1];
+    filter.oldest_first = (mask & 4) != 0;
+    if (mask & 8) filter.q = "2026";
+    for (const std::optional<domain::DocumentKind> kind :
+         {std::optional<domain::DocumentKind>(), std::optional(domain::DocumentKind::kInvoice),
+          std::optional(domain::DocumentKind::kCreditNote)}) {
+      for (const std::optional<bool> open : {std::optional<bool>(), std::optional(true), std::optional(false)}) {
+        SCOPED_TRACE(fmt::format("{} {} {}", mask, kind ? domain::Name(*kind) : "both", open ? *open + 0 : -1));
+        filter.kind = kind;
+        filter.open = open;
+        filter.state.reset();
+        CheckFilter(filter, everything);
+        for (const InvoiceState state : {InvoiceState::kDraft, InvoiceState::kPaid, InvoiceState::kOverdue,
+                                         InvoiceState::kSent, InvoiceState::kIssued}) {
+          filter.state = state;
+          CheckFilter(filter, everything);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(ListsTest, ExportNoDueDateOfCreditNotes) {
+  FillBooks();
+  AddCreditNotesAndDrafts();
+  InvoiceExport lines(*core_, {.kind = domain::DocumentKind::kCreditNote});
+  const auto text = lines.Next();
+  ASSERT_TRUE(text.ok()) << text.status();
+  const std::vector<std::string> rows = absl::StrSplit(*text, "\r\n");
+  ASSERT_GT(rows.size(), 4U);
+  for (size_t i = 1; i + 1 < rows.size(); ++i) {
+    const std::vector<std::string> cells = absl::StrSplit(rows[i], ',');
+    EXPECT_EQ(cells[1], "CREDIT_NOTE");
+    EXPECT_THAT(cells[2], testing::AnyOf("ISSUED", "SENT"));
+    EXPECT_EQ(cells[4], "") << rows[i];
   }
 }
 

@@ -39,7 +39,7 @@ class BadInputTest(StackCase):
         if fields is not None:
             self.assertEqual(set(answer.fields), set(fields), answer)
             for expected in answer.fields.values():
-                self.assertRegex(expected, "^expected .{3}")
+                self.assertRegex(expected, "^(expected .{3}|required|unknown )")
         self.assertEqual(self.stack.postgres.counts(), self.counts, "something was written")
         return answer
 
@@ -259,8 +259,33 @@ class BadInputTest(StackCase):
         self.refused(self.api.post(QUICK, b" " * (3 * MAX_BODY_BYTES)), 413, "INVALID_ARGUMENT", "BODY_TOO_LARGE")
         self.refused(self.api.post(QUICK, b" " * MAX_BODY_BYTES), 400, "INVALID_ARGUMENT", "INVALID_FIELD")
 
+    def test_an_unknown_path_names_the_nearest(self):
+        for path, nearest in (("/api/v1/customer", CUSTOMERS), ("/api/v1/customers/", CUSTOMERS), ("/customers", CUSTOMERS),
+                              (f"/api/v1/invoices/{UNKNOWN_ID}/PDF", "/api/v1/invoices/{id}/pdf"), ("/health/raedy", "/health/ready")):
+            answer = self.refused(self.api.get(path), 404, "NOT_FOUND", "NOT_FOUND")
+            self.assertEqual(answer.metadata["nearest"], nearest)
+            self.assertIn(nearest, answer.error["message"])
+        self.assertEqual(self.api.get("/wp-login.php").metadata, {})
+
+    def test_the_entrance_says_where_the_api_is(self):
+        for path in ("/", "/api", "/api/", "/api/v1", "/api/v1/"):
+            self.assertEqual(self.api.ok("GET", path)["openapi"], "/api/openapi.json", path)
+
+    def test_what_is_absent_is_required_and_what_is_unknown_is_named(self):
+        self.assertEqual(self.invalid("POST", QUICK, self.quick(customerId=None), "customerId").fields["customerId"], "required")
+        self.assertRegex(self.invalid("POST", QUICK, self.quick(runDate=None), "runDate").fields["runDate"], "^required: a date")
+        self.assertEqual(self.invalid("POST", CUSTOMERS, {"name": "n"}, "vendorId").error["message"], "vendorId: required")
+        self.assertEqual(self.invalid("POST", QUICK, self.quick(totalhours="3"), "totalhours").fields["totalhours"],
+                         "unknown field; did you mean totalHours?")
+        unknown = self.invalid("POST", "/api/v1/customers:import", {"vendorId": UNKNOWN_ID, "content": "name"}, "content")
+        self.assertRegex(unknown.fields["content"], r"^unknown field; known: vendorId, csv")
+        for query, name, expected in (("pagesize=1", "pagesize", "did you mean pageSize?"), ("colour=red", "colour", "known: ")):
+            answer = self.refused(self.api.get(f"{CUSTOMERS}?{query}"), 400, "INVALID_ARGUMENT", "INVALID_FIELD", [name])
+            self.assertIn("unknown query parameter; " + expected, answer.fields[name])
+            self.assertIn(name, answer.error["message"])
+
     def test_unknown_paths_and_methods(self):
-        for path in ("/", "/api/v1/nothing", "/api/v2/customers", "/api/v1/customers:fly"):
+        for path in ("/nothing", "/api/v1/nothing", "/api/v2/customers", "/api/v1/customers:fly"):
             self.refused(self.api.get(path), 404, "NOT_FOUND", "NOT_FOUND")
         for method, path, allowed in (
             ("PUT", CUSTOMERS, {"GET", "HEAD", "POST", "OPTIONS"}),

@@ -21,6 +21,9 @@ service Health { rpc Check(HealthCheckRequest) returns (HealthCheckResponse); }
 """
 
 
+UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
+
+
 class GrpcurlTest(StackCase):
     @classmethod
     def setUpClass(cls):
@@ -84,6 +87,39 @@ class GrpcurlTest(StackCase):
             done = self.run_grpcurl("invoice.v1.CustomerService/ListCustomers", request={}, key=key)
             self.assertNotEqual(done.returncode, 0)
             self.assertIn("Code: Unauthenticated", done.stderr)
+
+    def test_errors_are_readable(self):
+        done = self.run_grpcurl("invoice.v1.CustomerService/GetCustomer", request={"id": UNKNOWN_ID}, key=self.stack.api_key)
+        self.assertIn("Code: NotFound", done.stderr)
+        self.assertIn('"reason": "NOT_FOUND"', done.stderr)
+        self.assertIn('"domain": "invoice-enterprise"', done.stderr)
+        self.assertIn(f'"id": "{UNKNOWN_ID}"', done.stderr)
+        absent = self.run_grpcurl("invoice.v1.CustomerService/GetCustomer", request={}, key=self.stack.api_key)
+        self.assertIn('"reason": "INVALID_FIELD"', absent.stderr)
+        self.assertIn('"description": "required"', absent.stderr)
+        for unreadable in (done.stderr, absent.stderr):
+            self.assertNotIn("@value", unreadable)
+            self.assertNotIn("unmarshal", unreadable)
+
+    def test_both_versions_of_reflection_answer(self):
+        asked = {"host": "h", "list_services": ""}
+        for version in ("v1", "v1alpha"):
+            method = f"grpc.reflection.{version}.ServerReflection/ServerReflectionInfo"
+            listed = self.run_grpcurl(method, request=asked)
+            self.assertEqual(listed.returncode, 0, listed.stderr)
+            for service in ("invoice.v1.InvoiceService", "invoice.v1.ApiKeyService", "grpc.health.v1.Health",
+                            "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"):
+                self.assertIn(f'"{service}"', listed.stdout, version)
+        method = "grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+        for request, expected in (({"file_containing_symbol": "google.rpc.ErrorInfo"}, "file_descriptor_proto"),
+                                  ({"file_by_filename": "invoice/v1/invoices.proto"}, "file_descriptor_proto"),
+                                  ({"all_extension_numbers_of_type": "google.protobuf.FieldOptions"}, "extension_number"),
+                                  ({"file_containing_extension": {"containing_type": "google.protobuf.MethodOptions", "extension_number": 72295728}},
+                                   "file_descriptor_proto"),
+                                  ({"file_containing_symbol": "no.Such"}, "error_code"), ({}, "error_code")):
+            answer = self.run_grpcurl(method, request=request)
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            self.assertIn(f'"{expected}"', answer.stdout, request)
 
     def test_errors_carry_their_details(self):
         done = self.run_grpcurl("invoice.v1.InvoiceService/RunQuick", request={"totalHours": "-1"}, key=self.stack.api_key)

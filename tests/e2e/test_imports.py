@@ -136,7 +136,7 @@ class ImportTest(StackCase):
         self.assertIn("column taxes", faults[2][0])
         self.assertIn("column endDate", faults[3][0])
         self.assertIn("no rate", faults[4][0])
-        self.assertEqual(faults[5], ["line 5, column name: expected a value, it is required"])
+        self.assertEqual(faults[5], ["line 5, column name: required"])
 
     def test_files_that_cannot_be_read_are_refused_as_a_whole(self):
         before = self.stack.postgres.counts()

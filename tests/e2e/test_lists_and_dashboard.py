@@ -85,6 +85,30 @@ class ListsAndDashboardTest(StackCase):
             page = self.api.ok("GET", f"/api/v1/invoices?vendorId={vendor['id']}&q={q}")
             self.assertEqual([found["id"] for found in page["invoices"]], [invoice["id"]], q)
 
+    def test_credit_notes_and_open_invoices_are_listed_apart(self):
+        vendor, _, invoices = self.new_books("Kinds Ltd.")
+        self.api.ok("POST", f"/api/v1/invoices/{invoices[0]['id']}/payments",
+                    {"date": str(self.today), "amount": invoices[0]["total"], "method": "CASH"})
+        note = self.api.ok("POST", f"/api/v1/invoices/{invoices[1]['id']}/creditNotes",
+                           {"reason": "agreed", "lines": [{"line": 1, "quantity": "1"}]})
+        self.assertEqual((note["kind"], note["state"], note["amountDue"], note["dueDate"], note["originalInvoiceId"]),
+                         ("CREDIT_NOTE", "ISSUED", "0.00", "", invoices[1]["id"]))
+        self.assertIsNone(note.get("paymentTerms"))
+        paid, credited, recent = (invoice["id"] for invoice in invoices)
+        for query, expected in (("", [paid, credited, recent, note["id"]]), ("kind=CREDIT_NOTE", [note["id"]]),
+                                ("kind=INVOICE", [paid, credited, recent]), ("open=true", [credited, recent]),
+                                ("open=false", [paid, note["id"]]), ("open=false&kind=INVOICE", [paid]),
+                                ("open=true&kind=CREDIT_NOTE", []), ("kind=CREDIT_NOTE&state=OVERDUE", []),
+                                ("kind=INVOICE&state=ISSUED", [recent]), ("kind=CREDIT_NOTE&q=kinds", [note["id"]])):
+            path = f"vendorId={vendor['id']}&{query}".rstrip("&")
+            listed = self.api.ok("GET", f"/api/v1/invoices?{path}")
+            self.assertCountEqual([invoice["id"] for invoice in listed["invoices"]], expected, query)
+            self.assertEqual(listed["totalSize"], len(expected), query)
+            if "q=" not in query:
+                self.assertCountEqual([row["id"] for row in self.export(path)], expected, query)
+        (row,) = self.export(f"vendorId={vendor['id']}&kind=CREDIT_NOTE")
+        self.assertEqual((row["dueDate"], row["amountDue"]), ("", "0.00"))
+
     def test_a_cell_is_no_formula(self):
         vendor = self.api.new_vendor(name="Formula Ltd.")
         customer = self.api.new_customer(vendor["id"], name="=HYPERLINK(\"http://x.example\")")

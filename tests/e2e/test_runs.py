@@ -304,7 +304,10 @@ class RunsTest(BillingCase):
 
     def assert_explained(self, customers, run, again):
         def explain(name, date):
-            return self.api.ok("GET", f"/api/v1/customers/{customers[name]['id']}:explain?date={date}")
+            explanation = self.api.ok("GET", f"/api/v1/customers/{customers[name]['id']}:explain?date={date}")
+            for decision in (explanation, *explanation.get("decisions", [])):
+                self.assertRegex(decision["message"], r"\w+ \w+", decision)
+            return explanation
 
         past = explain("Alpha", "2026-04-01")
         self.assertEqual((past["decided"], past["outcome"], past["reason"]), (True, "SKIPPED", "ALREADY_INVOICED"))

@@ -62,11 +62,14 @@ forget_data() {
   say "starting over: the old database, mails and keys are gone"
 }
 
+# The console gets the key by itself only where nobody else can ask for it.
+key_note() { [[ $BIND_ADDRESS == 127.0.0.1 ]] || printf '   (asks for the API key: BIND_ADDRESS is not 127.0.0.1)'; }
+
 print_addresses() {
   cat <<TABLE
 
 ready
-  console        http://$LOCAL_ADDRESS:$FRONTEND_PORT
+  console        http://$LOCAL_ADDRESS:$FRONTEND_PORT$(key_note)
   REST API       $PUBLIC_API/api/v1       docs $PUBLIC_API/api/docs
   health         $PUBLIC_API/health/ready
   gRPC           $LOCAL_ADDRESS:$GRPC_PORT   (reflection is on)

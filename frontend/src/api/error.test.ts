@@ -87,11 +87,11 @@ describe('fieldErrors', () => {
     const missing = new ApiError({
       status: 'INVALID_ARGUMENT',
       httpStatus: 400,
-      message: 'name: a value, it is required',
+      message: 'name: required',
       details: [
         {
           '@type': 'type.googleapis.com/google.rpc.BadRequest',
-          fieldViolations: [{ field: 'name', description: 'expected a value, it is required' }],
+          fieldViolations: [{ field: 'name', description: 'required' }],
         },
       ],
     });

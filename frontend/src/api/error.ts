@@ -100,8 +100,7 @@ export function errorSentence(error: unknown): string {
 /** The API says "expected a decimal with at most 4 decimals"; at a field that reads better as a request. */
 function expectation(description: string): string {
   const expected = /^expected (.+)$/s.exec(description)?.[1];
-  if (expected === undefined) return sentence(description).replace(/\.$/, '');
-  return expected.endsWith('it is required') ? 'Required' : `Must be ${expected}`;
+  return expected === undefined ? sentence(description).replace(/[.?]$/, '') : `Must be ${expected}`;
 }
 
 function stripPrefix(path: string, prefixes: readonly string[]): string {

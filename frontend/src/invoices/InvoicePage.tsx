@@ -102,8 +102,9 @@ function Loaded({ invoice }: { invoice: Invoice }) {
 }
 
 function Standing({ invoice }: { invoice: Invoice }) {
+  const payable = invoice.kind !== 'CREDIT_NOTE';
   const facts: [string, string | undefined][] = [
-    ['Due', formatDate(invoice.dueDate)],
+    ['Due', payable ? formatDate(invoice.dueDate) : undefined],
     ['Issued', formatInstant(invoice.issueTime)],
     ['Sent', formatInstant(invoice.sentTime)],
     ['Cancelled', formatInstant(invoice.cancelTime)],
@@ -116,10 +117,10 @@ function Standing({ invoice }: { invoice: Invoice }) {
   return (
     <Surface>
       <Text c="dimmed" size="sm">
-        Open amount
+        {payable ? 'Open amount' : 'Credited'}
       </Text>
       <Text component="div" className={classes.open ?? ''}>
-        <Money amount={invoice.amountDue} currency={invoice.currencyCode} />
+        <Money amount={payable ? invoice.amountDue : invoice.total} currency={invoice.currencyCode} />
       </Text>
       <dl className={classes.facts}>
         {facts.map(([name, value]) =>

@@ -1,4 +1,6 @@
 // The content of an invoice as a sheet of paper: parties, lines, taxes, total. Shows what the API returned and computes nothing.
+import { Anchor } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Address, Invoice } from '../api/types';
 import { formatDate, formatPeriod } from '../format/date';
 import { termsLabel, unitLabel } from '../format/labels';
@@ -9,7 +11,7 @@ import classes from './InvoiceSheet.module.css';
 
 export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
   return (
-    <article className={classes.sheet} aria-label={`Invoice ${invoice.number ?? 'draft'}`}>
+    <article className={classes.sheet} aria-label={`${invoice.kind === 'CREDIT_NOTE' ? 'Credit note' : 'Invoice'} ${invoice.number ?? 'draft'}`}>
       <Parties invoice={invoice} />
       <Facts invoice={invoice} />
       <Lines invoice={invoice} />
@@ -55,11 +57,13 @@ function addressLines(address: Address | undefined): string[] {
 }
 
 function Facts({ invoice }: { invoice: Invoice }) {
+  // Nobody pays a credit note: it has neither a due date nor terms.
+  const payable = invoice.kind !== 'CREDIT_NOTE';
   const facts: [string, string][] = [
     ['Date', formatDate(invoice.invoiceDate)],
-    ['Due', formatDate(invoice.dueDate)],
+    ['Due', payable ? formatDate(invoice.dueDate) : ''],
     ['Period', formatPeriod(invoice.periodStart, invoice.periodEnd)],
-    ['Terms', termsLabel(invoice.paymentTerms)],
+    ['Terms', payable ? termsLabel(invoice.paymentTerms) : ''],
     ['Purchase order', invoice.purchaseOrder ?? ''],
     ['Reference', invoice.buyerReference ?? ''],
     ['Contractor', invoice.contractorName ?? ''],
@@ -74,10 +78,20 @@ function Facts({ invoice }: { invoice: Invoice }) {
         .map(([name, value]) => (
           <div key={name}>
             <dt className={classes.label}>{name}</dt>
-            <dd className="tabular">{value}</dd>
+            <dd className="tabular">{name === 'Credits' ? <CreditedInvoice invoice={invoice} /> : value}</dd>
           </div>
         ))}
     </dl>
+  );
+}
+
+/** The number of the invoice that a credit note credits, which leads to it. */
+function CreditedInvoice({ invoice }: { invoice: Invoice }) {
+  if (!invoice.originalInvoiceId) return <>{invoice.originalInvoiceNumber}</>;
+  return (
+    <Anchor component={Link} to={`/invoices/${invoice.originalInvoiceId}`} inherit>
+      {invoice.originalInvoiceNumber}
+    </Anchor>
   );
 }
 
@@ -122,6 +136,7 @@ function Lines({ invoice }: { invoice: Invoice }) {
 
 function Totals({ invoice }: { invoice: Invoice }) {
   const taxes = invoice.taxes ?? [];
+  const payable = invoice.kind !== 'CREDIT_NOTE';
   return (
     <dl className={classes.totals}>
       <Row name="Subtotal" amount={invoice.subtotal} />
@@ -142,7 +157,7 @@ function Totals({ invoice }: { invoice: Invoice }) {
       </div>
       {isZero(invoice.amountPaid ?? '0') ? null : <Row name="Paid" amount={invoice.amountPaid} />}
       {isZero(invoice.creditedTotal ?? '0') ? null : <Row name="Credited" amount={invoice.creditedTotal} />}
-      {invoice.amountDue !== undefined && invoice.amountDue !== invoice.total ? <Row name="Open" amount={invoice.amountDue} /> : null}
+      {payable && invoice.amountDue !== undefined && invoice.amountDue !== invoice.total ? <Row name="Open" amount={invoice.amountDue} /> : null}
     </dl>
   );
 }

@@ -59,7 +59,7 @@ const COLUMNS: Column<Invoice>[] = [
     hideBelow: 'lg',
     cell: (invoice) => <span className={classes.day}>{formatPeriod(invoice.periodStart, invoice.periodEnd)}</span>,
   },
-  { key: 'due', header: 'Due', hideBelow: 'md', cell: (invoice) => <Day date={invoice.dueDate} /> },
+  { key: 'due', header: 'Due', hideBelow: 'md', cell: (invoice) => <Day date={invoice.kind === 'CREDIT_NOTE' ? '' : invoice.dueDate} /> },
   {
     key: 'total',
     header: 'Total',

@@ -1,3 +1,3 @@
-SELECT id::text, name, role, key_hash
+SELECT @api_key_columns@
   FROM api_keys
  WHERE key_hash = :key_hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now::timestamptz)

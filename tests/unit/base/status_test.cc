@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "base/field_fault.h"
+
 namespace invoice::base {
 namespace {
 
@@ -18,6 +20,13 @@ TEST(Status, InvalidFieldNamesFieldAndExpectation) {
   ASSERT_THAT(detail.fields, SizeIs(1));
   EXPECT_EQ(detail.fields[0].field, "contract.taxes[1].rate");
   EXPECT_EQ(detail.fields[0].expected, "a decimal of 0 to 1");
+}
+
+TEST(Status, AnAbsentFieldIsRequiredAndAnUnknownNameUnknown) {
+  EXPECT_EQ(InvalidField("vendorId", kRequired).message(), "vendorId: required");
+  EXPECT_EQ(InvalidField("colour", "unknown field").message(), "colour: unknown field");
+  EXPECT_EQ(DescribeFault("required: one of A, B"), "required: one of A, B");
+  EXPECT_EQ(DescribeFault("a decimal"), "expected a decimal");
 }
 
 TEST(Status, SeveralFieldsKeepTheirOrder) {

@@ -136,6 +136,10 @@ TEST_F(EndToEnd, UnknownPathsAndMethods) {
     EXPECT_EQ(reply.status, 404) << path;
     EXPECT_EQ(ErrorOf(reply)["status"], "NOT_FOUND");
   }
+  const Json named = ErrorOf(Get("/v1/boks"));
+  EXPECT_THAT(named["message"].get<std::string>(), HasSubstr("did you mean /v1/books?"));
+  EXPECT_EQ(named["details"][0]["metadata"]["nearest"], "/v1/books");
+  EXPECT_THAT(ErrorOf(Get("/secret-path"))["message"].get<std::string>(), Not(HasSubstr("secret")));
   const Reply reply = client_->Send("PUT", "/v1/books/7");
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.Header("Allow"), "DELETE, GET, PATCH, HEAD, OPTIONS");
@@ -301,6 +305,7 @@ TEST(ApiDocs, AreMadeOfTheViewersFiles) {
   std::ofstream(folder / "swagger-ui.css") << "style";
   const auto pages = ApiDocsPages(folder);
   ASSERT_TRUE(pages.ok()) << pages.status();
+  EXPECT_TRUE(std::any_of(pages->begin(), pages->end(), [](const auto& page) { return page.path == "/api/docs/"; }));
   for (const StaticPage& page : *pages) {
     EXPECT_TRUE(page.path.starts_with("/api/docs")) << page.path;
     EXPECT_THAT(HeaderValue(page.headers, "Content-Security-Policy"), HasSubstr("default-src 'self'"));
@@ -313,6 +318,20 @@ TEST(ApiDocs, AreMadeOfTheViewersFiles) {
       })) << target;
     }
   }
+}
+
+TEST(IndexPages, NameWhatThereIs) {
+  const auto with = IndexPages({OpenApiPage("{}"), {"/api/docs", "text/html", "page", {}}});
+  std::vector<std::string> paths;
+  for (const StaticPage& page : with) {
+    paths.push_back(page.path);
+    const Json body = Json::parse(page.body);
+    EXPECT_EQ(body["docs"], "/api/docs");
+    EXPECT_EQ(body["openapi"], "/api/openapi.json");
+    EXPECT_EQ(body["readiness"], "/health/ready");
+  }
+  EXPECT_THAT(paths, AllOf(Contains("/"), Contains("/api"), Contains("/api/"), Contains("/api/v1")));
+  EXPECT_FALSE(Json::parse(IndexPages({}).front().body).contains("docs"));
 }
 
 TEST_F(EndToEnd, LogsAndCountsByRouteAndNeverByInput) {

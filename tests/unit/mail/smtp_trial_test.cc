@@ -47,7 +47,10 @@ TEST(SendTest, EndsInTheTimeThatIsLeft) {
 }
 
 TEST(SendTest, ConnectsToNoAddressThatOnlyADataCentreAnswersOn) {
-  for (const char* host : {"169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "224.0.0.1"}) {
+  for (const char* host :
+       {"169.254.169.254", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "::169.254.169.254", "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254", "fe80::1", "2852039166", "0xa9fea9fe",
+        "0xA9.0xFE.43518", "0251.0376.0251.0376", "169.16689662", "0.0.0.0", "0", "::", "224.0.0.1"}) {
     const SmtpSettings settings{.host = host, .port = 80, .security = SmtpSecurity::kNone};
     const SendResult result = SendTest(settings, std::nullopt);
     EXPECT_EQ(result.step, SmtpStep::kResolve) << host;

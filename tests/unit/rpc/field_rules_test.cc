@@ -118,6 +118,17 @@ TEST_F(FieldRulesTest, ExpectationsSayWhatWasExpectedAndNeverTheValue) {
   for (const auto& fault : faults) EXPECT_EQ(fault.expected.find("secret"), std::string::npos);
 }
 
+TEST_F(FieldRulesTest, WhatIsAbsentIsRequired) {
+  trial::CreateThingRequest request;
+  EXPECT_EQ(Faults(0, "thing {}", &request).front().expected, "required");
+  trial::UpdateThingRequest update;
+  EXPECT_EQ(Faults(1, R"(thing {name: "a"} update_mask {paths: "name"})", &update).front().expected, "required");
+  trial::GetThingRequest get;
+  EXPECT_EQ(Faults(2, "", &get).front().expected, "required");
+  // An entry of a list is there, whatever its value.
+  EXPECT_EQ(Faults(0, R"(thing {name: "a" kind: 9})", &request).front().expected, "one of ROUND, SQUARE");
+}
+
 TEST_F(FieldRulesTest, AnAbsentBodyIsCalledByItsName) {
   trial::CreateThingRequest request;
   EXPECT_THAT(Paths(Check(0, &request)), ElementsAre("thing"));

@@ -12,4 +12,6 @@ spans AS (
          least(:to_on::date, CASE WHEN :overdue::boolean AND l.term_days >= 0
                                   THEN :latest_today::date - 1 - l.term_days END) AS last_on
     FROM lanes l
-   WHERE l.term_days >= 0 OR (l.term_days = -1 AND :overdue::boolean IS NOT TRUE))
+   WHERE (l.term_days >= 0 OR (l.term_days = -1 AND :overdue::boolean IS NOT TRUE))
+     AND (:open::boolean IS NULL OR :open::boolean = (l.term_days >= 0))
+     AND (:credit_note::boolean IS NULL OR :credit_note::boolean = (l.term_days < 0 AND l.stage IN ('ISSUED', 'SENT'))))

@@ -1,0 +1,3 @@
+SELECT @api_key_columns@
+  FROM api_keys
+ WHERE id = :id::uuid

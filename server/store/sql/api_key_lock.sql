@@ -1,0 +1,4 @@
+SELECT @api_key_columns@
+  FROM api_keys
+ WHERE id = :id::uuid
+   FOR UPDATE
