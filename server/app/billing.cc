@@ -24,7 +24,6 @@ constexpr char kNoId[] = "00000000-0000-0000-0000-000000000000";
 absl::Status ReadParties(store::Transaction& transaction, const std::vector<std::string>& ids, bool lock,
                          BillingBatch& batch) {
   store::Customers customers(transaction);
-  if (lock) RETURN_IF_ERROR(customers.LockAll(ids));
   ASSIGN_OR_RETURN(batch.customers, customers.GetAll(ids));
   std::set<std::string> vendor_ids;
   for (const domain::Customer& customer : batch.customers) vendor_ids.insert(customer.vendor_id);
@@ -73,12 +72,13 @@ absl::Status FillFacts(store::Transaction& transaction, BillingBatch& batch) {
 }
 
 // What the rules let through may still be refused by what issuing demands.
-void Decide(Core& core, BillingCase& billing_case) {
+void Decide(TextChecks& checks, BillingCase& billing_case) {
   billing_case.decision = domain::DecideBilling(billing_case.input);
   if (!billing_case.decision.draft) return;
   const IssueInput issue = IssueInputOf(billing_case, "");
-  const absl::Status status = CheckIssue(core, issue);
+  const absl::Status status = CheckIssue(checks, issue);
   billing_case.decision.draft->document = issue.document;
+  if (TextChecks::IsPutOff(status)) billing_case.put_off = status;
   if (!status.ok()) billing_case.decision = domain::Refused(std::move(billing_case.decision), status);
 }
 
@@ -115,7 +115,7 @@ absl::Status JudgeDates(store::Transaction& transaction, BillingBatch& batch) {
 }  // namespace
 
 absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transaction, const BatchScope& scope,
-                                         const std::vector<Candidate>& candidates, bool lock) {
+                                         const std::vector<Candidate>& candidates, bool lock, TextChecks& checks) {
   BillingBatch batch;
   std::map<std::string, const Candidate*> by_id;
   std::vector<std::string> ids;
@@ -126,9 +126,16 @@ absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transac
   RETURN_IF_ERROR(ReadParties(transaction, ids, lock, batch));
   RETURN_IF_ERROR(FillInputs(core, scope, by_id, batch));
   RETURN_IF_ERROR(FillFacts(transaction, batch));
-  for (BillingCase& billing_case : batch.cases) Decide(core, billing_case);
+  for (BillingCase& billing_case : batch.cases) Decide(checks, billing_case);
   RETURN_IF_ERROR(JudgeDates(transaction, batch));
   return batch;
+}
+
+absl::Status PutOff(const BillingBatch& batch) {
+  for (const BillingCase& billing_case : batch.cases) {
+    if (!billing_case.put_off.ok()) return billing_case.put_off;
+  }
+  return absl::OkStatus();
 }
 
 IssueInput IssueInputOf(BillingCase& billing_case, const std::string& run_id) {

@@ -9,6 +9,7 @@
 
 #include "app/core.h"
 #include "app/issue.h"
+#include "app/text_checks.h"
 #include "domain/billing.h"
 #include "store/database.h"
 #include "store/due_schedules.h"
@@ -33,6 +34,8 @@ struct BillingCase {
   domain::BillingInput input;
   domain::BillingDecision decision;
   bool send_email = false;
+  absl::Status
+      put_off;  // not OK: its document is to be laid out first (app/text_checks.h); the decision does not count
 };
 
 // Cases in the order of their customers' ids, with the records they point to.
@@ -42,9 +45,12 @@ struct BillingBatch {
   std::vector<BillingCase> cases;
 };
 
-// `lock`: customers and vendors are held until the end of the transaction.
+// `lock`: the transaction holds the customers; their vendors are held too until its end.
 absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transaction, const BatchScope& scope,
-                                         const std::vector<Candidate>& candidates, bool lock);
+                                         const std::vector<Candidate>& candidates, bool lock, TextChecks& checks);
+
+// The status that put a case off, if there is one.
+absl::Status PutOff(const BillingBatch& batch);
 
 // What issues a case whose decision has a draft; takes the document out of it.
 IssueInput IssueInputOf(BillingCase& billing_case, const std::string& run_id);

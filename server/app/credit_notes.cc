@@ -8,6 +8,7 @@
 #include "app/issue.h"
 #include "app/once.h"
 #include "app/sending.h"
+#include "app/text_checks.h"
 #include "app/today.h"
 #include "app/vendors.h"
 #include "base/id.h"
@@ -159,13 +160,13 @@ std::string AuditText(const InvoiceRecord& note) {
 
 absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
                                                            const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> Answer {
     ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
     ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
     ASSIGN_OR_RETURN(const auto pattern, domain::NumberPattern::Parse(subject.vendor.credit_note_pattern));
     // Every character that will be printed, those of the number to come included.
     draft.document.number = pattern.Format(subject.customer.contract.invoice_prefix, draft.document.invoice_date, 1);
-    RETURN_IF_ERROR(core_.renderer.CheckText(draft.document));
+    RETURN_IF_ERROR(checks.Check(draft.document));
     const int64_t credited_minor = -draft.document.totals.total_minor;
     RETURN_IF_ERROR(FreePayments(core_, transaction, call, subject, credited_minor));
     store::Invoices invoices(transaction);
@@ -178,7 +179,8 @@ absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, con
     RETURN_IF_ERROR(Audit(core_, transaction, call,
                           {note.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued)}));
     return issued;
-  });
+  };
+  return OnceChecked<InvoiceRecord>(core_, call, encode, body);
 }
 
 }  // namespace invoice::app

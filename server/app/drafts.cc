@@ -7,6 +7,7 @@
 #include "app/issue.h"
 #include "app/once.h"
 #include "app/single_run.h"
+#include "app/text_checks.h"
 #include "app/today.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -61,7 +62,7 @@ absl::Status NamedTwice(const std::vector<std::string>& ids, const std::string& 
 absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::string& id, const std::string& etag,
                                                   const WizardRun& input, const Encode<SingleRun>& encode) {
   RETURN_IF_ERROR(CheckDuplicate(input));
-  return Once<SingleRun>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<SingleRun> {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<SingleRun> {
     ASSIGN_OR_RETURN(InvoiceRecord draft, LockDraft(core_, transaction, id, etag));
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(draft.customer_id));
     ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
@@ -77,7 +78,7 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
                      .customer = &customer,
                      .send_email = input.send_email.value_or(draft.send_email),
                      .document = content.document};
-    RETURN_IF_ERROR(CheckIssue(core_, issue));
+    RETURN_IF_ERROR(CheckIssue(checks, issue));
     store::Invoices invoices(transaction);
     draft.document = std::move(content.document);
     draft.send_email = issue.send_email;
@@ -96,19 +97,20 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
       ASSIGN_OR_RETURN(result.run, store::Runs(transaction).Get(draft.run_id));
     }
     return result;
-  });
+  };
+  return OnceChecked<SingleRun>(core_, call, encode, body);
 }
 
 absl::StatusOr<Outcome<InvoiceRecord>> Drafts::Issue(const Call& call, const std::string& id, const std::string& etag,
                                                      std::optional<bool> send_email,
                                                      const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(
-      core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<InvoiceRecord> {
-        RETURN_IF_ERROR(LockDraft(core_, transaction, id, etag).status());
-        ASSIGN_OR_RETURN(const IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email));
-        RETURN_IF_ERROR(issued.results.front().status);
-        return Reread(transaction, id);
-      });
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<InvoiceRecord> {
+    RETURN_IF_ERROR(LockDraft(core_, transaction, id, etag).status());
+    ASSIGN_OR_RETURN(const IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email, checks));
+    RETURN_IF_ERROR(issued.results.front().status);
+    return Reread(transaction, id);
+  };
+  return OnceChecked<InvoiceRecord>(core_, call, encode, body);
 }
 
 absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const DraftChoice& choice,
@@ -117,7 +119,7 @@ absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const 
   if (choice.ids.empty() == choice.run_id.empty()) {
     return base::InvalidField(choice.ids.empty() ? "ids" : "runId", "either ids or runId");
   }
-  return Once<IssuedDrafts>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<IssuedDrafts> {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<IssuedDrafts> {
     std::vector<std::string> ids = choice.ids;
     bool more = false;
     if (!choice.run_id.empty()) {
@@ -126,15 +128,17 @@ absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const 
       more = ids.size() > static_cast<size_t>(base::kMaxDraftsIssued);
       if (more) ids.resize(base::kMaxDraftsIssued);
     }
-    ASSIGN_OR_RETURN(IssuedDrafts issued, IssueIn(transaction, call, ids, send_email));
+    ASSIGN_OR_RETURN(IssuedDrafts issued, IssueIn(transaction, call, ids, send_email, checks));
     issued.more = more;
     return issued;
-  });
+  };
+  return OnceChecked<IssuedDrafts>(core_, call, encode, body);
 }
 
 // Everybody's rows are locked in the order of their ids; the drafts that pass the checks are numbered together.
 absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, const Call& call,
-                                             const std::vector<std::string>& ids, std::optional<bool> send_email) {
+                                             const std::vector<std::string>& ids, std::optional<bool> send_email,
+                                             TextChecks& checks) {
   store::Invoices invoices(transaction);
   store::Customers customers(transaction);
   IssuedDrafts issued;
@@ -148,6 +152,7 @@ absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, co
     issued.results.back().status = found.status();
     if (found.ok()) customer_ids.push_back(found->customer_id);
   }
+  RETURN_IF_ERROR(customers.EnterGates(customer_ids));
   RETURN_IF_ERROR(customers.LockAll(customer_ids));
   ASSIGN_OR_RETURN(const std::vector<domain::Customer> parties, customers.GetAll(customer_ids));
   std::map<std::string, const domain::Customer*> by_id;
@@ -163,6 +168,7 @@ absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, co
 
   std::vector<IssueInput> inputs;
   std::vector<InvoiceRecord> drafts;
+  absl::Status put_off;  // of a document that is to be laid out first: then nothing is issued yet
   for (const auto& [id, place] : places) {
     DraftResult& result = issued.results[place];
     if (!result.status.ok()) continue;
@@ -173,11 +179,13 @@ absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, co
     domain::RefreshParties(*input.vendor, *input.customer, draft.document);
     input.document = draft.document;
     result.status = CheckDraft(core_, draft);
-    if (result.status.ok()) result.status = CheckIssue(core_, input);
+    if (result.status.ok()) result.status = CheckIssue(checks, input);
+    if (TextChecks::IsPutOff(result.status)) put_off = result.status;
     if (!result.status.ok()) continue;
     inputs.push_back(std::move(input));
     drafts.push_back(std::move(draft));
   }
+  RETURN_IF_ERROR(put_off);
   ASSIGN_OR_RETURN(const std::vector<absl::Status> statuses, IssueDrafts(core_, transaction, call, inputs, drafts));
   for (size_t i = 0; i < drafts.size(); ++i) {
     DraftResult& result = issued.results[places.at(drafts[i].id)];

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/invoices.h"
+#include "app/text_checks.h"
 
 namespace invoice::app {
 
@@ -44,7 +45,8 @@ class Drafts {
 
  private:
   absl::StatusOr<IssuedDrafts> IssueIn(store::Transaction& transaction, const Call& call,
-                                       const std::vector<std::string>& ids, std::optional<bool> send_email);
+                                       const std::vector<std::string>& ids, std::optional<bool> send_email,
+                                       TextChecks& checks);
 
   Core& core_;
 };

@@ -5,6 +5,7 @@
 #include "app/once.h"
 #include "app/sending.h"
 #include "app/single_run.h"
+#include "app/text_checks.h"
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -53,8 +54,9 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunQuick(const Call& call, const Qu
                      store::Customers(transaction).FindTimesheets(input.customer_id, generation.period));
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode,
-                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
+  return OnceChecked<SingleRun>(core_, call, encode, [&](store::Transaction& transaction, TextChecks& checks) {
+    return RunSingle(core_, transaction, call, request, checks);
+  });
 }
 
 absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const ManualInput& input,
@@ -74,8 +76,9 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const M
                      store::Customers(transaction).FindTimesheets(input.customer_id, input.period));
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode,
-                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
+  return OnceChecked<SingleRun>(core_, call, encode, [&](store::Transaction& transaction, TextChecks& checks) {
+    return RunSingle(core_, transaction, call, request, checks);
+  });
 }
 
 absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const WizardRun& input,
@@ -94,8 +97,9 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunWizard(const Call& call, const W
     ASSIGN_OR_RETURN(generation.wizard, WizardOf(input, generation.customer.contract.currency_code));
     return absl::OkStatus();
   };
-  return Once<SingleRun>(core_, call, encode,
-                         [&](store::Transaction& transaction) { return RunSingle(core_, transaction, call, request); });
+  return OnceChecked<SingleRun>(core_, call, encode, [&](store::Transaction& transaction, TextChecks& checks) {
+    return RunSingle(core_, transaction, call, request, checks);
+  });
 }
 
 absl::StatusOr<Preview> Invoices::PreviewInvoice(const WizardRun& input, bool include_document) {

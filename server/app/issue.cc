@@ -250,15 +250,15 @@ absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_dat
                        {{"booksClosedThrough", through}});
 }
 
-absl::Status CheckIssue(Core& core, const IssueInput& input) {
+absl::Status CheckIssue(TextChecks& checks, const IssueInput& input) {
   RETURN_IF_ERROR(CheckParties(input));
   RETURN_IF_ERROR(CheckBooks(*input.vendor, input.document.invoice_date));
   ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(*input.vendor, *input.customer));
   // The characters of the number to come, before the document is looked at without it.
   domain::InvoiceDocument numbered;
   numbered.number = pattern.Format(input.customer->contract.invoice_prefix, input.document.invoice_date, 1);
-  RETURN_IF_ERROR(core.renderer.CheckText(numbered));
-  return core.renderer.CheckText(input.document);
+  RETURN_IF_ERROR(checks.Check(numbered));
+  return checks.Check(input.document);
 }
 
 absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& transaction, const Call& call,

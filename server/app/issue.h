@@ -8,6 +8,7 @@
 
 #include "app/call.h"
 #include "app/core.h"
+#include "app/text_checks.h"
 #include "domain/generation.h"
 #include "domain/invoice_record.h"
 #include "domain/numbers.h"
@@ -40,7 +41,8 @@ absl::StatusOr<domain::NumberPattern> PatternOf(const domain::Vendor& vendor, co
 absl::Status CheckBooks(const domain::Vendor& vendor, absl::CivilDay invoice_date);
 
 // Everything that could fail later, checked before a number is spent: parties, books, pattern, fonts, recipients.
-absl::Status CheckIssue(Core& core, const IssueInput& input);
+// Long documents are put off (app/text_checks.h).
+absl::Status CheckIssue(TextChecks& checks, const IssueInput& input);
 
 // One answer for each input, in their order. All were checked by CheckIssue(); no customer is there twice.
 absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& transaction, const Call& call,

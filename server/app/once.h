@@ -30,8 +30,9 @@ bool MayTryAgain(const absl::Status& status);
 
 template <typename Result>
 absl::StatusOr<Outcome<Result>> TryOnce(Core& core, const Call& call, const Encode<Result>& encode,
-                                        const std::function<absl::StatusOr<Result>(store::Transaction&)>& body) {
-  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
+                                        const std::function<absl::StatusOr<Result>(store::Transaction&)>& body,
+                                        const std::optional<store::RowGates::Place>& place) {
+  ASSIGN_OR_RETURN(store::Transaction transaction, core.database.BeginGated(place));
   ASSIGN_OR_RETURN(KeyState key, TakeKey(core, transaction, call));
   if (key.kept) return Outcome<Result>{.result = Result{}, .kept = std::move(*key.kept), .replayed = true};
   ASSIGN_OR_RETURN(Result result, body(transaction));
@@ -46,8 +47,18 @@ template <typename Result>
 absl::StatusOr<Outcome<Result>> Once(Core& core, const Call& call, const Encode<Result>& encode,
                                      const std::function<absl::StatusOr<Result>(store::Transaction&)>& body) {
   ASSIGN_OR_RETURN(const std::optional<Flights::Seat> seat, internal::BoardFlight(core, call));
+  const absl::Time latest = std::min(call.deadline, absl::Now() + base::kLockTimeout);
+  std::optional<store::RowGates::Place> place;  // of a row that too many others held
   for (int tries = 1;; ++tries) {
-    absl::StatusOr<Outcome<Result>> outcome = internal::TryOnce<Result>(core, call, encode, body);
+    absl::StatusOr<Outcome<Result>> outcome = internal::TryOnce<Result>(core, call, encode, body, place);
+    if (const std::optional<std::string> row = store::BusyRowOf(outcome.status())) {
+      place.reset();
+      std::optional<store::RowGates::Place> next = core.database.row_gates().Await(*row, latest);
+      if (!next || absl::Now() >= latest) return outcome;
+      place.emplace(*std::move(next));
+      --tries;
+      continue;
+    }
     if (outcome.ok() || tries == base::kMaxTransactionTries || !internal::MayTryAgain(outcome.status())) return outcome;
   }
 }

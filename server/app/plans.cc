@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/number_checks.h"
 #include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -149,36 +150,43 @@ absl::StatusOr<std::vector<PlanItem>> PlanItemsOf(const Core& core, store::Trans
 }
 
 // The customers come in the order of their ids, so the hash over the digests is over the sorted rows.
-absl::StatusOr<PlanRecord> MakePlan(Core& core, store::Transaction& transaction, const BatchScope& scope) {
+absl::StatusOr<PlanRecord> MakePlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
+                                    TextChecks& checks) {
   PlanRecord plan = RecordOf(core, scope);
   store::Plans plans(transaction);
   std::string digests = Header(plan);
+  NumberChecks numbers;
   std::string after;
+  absl::Status put_off;
   do {
     ASSIGN_OR_RETURN(const CandidatePage page, FindCandidates(transaction, scope, after, base::kPlanBatch));
     after = page.next;
     if (page.customers.empty()) continue;
     std::vector<Candidate> candidates;
     for (const store::RuledCustomer& customer : page.customers) candidates.push_back({customer.customer_id, {}});
-    ASSIGN_OR_RETURN(const BillingBatch batch, DecideBatch(core, transaction, scope, candidates, /*lock=*/false));
+    ASSIGN_OR_RETURN(BillingBatch batch, DecideBatch(core, transaction, scope, candidates, /*lock=*/false, checks));
+    put_off.Update(PutOff(batch));
+    if (!put_off.ok()) continue;  // only to know what else is to be laid out
+    RETURN_IF_ERROR(numbers.Refuse(transaction, batch));
     ASSIGN_OR_RETURN(std::vector<PlanItem> items, PlanItemsOf(core, transaction, batch));
     RETURN_IF_ERROR(Compare(transaction, batch, items, plan));
     for (const PlanItem& item : items) digests += item.digest + "\n";
     RETURN_IF_ERROR(plans.InsertItems(plan.id, items));
   } while (!after.empty());
+  RETURN_IF_ERROR(put_off);
   plan.hash = base::Sha256Hex(digests);
   RETURN_IF_ERROR(plans.Insert(plan));
   return plan;
 }
 
 absl::StatusOr<PlanRecord> RenewPlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
-                                     const std::string& hash) {
+                                     const std::string& hash, TextChecks& checks) {
   store::Plans plans(transaction);
   ASSIGN_OR_RETURN(const PlanRecord old, plans.Find(hash, core.clock.Now()));
   if (!SameScope(old, scope)) {
     return base::InvalidField("planHash", "a plan of the same mode, run date, customers, vendor and sending");
   }
-  ASSIGN_OR_RETURN(PlanRecord renewed, MakePlan(core, transaction, scope));
+  ASSIGN_OR_RETURN(PlanRecord renewed, MakePlan(core, transaction, scope, checks));
   if (renewed.hash == hash) return renewed;
   ASSIGN_OR_RETURN(const auto changes, plans.Changes(old.id, renewed.id, base::kMaxPlanChanges));
   return Changed(changes);
@@ -186,10 +194,11 @@ absl::StatusOr<PlanRecord> RenewPlan(Core& core, store::Transaction& transaction
 
 absl::StatusOr<Outcome<PlanRecord>> Plans::Plan(const Call& call, const BatchScope& scope,
                                                 const Encode<PlanRecord>& encode) {
-  return Once<PlanRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<PlanRecord> {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<PlanRecord> {
     RETURN_IF_ERROR(CheckScope(core_, transaction, scope));
-    return MakePlan(core_, transaction, scope);
-  });
+    return MakePlan(core_, transaction, scope, checks);
+  };
+  return OnceChecked<PlanRecord>(core_, call, encode, body);
 }
 
 absl::StatusOr<store::Page<PlanItem>> Plans::ListItems(const std::string& hash,

@@ -27,13 +27,15 @@ class Plans {
   Core& core_;
 };
 
-// Computes and writes a plan in the caller's transaction.
-absl::StatusOr<domain::PlanRecord> MakePlan(Core& core, store::Transaction& transaction, const BatchScope& scope);
+// Computes and writes a plan in the caller's transaction, which is to run again if long documents are put off
+// (app/text_checks.h).
+absl::StatusOr<domain::PlanRecord> MakePlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
+                                            TextChecks& checks);
 
 // Plans again what `hash` named. ABORTED, PLAN_CHANGED, naming what changed where the books are others now; NOT_FOUND
 // where the plan is unknown or too old; INVALID_ARGUMENT where it was made for another scope.
 absl::StatusOr<domain::PlanRecord> RenewPlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
-                                             const std::string& hash);
+                                             const std::string& hash, TextChecks& checks);
 
 // The cases as items of a plan, each with its digest: what a plan was accepted for, compared before it is executed.
 absl::StatusOr<std::vector<domain::PlanItem>> PlanItemsOf(const Core& core, store::Transaction& transaction,

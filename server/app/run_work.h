@@ -1,5 +1,5 @@
-// Batch runs as background work: START_RUN cuts a run into chunks, RUN_CHUNK bills the customers of one, each in one
-// transaction. Whoever dies, the chunk is done wholly or not at all, and by one. Thread-safe.
+// Batch runs as background work: START_RUN cuts a run into chunks, RUN_CHUNK bills the customers of one
+// (app/chunk_work.h). If a worker crashes, another one bills the customers that have no result yet. Thread-safe.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 #include "app/billing.h"
 #include "app/call.h"
 #include "app/core.h"
+#include "base/limits.h"
 #include "domain/run_record.h"
 #include "store/jobs.h"
 
@@ -15,8 +16,9 @@ namespace invoice::app {
 
 class RunWork {
  public:
-  // `chunk_size`: customers in one transaction, 1 to base::kMaxRunChunk.
-  RunWork(Core& core, int chunk_size) : core_(core), chunk_size_(chunk_size) {}
+  // `chunk_size`: customers in one transaction, 1 to base::kMaxRunChunk. `longest`: of such a transaction.
+  RunWork(Core& core, int chunk_size, absl::Duration longest = base::kChunkTransaction)
+      : core_(core), chunk_size_(chunk_size), longest_(longest) {}
 
   // The job START_RUN; its subject is a run.
   absl::Status Start(const store::Job& job);
@@ -34,14 +36,11 @@ class RunWork {
  private:
   enum class Progress { kMore, kAll, kStopped };  // of the start of a run
   absl::StatusOr<std::string> StartSome(const store::Job& job, const std::string& after, Progress& progress);
-  absl::Status WorkOn(const store::Job& job, const std::string& run_id, const std::vector<Candidate>& candidates,
-                      bool last);
-  absl::Status FailOne(const store::Job& job, const std::string& run_id, const Candidate& candidate,
-                       const absl::Status& why, bool last);
   absl::Status FinishRun(const store::Job& job, const std::string& run_id);
 
   Core& core_;
   const int chunk_size_;
+  const absl::Duration longest_;
 };
 
 // Ends a run before all its customers are done: pending chunks are CANCELLED, and the periods that it took over from

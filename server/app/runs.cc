@@ -1,5 +1,6 @@
 #include "app/runs.h"
 
+#include "app/number_checks.h"
 #include "app/once.h"
 #include "app/plans.h"
 #include "app/run_work.h"
@@ -48,11 +49,11 @@ absl::Status AuditRun(Core& core, store::Transaction& transaction, const Call& c
 
 absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchScope& scope, const std::string& plan_hash,
                                                 const Encode<RunRecord>& encode) {
-  return Once<RunRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<RunRecord> {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<RunRecord> {
     RETURN_IF_ERROR(CheckScope(core_, transaction, scope));
     RunRecord run = RecordOf(core_, call, scope);
     if (!plan_hash.empty()) {
-      ASSIGN_OR_RETURN(const domain::PlanRecord plan, RenewPlan(core_, transaction, scope, plan_hash));
+      ASSIGN_OR_RETURN(const domain::PlanRecord plan, RenewPlan(core_, transaction, scope, plan_hash, checks));
       run.plan_id = plan.id;
       run.plan_hash = plan.hash;
     }
@@ -61,14 +62,17 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchSco
     RETURN_IF_ERROR(store::Jobs(transaction).EnqueueAll(core_.clock, {{"START_RUN", run.id, store::Urgency::kRun}}));
     RETURN_IF_ERROR(AuditRun(core_, transaction, call, run, "create"));
     return runs.Get(run.id);
-  });
+  };
+  return OnceChecked<RunRecord>(core_, call, encode, body);
 }
 
 absl::StatusOr<Outcome<RunRecord>> Runs::Cancel(const Call& call, const std::string& id,
                                                 const Encode<RunRecord>& encode) {
   return Once<RunRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<RunRecord> {
     store::Runs runs(transaction);
-    ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(id));
+    // Those that bill its customers go on meanwhile. StopRun() waits for each chunk in hand, which none can enter
+    // after.
+    ASSIGN_OR_RETURN(const RunRecord run, runs.LockToAdd(id));
     if (HasEnded(run.state)) return WrongState(run, "only one that goes on can be cancelled");
     RETURN_IF_ERROR(StopRun(core_, transaction, run, RunState::kCancelled, "", call.actor.name));
     RETURN_IF_ERROR(AuditRun(core_, transaction, call, run, "cancel"));
@@ -80,7 +84,7 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Resume(const Call& call, const std::str
                                                 const Encode<RunRecord>& encode) {
   return Once<RunRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<RunRecord> {
     store::Runs runs(transaction);
-    ASSIGN_OR_RETURN(const RunRecord run, runs.Lock(id));
+    ASSIGN_OR_RETURN(const RunRecord run, runs.LockToAdd(id));
     if (run.state == RunState::kSucceeded) return WrongState(run, "there is nothing left to do");
     if (!HasEnded(run.state)) return WrongState(run, "it goes on by itself");
     RETURN_IF_ERROR(store::PeriodDecisions(transaction).LetRestGo(id));
@@ -143,12 +147,25 @@ absl::StatusOr<domain::RunStats> Runs::Stats(const std::string& vendor_id, std::
 }
 
 absl::StatusOr<Explanation> Runs::Explain(const std::string& customer_id, std::optional<absl::CivilDay> date) {
+  TextChecks checks(core_.renderer);
+  for (int tries = 1;; ++tries) {
+    absl::StatusOr<Explanation> explanation = Explain(customer_id, date, checks);
+    const bool again = TextChecks::IsPutOff(explanation.status()) && tries < base::kMaxLayoutTries;
+    if (!again) return explanation;
+    checks.LayOut();
+  }
+}
+
+absl::StatusOr<Explanation> Runs::Explain(const std::string& customer_id, std::optional<absl::CivilDay> date,
+                                          TextChecks& checks) {
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Get(customer_id));
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
   const BatchScope scope{.mode = domain::RunMode::kScheduled, .run_date = date.value_or(today)};
-  ASSIGN_OR_RETURN(const BillingBatch batch,
-                   DecideBatch(core_, transaction, scope, {{customer_id, {}}}, /*lock=*/false));
+  ASSIGN_OR_RETURN(BillingBatch batch,
+                   DecideBatch(core_, transaction, scope, {{customer_id, {}}}, /*lock=*/false, checks));
+  RETURN_IF_ERROR(PutOff(batch));
+  RETURN_IF_ERROR(NumberChecks().Refuse(transaction, batch));
   const domain::BillingDecision& decision = batch.cases.front().decision;
   Explanation explanation;
   explanation.result = {.customer_id = customer_id,

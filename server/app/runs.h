@@ -49,6 +49,9 @@ class Runs {
   absl::StatusOr<Explanation> Explain(const std::string& customer_id, std::optional<absl::CivilDay> date);
 
  private:
+  absl::StatusOr<Explanation> Explain(const std::string& customer_id, std::optional<absl::CivilDay> date,
+                                      TextChecks& checks);
+
   Core& core_;
 };
 

@@ -60,7 +60,7 @@ domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& in
 }  // namespace
 
 absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction, const Call& call,
-                                    const SingleRequest& request) {
+                                    const SingleRequest& request, TextChecks& checks) {
   ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(request.customer_id));
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
   domain::GenerationInput generation{
@@ -79,7 +79,7 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
                    .draft = request.draft,
                    .beside_others = request.beside_others,
                    .document = std::move(draft.document)};
-  RETURN_IF_ERROR(CheckIssue(core, issue));
+  RETURN_IF_ERROR(CheckIssue(checks, issue));
   store::Runs runs(transaction);
   RETURN_IF_ERROR(runs.Insert(result.run, core.clock.Now()));
   ASSIGN_OR_RETURN(const std::vector<Issued> issued, IssueAll(core, transaction, call, {std::move(issue)}));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/invoices.h"
+#include "app/text_checks.h"
 #include "store/database.h"
 
 namespace invoice::app {
@@ -23,7 +24,7 @@ struct SingleRequest {
 };
 
 absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction, const Call& call,
-                                    const SingleRequest& request);
+                                    const SingleRequest& request, TextChecks& checks);
 
 // The dates of a hand-made invoice: at most base::kMaxRunDateAhead_days ahead of today, its period
 // base::kMaxPeriodAhead_days, and not turned round.

@@ -1,18 +1,49 @@
 #include "jobs/worker.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "store/errors.h"
 
 namespace invoice::jobs {
 namespace {
 
-bool IsPermanent(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status) ||
-         absl::IsDataLoss(status);
+// What a failure says about the job.
+enum class Failure {
+  kPermanent,    // it fails each time: not tried again
+  kOwn,          // counts against base::kMaxJobAttempts
+  kInterrupted,  // a session, lock or worker was lost, for which the job may be the reason: base::kMaxJobInterruptions
+  kNotBegun,     // the database could not be reached, or this process stops: does not count
+};
+
+Failure FailureOf(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status) ||
+      absl::IsDataLoss(status)) {
+    return Failure::kPermanent;
+  }
+  if (absl::IsDeadlineExceeded(status)) return Failure::kInterrupted;
+  if (!absl::IsUnavailable(status)) return Failure::kOwn;
+  const base::Reason reason = base::DetailOf(status).reason;
+  const bool begun = reason == base::Reason::kLockTimeout || store::WasBegun(status);
+  return begun ? Failure::kInterrupted : Failure::kNotBegun;
+}
+
+bool GivesUp(const store::Job& job, Failure failure) {
+  switch (failure) {
+    case Failure::kPermanent:
+      return true;
+    case Failure::kOwn:
+      return job.failure_count + 1 >= base::kMaxJobAttempts;
+    case Failure::kInterrupted:
+      return job.failure_count + 1 >= base::kMaxJobInterruptions;
+    case Failure::kNotBegun:
+      return false;
+  }
+  std::abort();
 }
 
 // 1, 2, 4 ... seconds up to the bound, less up to a quarter so that failures spread out.
@@ -156,7 +187,11 @@ void Worker::Execute() {
         .run = [](const store::Job&) { return absl::FailedPreconditionError("no handler for jobs of this kind"); }};
     const auto found = handlers_.find(job.kind);
     const Handler& handler = found == handlers_.end() ? none : found->second;
-    handler.batch > 1 ? RunTogether(handler, job) : RunOne(handler, job);
+    if (job.failure_count >= base::kMaxJobInterruptions) {
+      End(job, absl::Now(), absl::FailedPreconditionError("all attempts ended without a result"));
+    } else {
+      handler.batch > 1 ? RunTogether(handler, job) : RunOne(handler, job);
+    }
     {
       absl::MutexLock lock(&mutex_);
       --busy_;
@@ -230,8 +265,8 @@ void Worker::HandBack(const std::vector<store::Job>& jobs) {
 
 void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
   if (absl::IsAborted(status)) return;  // the fence: the job is another worker's now
-  const bool passing = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-  const bool give_up = IsPermanent(status) || (!passing && job.failure_count + 1 >= base::kMaxJobAttempts);
+  const Failure failure = FailureOf(status);
+  const bool give_up = GivesUp(job, failure);
   base::Log(give_up ? base::Level::kError : base::Level::kWarning, "job_failed",
             {{"kind", job.kind},
              {"subject", job.subject_id},
@@ -244,7 +279,8 @@ void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
   store::Jobs jobs(*transaction);
   const std::string message(status.message());
   const absl::Duration delay = BackOff(job.failure_count + 1);
-  const absl::Status ended = passing ? jobs.PutOff(job, delay, message) : jobs.Retry(job, delay, message);
+  const absl::Status ended =
+      failure == Failure::kNotBegun ? jobs.PutOff(job, delay, message) : jobs.Retry(job, delay, message);
   if (ended.ok()) transaction->Commit().IgnoreError();
 }
 

@@ -22,9 +22,10 @@ namespace invoice::jobs {
 
 // How jobs of one kind are done.
 struct Handler {
-  // OK: the job was finished, or put off, in the handler's own transaction. UNAVAILABLE and DEADLINE_EXCEEDED are tried
-  // again for as long as it takes; INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND and DATA_LOSS are not tried again;
-  // any other status base::kMaxJobAttempts times.
+  // OK: the job was finished, or put off, in the handler's own transaction. INVALID_ARGUMENT, FAILED_PRECONDITION,
+  // NOT_FOUND and DATA_LOSS are not tried again. A lost session or lock, a statement that took too long and a worker
+  // that ended are tried again up to base::kMaxJobInterruptions times, any other failure up to base::kMaxJobAttempts
+  // times. Only a transaction that could not be begun does not count: the job cannot be the reason.
   std::function<absl::Status(const store::Job&)> run;
   // Writes to the subject that the job is given up; may be empty. The job is marked as failed after it.
   std::function<absl::Status(const store::Job&, const absl::Status&)> give_up;

@@ -207,11 +207,34 @@ absl::StatusOr<domain::Customer> Customers::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::Customer> Customers::Lock(const std::string& id) {
+  RETURN_IF_ERROR(EnterGates({id}));
   return One(transaction_.QueryRow(sql::kCustomerLock, {{"id", id}}), id);
+}
+
+absl::Status Customers::EnterGates(const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) RETURN_IF_ERROR(transaction_.EnterGate("customer " + id));
+  return absl::OkStatus();
 }
 
 absl::Status Customers::LockAll(const std::vector<std::string>& ids) {
   return transaction_.Query(sql::kCustomerLockAll, {{"ids", ArrayText(ids)}}).status();
+}
+
+absl::StatusOr<std::set<std::string>> Customers::LockFree(const std::vector<std::string>& ids) {
+  std::set<std::string> locked;
+  if (ids.empty()) return locked;
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerLockFree, {{"ids", ArrayText(ids)}}));
+  for (const Row& row : rows) locked.insert(row.Text("id"));
+  return locked;
+}
+
+absl::StatusOr<std::map<std::string, int64_t>> Customers::Weights(const std::vector<std::string>& ids,
+                                                                  absl::CivilDay day) {
+  std::map<std::string, int64_t> weights;
+  if (ids.empty()) return weights;
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerWeights, {{"ids", ArrayText(ids)}, {"day", day}}));
+  for (const Row& row : rows) weights[row.Text("customer_id")] = row.Int("bytes");
+  return weights;
 }
 
 absl::StatusOr<std::vector<domain::Customer>> Customers::GetAll(const std::vector<std::string>& ids) {

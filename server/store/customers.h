@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,12 @@ class Customers {
   // Holds the customers' rows, which every change of contract or schedule locks first, until the end of the
   // transaction. Those that are there; read afterwards, which sees what others did until then.
   absl::Status LockAll(const std::vector<std::string>& ids);
+  // For calls, before LockAll: bounds how many of them wait for one customer (store/row_gates.h). Lock does it itself.
+  absl::Status EnterGates(const std::vector<std::string>& ids);
+  // The same without waiting: the ids of those that no other transaction holds.
+  absl::StatusOr<std::set<std::string>> LockFree(const std::vector<std::string>& ids);
+  // By id, how many bytes of long texts their documents of about that day may print.
+  absl::StatusOr<std::map<std::string, int64_t>> Weights(const std::vector<std::string>& ids, absl::CivilDay day);
   // Those that are there, in the order of their ids.
   absl::StatusOr<std::vector<domain::Customer>> GetAll(const std::vector<std::string>& ids);
   // By name.

@@ -105,6 +105,7 @@ class Pool {
   }
 
   soci::session& At(size_t position) { return sessions_.at(position); }
+  RowGates& row_gates() { return row_gates_; }
 
   // Parsed and planned by PostgreSQL at its first use on this session only: for a read of one invoice that is most of
   // the work.
@@ -151,6 +152,7 @@ class Pool {
   }
 
   DatabaseOptions options_;
+  RowGates row_gates_;
   soci::connection_pool sessions_;
   // Of each session; touched only by the one who leased it.
   std::vector<PreparedStatements> prepared_;
@@ -196,7 +198,13 @@ Rows ReadRows(soci::statement& statement, soci::row& row, const Sql& sql) {
 }  // namespace
 
 Transaction::Transaction(Transaction&& other) noexcept
-    : pool_(std::move(other.pool_)), position_(other.position_), open_(other.open_), broken_(other.broken_) {
+    : pool_(std::move(other.pool_)),
+      position_(other.position_),
+      open_(other.open_),
+      broken_(other.broken_),
+      gated_(other.gated_),
+      held_row_(std::move(other.held_row_)),
+      places_(std::move(other.places_)) {
   other.open_ = false;
   other.pool_ = nullptr;
 }
@@ -211,6 +219,18 @@ Transaction::~Transaction() {
     }
   }
   pool_->GiveBack(position_, broken_);
+  places_.clear();  // before the pool may go
+}
+
+absl::Status Transaction::EnterGate(const std::string& row) {
+  if (!gated_ || row == held_row_) return absl::OkStatus();
+  for (const RowGates::Place& place : places_) {
+    if (place.row() == row) return absl::OkStatus();
+  }
+  std::optional<RowGates::Place> place = pool_->row_gates().Enter(row);
+  if (!place) return RowIsBusy(row);
+  places_.push_back(*std::move(place));
+  return absl::OkStatus();
 }
 
 soci::session& Transaction::Session() { return pool_->At(position_); }
@@ -270,8 +290,13 @@ absl::Status Transaction::Failed(const Sql& sql, const PGresult* result) {
   const std::string code = lost ? "08006" : state == nullptr ? "" : state;
   broken_ = broken_ || lost || code.empty() || IsConnectionLoss(code);
   // The message alone: the context of COPY would show the row.
-  const char* message = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  return StatusOfPostgresError(code, message == nullptr ? "" : message, sql.name);
+  const auto field = [result](int name) {
+    const char* text = result == nullptr ? nullptr : PQresultErrorField(result, name);
+    return std::string(text == nullptr ? "" : text);
+  };
+  std::string message = field(PG_DIAG_MESSAGE_PRIMARY);
+  if (field(PG_DIAG_CONSTRAINT_NAME) == kNumberKey) message += " " + field(PG_DIAG_MESSAGE_DETAIL);
+  return StatusOfPostgresError(code, message, sql.name);
 }
 
 absl::StatusOr<Rows> Transaction::QueryBytes(const Sql& sql, const std::string& parameter) {
@@ -343,6 +368,15 @@ std::string WithNetworkBounds(const std::string& url) {
 Database::Database(DatabaseOptions options) : pool_(std::make_shared<Pool>(std::move(options))) {}
 
 absl::StatusOr<Transaction> Database::Begin() { return Take(/*begin=*/true); }
+
+absl::StatusOr<Transaction> Database::BeginGated(const std::optional<RowGates::Place>& place) {
+  ASSIGN_OR_RETURN(Transaction transaction, Begin());
+  transaction.gated_ = true;
+  if (place) transaction.held_row_ = place->row();
+  return transaction;
+}
+
+RowGates& Database::row_gates() { return pool_->row_gates(); }
 
 absl::StatusOr<Rows> Database::QueryAlone(const Sql& sql, const Params& params) {
   ASSIGN_OR_RETURN(Transaction alone, Take(/*begin=*/false));

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/limits.h"
 #include "store/row.h"
+#include "store/row_gates.h"
 #include "store/sql.h"
 
 namespace soci {
@@ -58,6 +61,11 @@ class Transaction {
   // Writes many rows at once: `copy` is a statement COPY ... FROM STDIN, `rows` their text (store/copy_rows.h).
   absl::Status Copy(const Sql& copy, const std::string& rows);
 
+  // Takes a place of a row before the row is locked; kept until the end. Nothing in a transaction without gates. A
+  // status of BusyRowOf() if there is none: the transaction must end, and may run again when RowGates::Await() has
+  // given a place.
+  absl::Status EnterGate(const std::string& row);
+
   absl::Status Commit();
 
  private:
@@ -74,6 +82,9 @@ class Transaction {
   size_t position_;
   bool open_;  // begun and not committed
   bool broken_ = false;
+  bool gated_ = false;
+  std::string held_row_;  // the caller holds a place of it
+  std::vector<RowGates::Place> places_;
 };
 
 class Database {
@@ -82,6 +93,9 @@ class Database {
   explicit Database(DatabaseOptions options);
 
   absl::StatusOr<Transaction> Begin();
+  // For calls of people, which wait for rows through gates. `place`: of a row, which the caller holds already.
+  absl::StatusOr<Transaction> BeginGated(const std::optional<RowGates::Place>& place);
+  RowGates& row_gates();
   // One statement that is a transaction by itself: one way to the server instead of three. Where the connection was
   // lost (UNAVAILABLE) it may have taken effect.
   absl::StatusOr<Rows> QueryAlone(const Sql& sql, const Params& params);

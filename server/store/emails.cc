@@ -117,6 +117,7 @@ absl::StatusOr<domain::EmailRecord> Emails::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::EmailRecord> Emails::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("email " + id));
   return One(transaction_.QueryRow(sql::kEmailLock, {{"id", id}}), id);
 }
 

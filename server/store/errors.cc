@@ -1,7 +1,10 @@
 #include "store/errors.h"
 
+#include <map>
 #include <string>
+#include <utility>
 
+#include "absl/strings/cord.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "fmt/format.h"
@@ -27,9 +30,6 @@ constexpr ConstraintRule kRules[] = {
      "days of the period are already invoiced"},
     {"timesheets_no_overlap", absl::StatusCode::kAlreadyExists, Reason::kTimesheetOverlap,
      "another timesheet has one of the days"},
-    {"invoices_vendor_id_number_key", absl::StatusCode::kFailedPrecondition, Reason::kAlreadyExists,
-     "the number pattern gives a number that another series of the vendor has given already; change the pattern or the "
-     "prefix"},
     {"payments_allocated_within_amount", absl::StatusCode::kFailedPrecondition, Reason::kAllocationRefused,
      "the payment cannot pay more than it comes to"},
     {"invoices_settled_within_total", absl::StatusCode::kFailedPrecondition, Reason::kAllocationRefused,
@@ -39,16 +39,43 @@ constexpr ConstraintRule kRules[] = {
     {"emails_send_key", absl::StatusCode::kAlreadyExists, Reason::kAlreadyExists, "this email was asked for already"},
 };
 
+// Behind this stands the number that exists already, and then a closing bracket.
+constexpr std::string_view kNumberColumns = "(vendor_id, number)=(";
+
+absl::Status NumberTaken(std::string_view message) {
+  std::map<std::string, std::string> metadata;
+  const size_t columns = message.find(kNumberColumns);
+  const size_t begin =
+      columns == std::string_view::npos ? columns : message.find(", ", columns + kNumberColumns.size());
+  const size_t end = begin == std::string_view::npos ? begin : message.find(") already exists", begin);
+  if (end != std::string_view::npos) metadata["number"] = std::string(message.substr(begin + 2, end - begin - 2));
+  return base::Failure(absl::StatusCode::kFailedPrecondition, Reason::kNumberTaken,
+                       "the next number of the series is in use by another document of the vendor; change the prefix "
+                       "or the pattern",
+                       std::move(metadata));
+}
+
+// Payload of a status: a transaction was begun and then lost.
+constexpr char kInStatement[] = "invoice/in-statement";
+
+absl::Status InStatement(Reason reason, std::string_view message) {
+  absl::Status status = base::Unavailable(reason, message, base::kRetryAfterOutage);
+  status.SetPayload(kInStatement, absl::Cord("lost"));
+  return status;
+}
+
 }  // namespace
 
+bool WasBegun(const absl::Status& status) { return status.GetPayload(kInStatement).has_value(); }
+
 bool IsConnectionLoss(std::string_view state) {
-  return state.starts_with("08") || state.starts_with("57P") || state == "XX000" ||
+  return state.starts_with("25P0") || state.starts_with("08") || state.starts_with("57P") || state == "XX000" ||
          state.find_first_not_of(' ') == std::string_view::npos;
 }
 
 absl::Status StatusOfPostgresError(std::string_view state, std::string_view message, std::string_view statement) {
   if (IsConnectionLoss(state)) {
-    return base::Unavailable(Reason::kDatabaseUnavailable, "the database cannot be reached", base::kRetryAfterOutage);
+    return InStatement(Reason::kDatabaseUnavailable, "the database ended the session");
   }
   if (state == "55P03") {
     return base::Unavailable(Reason::kLockTimeout, "the record is busy with another change", base::kRetryAfterOverload);
@@ -58,7 +85,7 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
     return base::Conflict("the change met another one", base::kRetryAfterOverload);
   }
   if (state.starts_with("53")) {
-    return base::Unavailable(Reason::kOverloaded, "the database has no room for more work", base::kRetryAfterOutage);
+    return InStatement(Reason::kOverloaded, "the database has no room for more work");
   }
   if (state == "57014") {
     return base::Failure(absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded, "the database took too long");
@@ -67,6 +94,7 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
     return base::Failure(absl::StatusCode::kFailedPrecondition, Reason::kInvalidState,
                          "what is issued or recorded cannot be changed");
   }
+  if (message.find(kNumberKey) != std::string_view::npos) return NumberTaken(message);
   for (const ConstraintRule& rule : kRules) {
     if (message.find(fmt::format("\"{}\"", rule.constraint)) != std::string_view::npos) {
       return base::Failure(rule.code, rule.reason, rule.message);

@@ -72,6 +72,17 @@ void AddTaxes(const domain::InvoiceRecord& invoice, CopyRows& rows) {
   }
 }
 
+std::string DemandsJson(const std::vector<SeriesDemand>& series) {
+  Json demands = Json::array();
+  for (const SeriesDemand& demand : series) {
+    demands.push_back({{"vendor_id", demand.vendor_id},
+                       {"series_key", demand.series_key},
+                       {"count", demand.count},
+                       {"newest_on", ToText(demand.newest_on)}});
+  }
+  return demands.dump();
+}
+
 }  // namespace
 
 absl::StatusOr<std::map<std::string, int>> Invoices::Claim(const std::vector<store::Claim>& claims) {
@@ -108,12 +119,17 @@ absl::Status Invoices::OpenSeries(const std::string& demands) {
   return absl::OkStatus();
 }
 
-absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& series_key) {
+absl::StatusOr<int64_t> Invoices::LastImported(const std::string& vendor_id, const std::string& series_key) {
   const std::string start = series_key.substr(0, series_key.find('{'));
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kInvoiceListImportedNumbers, {{"vendor_id", vendor_id}, {"start", start}}));
   int64_t last = 0;
   for (const Row& row : rows) last = std::max(last, domain::SequenceIn(series_key, row.Text("number")).value_or(0));
+  return last;
+}
+
+absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& series_key) {
+  ASSIGN_OR_RETURN(const int64_t last, LastImported(vendor_id, series_key));
   return transaction_
       .Execute(sql::kNumberSeriesOpen, {{"vendor_id", vendor_id}, {"series_key", series_key}, {"last_sequence", last}})
       .status();
@@ -121,13 +137,9 @@ absl::Status Invoices::OpenOne(const std::string& vendor_id, const std::string& 
 
 absl::StatusOr<std::vector<std::optional<NewestDocument>>> Invoices::FindNewest(const std::vector<SeriesDemand>& series,
                                                                                 bool lock) {
-  Json demands = Json::array();
   std::map<std::pair<std::string, std::string>, size_t> places;
-  for (const SeriesDemand& demand : series) {
-    places[{demand.vendor_id, demand.series_key}] = demands.size();
-    demands.push_back({{"vendor_id", demand.vendor_id}, {"series_key", demand.series_key}});
-  }
-  const Params params = {{"series", demands.dump()}};
+  for (size_t i = 0; i < series.size(); ++i) places[{series[i].vendor_id, series[i].series_key}] = i;
+  const Params params = {{"series", DemandsJson(series)}};
   // A statement of its own: what is read after the lock is what the one before committed.
   if (lock) RETURN_IF_ERROR(transaction_.Query(sql::kNumberSeriesLockAll, params).status());
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesNewest, params));
@@ -138,16 +150,24 @@ absl::StatusOr<std::vector<std::optional<NewestDocument>>> Invoices::FindNewest(
   return newest;
 }
 
-absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
-  Json demands = Json::array();
-  for (const SeriesDemand& demand : series) {
-    demands.push_back({{"vendor_id", demand.vendor_id},
-                       {"series_key", demand.series_key},
-                       {"count", demand.count},
-                       {"newest_on", ToText(demand.newest_on)}});
+absl::Status Invoices::PeekNumbers(std::vector<SeriesDemand>& series) {
+  const std::string demands = DemandsJson(series);
+  std::map<std::pair<std::string, std::string>, int64_t> last;
+  ASSIGN_OR_RETURN(const Rows unopened, transaction_.Query(sql::kNumberSeriesFindUnopened, {{"series", demands}}));
+  for (const Row& row : unopened) {
+    ASSIGN_OR_RETURN((last[{row.Text("vendor_id"), row.Text("series_key")}]),
+                     LastImported(row.Text("vendor_id"), row.Text("series_key")));
   }
-  RETURN_IF_ERROR(OpenSeries(demands.dump()));
-  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesTakeAll, {{"series", demands.dump()}}));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesPeekAll, {{"series", demands}}));
+  for (const Row& row : rows) last[{row.Text("vendor_id"), row.Text("series_key")}] = row.Int("last_sequence");
+  for (SeriesDemand& demand : series) demand.first = last[{demand.vendor_id, demand.series_key}] + 1;
+  return absl::OkStatus();
+}
+
+absl::Status Invoices::TakeNumbers(std::vector<SeriesDemand>& series) {
+  const std::string demands = DemandsJson(series);
+  RETURN_IF_ERROR(OpenSeries(demands));
+  ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kNumberSeriesTakeAll, {{"series", demands}}));
   std::map<std::pair<std::string, std::string>, const Row*> taken;
   for (const Row& row : rows) taken[{row.Text("vendor_id"), row.Text("series_key")}] = &row;
   for (SeriesDemand& demand : series) {

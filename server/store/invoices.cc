@@ -199,6 +199,7 @@ absl::StatusOr<domain::InvoiceRecord> Invoices::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("invoice " + id));
   return One(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
 }
 

@@ -110,6 +110,8 @@ class Invoices {
   // they are held until the end of the transaction, in the order of TakeNumbers().
   absl::StatusOr<std::vector<std::optional<NewestDocument>>> FindNewest(const std::vector<SeriesDemand>& series,
                                                                         bool lock);
+  // Sets the numbers that TakeNumbers would give now, and takes none.
+  absl::Status PeekNumbers(std::vector<SeriesDemand>& series);
   // With their lines and taxes. `prepared` was made of the same invoices, which have their numbers since then.
   absl::Status InsertAll(const std::vector<domain::InvoiceRecord*>& invoices, const PreparedInvoices& prepared);
   // Drafts become issued invoices: their numbers, parties and the time of issue.
@@ -161,6 +163,7 @@ class Invoices {
  private:
   absl::Status OpenSeries(const std::string& demands);
   absl::Status OpenOne(const std::string& vendor_id, const std::string& series_key);
+  absl::StatusOr<int64_t> LastImported(const std::string& vendor_id, const std::string& series_key);
 
   Transaction& transaction_;
 };

@@ -108,6 +108,7 @@ absl::StatusOr<domain::PaymentRecord> Payments::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::PaymentRecord> Payments::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("payment " + id));
   return One(transaction_.QueryRow(sql::kPaymentLock, {{"id", id}}), id);
 }
 

@@ -125,6 +125,25 @@ std::vector<std::optional<domain::Period>> ReadHanded(const Row& row) {
   return periods;
 }
 
+absl::StatusOr<domain::RunChunk> ReadChunk(absl::StatusOr<std::optional<Row>> found, const std::string& id) {
+  ASSIGN_OR_RETURN(const std::optional<Row> row, std::move(found));
+  if (!row) return base::NotFound("run chunk", id);
+  domain::RunChunk chunk;
+  chunk.id = row->Text("id");
+  chunk.run_id = row->Text("run_id");
+  chunk.number = static_cast<int>(row->Int("chunk_no"));
+  chunk.customer_ids = ReadTexts(*row, "customer_ids");
+  chunk.periods = ReadHanded(*row);
+  chunk.state = domain::ParseRunChunkState(row->Text("state")).value();
+  chunk.invoiced_count = static_cast<int>(row->Int("invoiced_count"));
+  chunk.skipped_count = static_cast<int>(row->Int("skipped_count"));
+  chunk.held_count = static_cast<int>(row->Int("held_count"));
+  chunk.failed_count = static_cast<int>(row->Int("failed_count"));
+  chunk.totals = RunTotalsFromJson(row->Text("totals"));
+  chunk.problem = row->Text("problem");
+  return chunk;
+}
+
 }  // namespace
 
 absl::Status Runs::Insert(const domain::RunRecord& run, absl::Time now) {
@@ -168,10 +187,12 @@ absl::StatusOr<domain::RunRecord> Runs::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::RunRecord> Runs::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("run " + id));
   return One(transaction_.QueryRow(sql::kRunLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::RunRecord> Runs::LockToAdd(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("run " + id));
   return One(transaction_.QueryRow(sql::kRunLockToAdd, {{"id", id}}), id);
 }
 
@@ -247,23 +268,12 @@ absl::StatusOr<std::string> Runs::RunOfChunk(const std::string& id) {
   return row->Text("run_id");
 }
 
+absl::StatusOr<domain::RunChunk> Runs::GetChunk(const std::string& id) {
+  return ReadChunk(transaction_.QueryRow(sql::kRunChunkGet, {{"id", id}}), id);
+}
+
 absl::StatusOr<domain::RunChunk> Runs::LockChunk(const std::string& id) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kRunChunkLock, {{"id", id}}));
-  if (!row) return base::NotFound("run chunk", id);
-  domain::RunChunk chunk;
-  chunk.id = row->Text("id");
-  chunk.run_id = row->Text("run_id");
-  chunk.number = static_cast<int>(row->Int("chunk_no"));
-  chunk.customer_ids = ReadTexts(*row, "customer_ids");
-  chunk.periods = ReadHanded(*row);
-  chunk.state = domain::ParseRunChunkState(row->Text("state")).value();
-  chunk.invoiced_count = static_cast<int>(row->Int("invoiced_count"));
-  chunk.skipped_count = static_cast<int>(row->Int("skipped_count"));
-  chunk.held_count = static_cast<int>(row->Int("held_count"));
-  chunk.failed_count = static_cast<int>(row->Int("failed_count"));
-  chunk.totals = RunTotalsFromJson(row->Text("totals"));
-  chunk.problem = row->Text("problem");
-  return chunk;
+  return ReadChunk(transaction_.QueryRow(sql::kRunChunkLock, {{"id", id}}), id);
 }
 
 absl::Status Runs::UpdateChunk(const domain::RunChunk& chunk) {

@@ -46,6 +46,7 @@ class Runs {
   absl::StatusOr<std::string> LastChunkedCustomer(const std::string& run_id);
   // The run of a chunk, without locking either. NOT_FOUND where there is no such chunk.
   absl::StatusOr<std::string> RunOfChunk(const std::string& id);
+  absl::StatusOr<domain::RunChunk> GetChunk(const std::string& id);
   absl::StatusOr<domain::RunChunk> LockChunk(const std::string& id);
   absl::Status UpdateChunk(const domain::RunChunk& chunk);
   // Pending chunks are CANCELLED.

@@ -92,6 +92,7 @@ absl::StatusOr<SmtpConfiguration> SmtpConfigurations::Get(const std::string& id)
 }
 
 absl::StatusOr<SmtpConfiguration> SmtpConfigurations::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("SMTP configuration " + id));
   return One(transaction_.QueryRow(sql::kSmtpConfigurationLock, {{"id", id}}), id);
 }
 

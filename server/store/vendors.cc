@@ -79,6 +79,7 @@ absl::StatusOr<domain::Vendor> Vendors::Get(const std::string& id) {
 }
 
 absl::StatusOr<domain::Vendor> Vendors::Lock(const std::string& id) {
+  RETURN_IF_ERROR(transaction_.EnterGate("vendor " + id));
   return One(transaction_.QueryRow(sql::kVendorLock, {{"id", id}}), id);
 }
 

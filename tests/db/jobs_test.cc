@@ -87,6 +87,16 @@ TEST_F(JobsTest, OnlyLeasesThatAreStillOursAreRenewed) {
   EXPECT_EQ(sql_.Cell("SELECT string_agg(kind, ' ') FROM jobs WHERE lease_until > now() + interval '50 min'"), "A");
 }
 
+TEST_F(JobsTest, ALeaseThatRanOutCountsAsAFailure) {
+  Enqueue("A", Urgency::kAwaited);
+  EXPECT_THAT(Fetch(1), ElementsAre("A"));
+  EXPECT_EQ(sql_.Cell("SELECT failure_count FROM jobs"), "0");
+  sql_.Must("UPDATE jobs SET lease_until = now() - interval '1 second'");
+  EXPECT_THAT(Fetch(1), ElementsAre("A"));
+  EXPECT_EQ(sql_.Cell("SELECT failure_count || ' ' || last_error FROM jobs"),
+            "1 the worker that had the job ended without a result");
+}
+
 TEST_F(JobsTest, ASecondRequestForAJobBringsItForward) {
   const std::string subject = base::NewId(clock_);
   for (const Urgency urgency : {Urgency::kFollowing, Urgency::kAwaited, Urgency::kFollowing}) {

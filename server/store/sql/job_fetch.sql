@@ -12,7 +12,10 @@ WITH ready AS (
    LIMIT :limit::bigint
 )
 UPDATE jobs
-   SET attempt = attempt + 1, lease_until = now() + :lease_ms::bigint * interval '1 millisecond', worker = :worker
+   -- A lease that ran out is an attempt whose worker was lost: it counts, as the job may be the reason.
+   SET failure_count = failure_count + CASE WHEN jobs.lease_until IS NULL THEN 0 ELSE 1 END,
+       last_error = CASE WHEN jobs.lease_until IS NULL THEN last_error ELSE 'the worker that had the job ended without a result' END,
+       attempt = attempt + 1, lease_until = now() + :lease_ms::bigint * interval '1 millisecond', worker = :worker
   FROM ready
  WHERE jobs.id = ready.id
 RETURNING jobs.id::text, kind, subject_id::text, attempt, failure_count
