@@ -4,10 +4,12 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/secret.h"
 #include "commands/commands.h"
 #include "commands/version.h"
+#include "pdf/logo_process.h"
 
 namespace {
 
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
          std::cout << invoice::commands::kVersion << "\n";
          return 0;
        }}};
+  if (argc > 1 && std::string_view(argv[1]) == invoice::commands::kDrawLogo) return invoice::pdf::DrawLogoOfInput();
   const auto command = commands.find(argc > 1 ? argv[1] : "");
   if (command == commands.end()) {
     std::cerr << kUsage;

@@ -10,6 +10,7 @@
 #include "app/mail_routes.h"
 #include "base/clock.h"
 #include "base/time_zones.h"
+#include "pdf/logo_drawer.h"
 #include "pdf/renderer.h"
 #include "store/database.h"
 
@@ -22,6 +23,7 @@ struct Core {
   pdf::InvoiceRenderer& renderer;
   Flights& flights;
   const MailRoutes& mail_routes;
+  pdf::LogoDrawer& logo_drawer;
   // Waits in the middle of a use case; false where the process stops meanwhile.
   std::function<bool(absl::Duration)> pause = [](absl::Duration wait) {
     absl::SleepFor(wait);

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "app/customer_steps.h"
 #include "app/import_kinds.h"
+#include "app/printed_fields.h"
 #include "base/internet_names.h"
 #include "base/status.h"
 #include "store/customers.h"
@@ -65,7 +66,9 @@ Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<Imp
     RETURN_IF_ERROR(AddFaults(customer.status(), rows[i]));
     if (!customer.ok()) continue;
     RETURN_IF_ERROR(AddFaults(CheckNewCustomer(scope.core, *customer), rows[i]));
-    if (rows[i].faults.empty()) records[i] = *std::move(customer);
+    if (!rows[i].faults.empty()) continue;
+    for (domain::Warning& warning : WarningsOfLocale(customer->locale)) rows[i].warnings.push_back(std::move(warning));
+    records[i] = *std::move(customer);
   }
   if (!scope.writing) RETURN_IF_ERROR(WarnOfAlike(scope, records, rows));
   return records;

@@ -1,5 +1,5 @@
-// The files of the logos that this process printed last, by their SHA-256: a run prints the same few thousands of
-// times. Bounded. Thread-safe.
+// The forms of the logos that this process printed last, by the SHA-256 of the logo: a run prints the same few
+// thousands of times. Bounded. Thread-safe.
 #pragma once
 
 #include <list>

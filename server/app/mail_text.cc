@@ -30,7 +30,7 @@ mail::TemplateContext ContextOf(const domain::InvoiceDocument& document) {
 }  // namespace
 
 mail::MailTemplate TextsOf(const domain::EmailTemplate& own, const domain::InvoiceDocument& document) {
-  const std::string& tag = locale::Locale::Of(document.vendor.locale).tag();
+  const std::string& tag = locale::Locale::Of(document.vendor.locale).words_tag();
   mail::MailTemplate texts = mail::DefaultTemplate(tag.substr(0, tag.find('-')), IsCreditNote(document));
   if (!own.subject.empty()) texts.subject = own.subject;
   if (!own.text_body.empty()) texts.text = own.text_body;

@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "fmt/format.h"
+#include "locale/locale.h"
 
 namespace invoice::app {
 namespace {
@@ -97,6 +98,14 @@ absl::Status CheckPrintedFields(const Core& core, const domain::Timesheet& times
   }
   checker.Paragraphs("notes", timesheet.notes);
   return checker.status();
+}
+
+std::vector<domain::Warning> WarningsOfLocale(const std::string& locale) {
+  if (locale.empty() || locale::Locale::HasWords(locale)) return {};
+  return {
+      {"LOCALE_WITHOUT_WORDS",
+       "documents and emails are in English, with amounts and dates as the locale writes them: their words exist in "
+       "English, French, German and Spanish"}};
 }
 
 }  // namespace invoice::app

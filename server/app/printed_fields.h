@@ -3,9 +3,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "app/core.h"
+#include "domain/generation.h"
 #include "domain/parties.h"
 
 namespace invoice::app {
@@ -17,5 +19,9 @@ absl::Status CheckPrintedFields(const Core& core, const domain::Customer& custom
 // `path` stands before the names of fields: "contract." or nothing.
 absl::Status CheckPrintedFields(const Core& core, const domain::Contract& contract, const std::string& path);
 absl::Status CheckPrintedFields(const Core& core, const domain::Timesheet& timesheet);
+
+// What should be looked at where a vendor or a customer is saved with the locale: LOCALE_WITHOUT_WORDS where documents
+// do not speak its language. Nothing for an empty one, which stands for another.
+std::vector<domain::Warning> WarningsOfLocale(const std::string& locale);
 
 }  // namespace invoice::app

@@ -115,6 +115,7 @@ inline constexpr int kMaxStatementItems = 1000;            // open invoices list
 inline constexpr size_t kMaxNamedSpans = 10;  // of days that an error names
 inline constexpr size_t kMaxLinesPerInvoice = 2000;
 inline constexpr size_t kMaxTaxesPerInvoice = 10;
+inline constexpr int64_t kMaxTextWork = 400'000;  // letters of a document's long texts (pdf/length.h): two seconds
 inline constexpr size_t kMaxNameCharacters = 200;
 inline constexpr size_t kMaxPrefixCharacters = 20;
 inline constexpr size_t kMaxPatternCharacters = 64;
@@ -129,7 +130,17 @@ inline constexpr int kMaxLogoSide = 16 * 1024;               // pixels
 inline constexpr int kMaxLogoShapes = 20'000;                // drawn by an SVG, counting each use of a shape
 inline constexpr int kMaxLogoDepth = 64;                     // of elements in elements of an SVG
 inline constexpr int kLogosKept = 4;                         // decoded, by each rendering thread
-inline constexpr size_t kLogoFilesKept = 16;                 // as they were uploaded, by each process
+inline constexpr size_t kLogoFilesKept = 16;                 // as documents print them, by each process
+// A logo is drawn once, by a process of its own. All its waits together end within 3 seconds.
+inline constexpr int kMaxLogoProcesses = 2;  // at a time, of one server or worker
+inline constexpr absl::Duration kLogoSeatWait = absl::Milliseconds(400);
+inline constexpr absl::Duration kLogoCpu = absl::Seconds(2);  // whole seconds: the kernel counts no finer
+inline constexpr absl::Duration kLogoWall = absl::Milliseconds(2300);
+inline constexpr size_t kMaxLogoMemoryBytes = 768UL * 1024 * 1024;  // its address space, with the program's own
+inline constexpr size_t kMaxLogoFormBytes = 4 * 1024 * 1024;        // of the file that documents print
+// An SVG that takes more to be drawn on a page is printed as a picture of points.
+inline constexpr absl::Duration kMaxVectorDraw = absl::Milliseconds(50);
+inline constexpr size_t kMaxVectorBytes = 256 * 1024;
 inline constexpr int kMaxPdfPages = 200;
 
 // --- Email ---

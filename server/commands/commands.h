@@ -18,4 +18,7 @@ int RevokeApiKey(const Arguments& arguments);
 int RotateKeys(const Arguments& arguments);
 int Seed(const Arguments& arguments);
 
+// Not for people: the other commands run it to draw the logo on its standard input (pdf/logo_process.h).
+inline constexpr char kDrawLogo[] = "draw-logo";
+
 }  // namespace invoice::commands

@@ -7,7 +7,9 @@
 #include "app/core.h"
 #include "base/clock.h"
 #include "base/time_zones.h"
+#include "commands/commands.h"
 #include "commands/settings.h"
+#include "pdf/logo_drawer.h"
 #include "pdf/pango_renderer.h"
 #include "store/database.h"
 
@@ -31,7 +33,7 @@ class House {
         time_zones_(std::move(time_zones)),
         renderer_(std::move(renderer)),
         mail_routes_(settings.mail_route, settings.smtp_passwords, settings.mail_house) {
-    core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_, mail_routes_});
+    core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_, mail_routes_, logo_drawer_});
   }
 
   store::Database database_;
@@ -40,6 +42,7 @@ class House {
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_;
   app::Flights flights_;
   app::MailRoutes mail_routes_;
+  pdf::LogoDrawer logo_drawer_{{"/proc/self/exe", kDrawLogo}};
   std::optional<app::Core> core_;
 };
 

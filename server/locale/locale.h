@@ -1,6 +1,8 @@
 // A language with its region (BCP 47): how dates, numbers, amounts and countries are written there, by ICU, and our own
-// words. The one way in which documents and emails put such things into text. Immutable after Of, thread-safe;
-// formatters are made once and kept for the life of the process, a few for each of the about 200 locales that exist.
+// words. Where we have no words in the language, the words and the names of countries are English; numbers, amounts and
+// dates stay those of the locale, in Latin digits and our calendar. The one way in which documents and emails put such
+// things into text. Immutable after Of, thread-safe; formatters are made once and kept for the life of the process, a
+// few for each of the about 700 locales that exist.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +22,18 @@ class Locale {
  public:
   // The locale of a tag ("fr-CA"), or the nearest that is known: without the region, at last English.
   static const Locale& Of(std::string_view tag);
+  // Whether we have words in the language of the tag.
+  static bool HasWords(std::string_view tag);
   ~Locale();
 
   const std::string& tag() const { return tag_; }
   const Words& words() const { return words_; }
-  // "." or ",", the one of every number below.
+  // The tag of the language that words() are in: "en" where we have none in the locale's own.
+  const std::string& words_tag() const { return words_tag_; }
+  // "." or ",": that of quantities, rates and counts.
   std::string_view decimal_separator() const { return decimal_separator_; }
+  // That of amounts and prices.
+  std::string_view money_separator() const { return money_separator_; }
 
   // "1,250.00": all digits of the currency.
   std::string AmountText(int64_t amount_minor, domain::Currency currency) const;
@@ -55,12 +63,15 @@ class Locale {
 
   explicit Locale(std::string_view tag);
   std::string Decimal(std::string_view plain) const;
+  std::string Amount(std::string_view plain) const;
   std::string ServicesText(const domain::Period& period) const;
 
   std::string tag_;
   const Words& words_;
   std::unique_ptr<Formatters> formatters_;
   std::string decimal_separator_;
+  std::string money_separator_;
+  std::string words_tag_;
   bool code_before_amount_ = true;
   domain::LineTexts line_texts_;
 };

@@ -13,15 +13,13 @@
 namespace invoice::pdf {
 namespace {
 
-constexpr char kPng[] = "image/png";
-constexpr char kJpeg[] = "image/jpeg";
-constexpr char kSvg[] = "image/svg+xml";
-constexpr double kPixelsOfPoint = 300.0 / 72;  // a printer shows no more
-constexpr double kLeastSide = 2;               // points; a thinner logo is none
+constexpr double kLeastSide = 2;  // points; a thinner logo is none
 
 absl::Status Refused(std::string_view expected) { return base::InvalidField("content", expected); }
 
-std::string_view TypeOf(std::string_view bytes) {
+}  // namespace
+
+std::string_view LogoTypeOf(std::string_view bytes) {
   if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return kPng;
   if (bytes.starts_with("\xff\xd8\xff")) return kJpeg;
   const size_t byte_order_mark = bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
@@ -29,11 +27,9 @@ std::string_view TypeOf(std::string_view bytes) {
   return start != std::string_view::npos && bytes[start] == '<' ? kSvg : std::string_view();
 }
 
-}  // namespace
-
 absl::StatusOr<std::shared_ptr<const Logo>> Logo::Read(std::string_view bytes) {
-  const std::string_view type = TypeOf(bytes);
-  if (bytes.size() > base::kMaxLogoBytes) return Refused(fmt::format("at most {} bytes", base::kMaxLogoBytes));
+  const std::string_view type = LogoTypeOf(bytes);
+  if (bytes.size() > base::kMaxLogoFormBytes) return Refused(fmt::format("at most {} bytes", base::kMaxLogoFormBytes));
   if (type.empty()) return Refused("a PNG, JPEG or SVG");
   const std::shared_ptr<Logo> logo(new Logo());
   logo->content_type_ = type;
@@ -42,10 +38,10 @@ absl::StatusOr<std::shared_ptr<const Logo>> Logo::Read(std::string_view bytes) {
 }
 
 absl::Status Logo::ReadRaster(std::string_view bytes) {
-  constexpr int kMostWidth = static_cast<int>(kLogoWidth * kPixelsOfPoint);
-  constexpr int kMostHeight = static_cast<int>(kLogoHeight * kPixelsOfPoint);
-  ASSIGN_OR_RETURN(raster_, content_type_ == kPng ? ReadPng(bytes, kMostWidth, kMostHeight)
-                                                  : ReadJpeg(bytes, kMostWidth, kMostHeight));
+  const bool is_png = content_type_ == kPng;
+  ASSIGN_OR_RETURN(raster_, is_png ? ReadPng(bytes, base::kMaxLogoSide, base::kMaxLogoSide)
+                                   : ReadJpeg(bytes, base::kMaxLogoSide, base::kMaxLogoSide));
+  if (!is_png) RETURN_IF_ERROR(AttachJpeg(raster_.get(), bytes));
   return Fit(cairo_image_surface_get_width(raster_.get()), cairo_image_surface_get_height(raster_.get()));
 }
 
@@ -66,19 +62,7 @@ absl::Status Logo::ReadSvg(std::string_view bytes) {
     width = box.width;
     height = box.height;
   }
-  RETURN_IF_ERROR(Fit(width, height));
-  const SurfaceHandle record(cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, nullptr));
-  const CairoHandle cr(cairo_create(record.get()));
-  const RsvgRectangle place{0, 0, width_, height_};
-  const bool drawn = rsvg_handle_render_document(svg_.get(), cr.get(), &place, &error);
-  g_clear_error(&error);
-  if (!drawn || cairo_status(cr.get()) != CAIRO_STATUS_SUCCESS) return Refused("an SVG that can be drawn");
-  double left = 0;
-  double top = 0;
-  double ink_width = 0;
-  double ink_height = 0;
-  cairo_recording_surface_ink_extents(record.get(), &left, &top, &ink_width, &ink_height);
-  return ink_width > 0 && ink_height > 0 ? absl::OkStatus() : Refused("an SVG with something to see");
+  return Fit(width, height);
 }
 
 absl::Status Logo::Fit(double width, double height) {
@@ -90,11 +74,10 @@ absl::Status Logo::Fit(double width, double height) {
                                                  : Refused("an image that is not so long and thin, or so large");
 }
 
-void Logo::Draw(cairo_t* cr, double x, double y) const {
+bool Logo::Draw(cairo_t* cr, double x, double y) const {
   if (raster_ == nullptr) {
     const RsvgRectangle place{x, y, width_, height_};
-    rsvg_handle_render_document(svg_.get(), cr, &place, nullptr);
-    return;
+    return rsvg_handle_render_document(svg_.get(), cr, &place, nullptr);
   }
   cairo_save(cr);
   cairo_translate(cr, x, y);
@@ -105,6 +88,7 @@ void Logo::Draw(cairo_t* cr, double x, double y) const {
   cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
   cairo_paint(cr);
   cairo_restore(cr);
+  return cairo_status(cr) == CAIRO_STATUS_SUCCESS;
 }
 
 absl::StatusOr<std::shared_ptr<const Logo>> LogoCache::Get(std::string_view bytes) {

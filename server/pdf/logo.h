@@ -1,5 +1,6 @@
-// The vendor's logo: a PNG, JPEG or SVG of a stranger, checked and made ready to be drawn. Neither reads files nor
-// follows references out of the bytes it is given. One logo is drawn by one thread at a time; Read is thread-safe.
+// The vendor's logo as documents print it: a PNG, JPEG or SVG, ready to be drawn. What a vendor uploads becomes such a
+// file first (pdf/logo_form.h). Neither reads files nor follows references out of the bytes it is given. One logo is
+// drawn by one thread at a time; Read is thread-safe.
 #pragma once
 
 #include <memory>
@@ -16,6 +17,13 @@ namespace invoice::pdf {
 inline constexpr double kLogoWidth = 170;
 inline constexpr double kLogoHeight = 44;
 
+inline constexpr char kPng[] = "image/png";
+inline constexpr char kJpeg[] = "image/jpeg";
+inline constexpr char kSvg[] = "image/svg+xml";
+
+// The content type that the bytes begin like; empty where they are none of a logo.
+std::string_view LogoTypeOf(std::string_view bytes);
+
 class Logo {
  public:
   // INVALID_ARGUMENT with the field "content" where the bytes are none, cannot be decoded or drawn, or pass a bound.
@@ -24,8 +32,8 @@ class Logo {
   const std::string& content_type() const { return content_type_; }
   double width() const { return width_; }  // on the page, in points
   double height() const { return height_; }
-  // The upper left corner stands at (x, y).
-  void Draw(cairo_t* cr, double x, double y) const;
+  // The upper left corner stands at (x, y). False where the picture cannot be drawn.
+  bool Draw(cairo_t* cr, double x, double y) const;
 
  private:
   Logo() = default;

@@ -41,6 +41,16 @@ absl::Status CheckLines(const domain::InvoiceDocument& document) {
                        {{"limit", fmt::format("{}", base::kMaxLinesPerInvoice)}});
 }
 
+// Called after CheckPrintable, which knows that the texts are UTF-8.
+absl::Status CheckTextWork(const domain::InvoiceDocument& document) {
+  if (TextWork(document) <= base::kMaxTextWork) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
+                       fmt::format("the texts of the document are longer than {} Latin letters, of which a letter of "
+                                   "another script takes three",
+                                   base::kMaxTextWork),
+                       {{"limit", fmt::format("{}", base::kMaxTextWork)}});
+}
+
 }  // namespace
 
 struct PangoInvoiceRenderer::Fonts {
@@ -86,6 +96,7 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDo
                                                          std::string_view logo) {
   RETURN_IF_ERROR(CheckLines(document));
   RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
+  RETURN_IF_ERROR(CheckTextWork(document));
   return Print(ContentOf(document), document.vendor, document.invoice_date, logo);
 }
 
@@ -100,12 +111,12 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& conten
                                                         absl::CivilDay date, std::string_view logo) {
   const Content& head = HeadOf(content);
   const DocumentProperties properties{
-      .title = head.running_head, .author = vendor.name, .language = head.locale.tag(), .date = date};
+      .title = head.running_head, .author = vendor.name, .language = head.locale.words_tag(), .date = date};
   Lease lease(*this);
   std::shared_ptr<const Logo> picture;
   if (!logo.empty()) {
     absl::StatusOr<std::shared_ptr<const Logo>> read = lease.logos().Get(logo);
-    // It was accepted when it was stored: nothing that the caller could mend.
+    // It was made by this program: nothing that the caller could mend.
     if (!read.ok())
       return absl::InternalError(fmt::format("the stored logo: {}", std::string(read.status().message())));
     picture = *std::move(read);
@@ -118,6 +129,7 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& conten
 absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& document) {
   RETURN_IF_ERROR(CheckLines(document));
   RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
+  RETURN_IF_ERROR(CheckTextWork(document));
   constexpr int kMost = base::kMaxPdfPages - kPagesForALogo;
   const PageEstimate pages = EstimatePages(document);
   if (pages.most <= kMost) return absl::OkStatus();
@@ -129,11 +141,6 @@ absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& docu
 
 absl::Status PangoInvoiceRenderer::CheckField(std::string_view field, std::string_view text, bool several_lines) {
   return CheckPrintableField(field, text, several_lines ? TextKind::kParagraphs : TextKind::kOneLine, fonts_->library);
-}
-
-absl::StatusOr<std::string> PangoInvoiceRenderer::CheckLogo(std::string_view bytes) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Logo> logo, Logo::Read(bytes));
-  return logo->content_type();
 }
 
 std::unique_ptr<PangoInvoiceRenderer::Engine> PangoInvoiceRenderer::TakeEngine() {

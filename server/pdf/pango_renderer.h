@@ -28,7 +28,6 @@ class PangoInvoiceRenderer final : public InvoiceRenderer {
                                               std::string_view logo) override;
   absl::Status CheckText(const domain::InvoiceDocument& document) override;
   absl::Status CheckField(std::string_view field, std::string_view text, bool several_lines) override;
-  absl::StatusOr<std::string> CheckLogo(std::string_view bytes) override;
 
  private:
   struct Engine;

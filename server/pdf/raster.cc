@@ -4,11 +4,13 @@
 #include <turbojpeg.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "pdf/exif.h"
 
 namespace invoice::pdf {
 namespace {
@@ -59,24 +61,70 @@ SurfaceHandle Shrink(SurfaceHandle image, int most_width, int most_height) {
   return small;
 }
 
-// A photograph in the file as JPEG is a tenth of what it is otherwise.
-absl::Status AttachJpeg(cairo_surface_t* image) {
-  constexpr int kQuality = 92;
-  const JpegHandle encoder(tjInitCompress(), tjDestroy);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  cairo_surface_flush(image);
-  const int failed =
-      tjCompress2(encoder.get(), cairo_image_surface_get_data(image), cairo_image_surface_get_width(image),
-                  cairo_image_surface_get_stride(image), cairo_image_surface_get_height(image), TJPF_BGRX, &bytes,
-                  &size, TJSAMP_444, kQuality, 0);
-  const auto release = [](void* memory) { tjFree(static_cast<unsigned char*>(memory)); };
-  if (failed != 0 ||
-      cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_JPEG, bytes, size, release, bytes) != CAIRO_STATUS_SUCCESS) {
-    tjFree(bytes);
-    return absl::InternalError("a decoded JPEG cannot be written again");
+cairo_status_t AddBytes(void* text, const unsigned char* bytes, unsigned length) {
+  static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+// Where a pixel of a stored image of the size stands in the upright one.
+cairo_matrix_t Upright(int orientation, double width, double height) {
+  switch (orientation) {
+    case 2:
+      return {.xx = -1, .yx = 0, .xy = 0, .yy = 1, .x0 = width, .y0 = 0};
+    case 3:
+      return {.xx = -1, .yx = 0, .xy = 0, .yy = -1, .x0 = width, .y0 = height};
+    case 4:
+      return {.xx = 1, .yx = 0, .xy = 0, .yy = -1, .x0 = 0, .y0 = height};
+    case 5:
+      return {.xx = 0, .yx = 1, .xy = 1, .yy = 0, .x0 = 0, .y0 = 0};
+    case 6:
+      return {.xx = 0, .yx = 1, .xy = -1, .yy = 0, .x0 = height, .y0 = 0};
+    case 7:
+      return {.xx = 0, .yx = -1, .xy = -1, .yy = 0, .x0 = height, .y0 = width};
+    case 8:
+      return {.xx = 0, .yx = -1, .xy = 1, .yy = 0, .x0 = 0, .y0 = width};
+    default:
+      return {.xx = 1, .yx = 0, .xy = 0, .yy = 1, .x0 = 0, .y0 = 0};
   }
-  return absl::OkStatus();
+}
+
+bool LiesOnItsSide(int orientation) { return orientation >= 5; }
+
+SurfaceHandle Turn(SurfaceHandle image, int orientation) {
+  if (orientation == 1) return image;
+  const int width = cairo_image_surface_get_width(image.get());
+  const int height = cairo_image_surface_get_height(image.get());
+  const bool swap = LiesOnItsSide(orientation);
+  SurfaceHandle turned(cairo_image_surface_create(cairo_image_surface_get_format(image.get()), swap ? height : width,
+                                                  swap ? width : height));
+  const CairoHandle cr(cairo_create(turned.get()));
+  const cairo_matrix_t matrix = Upright(orientation, width, height);
+  cairo_transform(cr.get(), &matrix);
+  cairo_set_source_surface(cr.get(), image.get(), 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cr.get()), CAIRO_FILTER_NEAREST);
+  cairo_paint(cr.get());
+  return turned;
+}
+
+// The four inks of each pixel become its colour, in place.
+void MixInks(cairo_surface_t* image, bool inverted) {
+  constexpr unsigned kFull = 255;
+  const int width = cairo_image_surface_get_width(image);
+  const int height = cairo_image_surface_get_height(image);
+  for (int row = 0; row < height; ++row) {
+    unsigned char* pixel =
+        cairo_image_surface_get_data(image) + static_cast<ptrdiff_t>(row) * cairo_image_surface_get_stride(image);
+    for (int column = 0; column < width; ++column, pixel += 4) {
+      std::array<unsigned, 4> light{pixel[0], pixel[1], pixel[2], pixel[3]};
+      if (!inverted) {
+        for (unsigned& ink : light) ink = kFull - ink;
+      }
+      for (int color = 0; color < 3; ++color) {
+        pixel[2 - color] = static_cast<unsigned char>(light[color] * light[3] / kFull);
+      }
+      pixel[3] = kFull;
+    }
+  }
 }
 
 }  // namespace
@@ -102,19 +150,53 @@ absl::StatusOr<SurfaceHandle> ReadJpeg(std::string_view bytes, int most_width, i
     return Refused("a JPEG that can be decoded");
   }
   RETURN_IF_ERROR(CheckSize(width, height));
-  if (colors == TJCS_CMYK || colors == TJCS_YCCK) return Refused("a JPEG in RGB or grey, not CMYK");
+  const bool has_inks = colors == TJCS_CMYK || colors == TJCS_YCCK;
   SurfaceHandle image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
   if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) return Refused("a smaller JPEG");
   // A file of a thousand scans takes a thousand times as long as it looks.
   if (tjDecompress2(decoder.get(), data, bytes.size(), cairo_image_surface_get_data(image.get()), width,
-                    cairo_image_surface_get_stride(image.get()), height, TJPF_BGRX,
+                    cairo_image_surface_get_stride(image.get()), height, has_inks ? TJPF_CMYK : TJPF_BGRX,
                     TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING) != 0) {
     return Refused("a JPEG that can be decoded");
   }
+  if (has_inks) MixInks(image.get(), HasAdobeMarker(bytes));
   cairo_surface_mark_dirty(image.get());
-  image = Shrink(std::move(image), most_width, most_height);
-  RETURN_IF_ERROR(AttachJpeg(image.get()));
-  return image;
+  const int orientation = OrientationOf(bytes);
+  if (LiesOnItsSide(orientation)) std::swap(most_width, most_height);
+  return Turn(Shrink(std::move(image), most_width, most_height), orientation);
+}
+
+absl::StatusOr<std::string> WritePng(cairo_surface_t* image) {
+  std::string bytes;
+  if (cairo_surface_write_to_png_stream(image, AddBytes, &bytes) == CAIRO_STATUS_SUCCESS) return bytes;
+  return absl::InternalError("a decoded image cannot be written again");
+}
+
+absl::StatusOr<std::string> WriteJpeg(cairo_surface_t* image) {
+  constexpr int kQuality = 92;
+  const JpegHandle encoder(tjInitCompress(), tjDestroy);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  cairo_surface_flush(image);
+  const int failed =
+      tjCompress2(encoder.get(), cairo_image_surface_get_data(image), cairo_image_surface_get_width(image),
+                  cairo_image_surface_get_stride(image), cairo_image_surface_get_height(image), TJPF_BGRX, &bytes,
+                  &size, TJSAMP_444, kQuality, 0);
+  const std::string text(reinterpret_cast<const char*>(bytes), failed == 0 ? size : 0);
+  tjFree(bytes);
+  if (failed != 0) return absl::InternalError("a decoded JPEG cannot be written again");
+  return text;
+}
+
+absl::Status AttachJpeg(cairo_surface_t* image, std::string_view bytes) {
+  auto* kept = new std::string(bytes);
+  const auto release = [](void* text) { delete static_cast<std::string*>(text); };
+  if (cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_JPEG, reinterpret_cast<const unsigned char*>(kept->data()),
+                                  kept->size(), release, kept) == CAIRO_STATUS_SUCCESS) {
+    return absl::OkStatus();
+  }
+  release(kept);
+  return absl::InternalError("a JPEG cannot be put into a document");
 }
 
 }  // namespace invoice::pdf

@@ -51,8 +51,12 @@ Table::Table(const Sheet& sheet) : sheet_(sheet) {
   ShapeRows();
 }
 
+std::string_view Table::SeparatorOf(const Column& column) const {
+  const locale::Locale& locale = sheet_.content.locale;
+  return &column == &quantity_ ? locale.decimal_separator() : locale.money_separator();
+}
+
 void Table::MeasureColumns() {
-  const std::string_view separator = sheet_.content.locale.decimal_separator();
   double wholes[4] = {};
   Column* columns[4] = {&quantity_, &unit_price_, &discount_, &amount_};
   for (Column* column : columns) column->fraction = 0;
@@ -61,7 +65,7 @@ void Table::MeasureColumns() {
   for (const TableRow& row : sheet_.content.rows) {
     const std::string_view numbers[4] = {row.quantity, row.unit_price, row.discount, row.amount};
     for (int i = 0; i < 4; ++i) {
-      const double fraction = figures_->Width(Fraction(numbers[i], separator));
+      const double fraction = figures_->Width(Fraction(numbers[i], SeparatorOf(*columns[i])));
       columns[i]->fraction = std::max(columns[i]->fraction, fraction);
       wholes[i] = std::max(wholes[i], figures_->Width(numbers[i]) - fraction);
     }
@@ -179,7 +183,7 @@ void Table::DrawRows(Canvas& canvas, const Chunk& chunk) const {
 }
 
 void Table::DrawNumber(Canvas& canvas, const Column& column, std::string_view number, double baseline) const {
-  const double fraction = figures_->Width(Fraction(number, sheet_.content.locale.decimal_separator()));
+  const double fraction = figures_->Width(Fraction(number, SeparatorOf(column)));
   const double right = column.right - column.fraction + fraction;
   canvas.Figures(*figures_, number, right, baseline, sheet_.palette.ink);
 }

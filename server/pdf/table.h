@@ -37,6 +37,8 @@ class Table {
     Paragraph detail;  // empty: none
   };
 
+  // What divides the whole from the fraction of the column's numbers.
+  std::string_view SeparatorOf(const Column& column) const;
   void MeasureColumns();
   double DescriptionWidth() const;
   void PlaceColumns();

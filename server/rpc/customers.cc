@@ -1,3 +1,4 @@
+#include "app/printed_fields.h"
 #include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_parties.h"
@@ -9,9 +10,16 @@
 namespace invoice::rpc {
 namespace {
 
+// The answer to a change, with what should be looked at.
+v1::Customer SavedCustomerToProto(const domain::Customer& customer) {
+  v1::Customer message = CustomerToProto(customer);
+  AddWarnings(app::WarningsOfLocale(customer.locale), message.mutable_warnings());
+  return message;
+}
+
 absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
   const auto read = [&](const domain::Customer& defaults) { return NewCustomerFromProto(given, defaults); };
-  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+  return Answer<domain::Customer>(context, SavedCustomerToProto, [&](const auto& encode) {
     return customers.Create(context.call(), given.vendor_id(), read, encode);
   });
 }
@@ -53,7 +61,7 @@ absl::StatusOr<v1::Customer> Update(app::Customers& customers, Context& context,
     ApplyCustomer(merged, &customer);  // leaves contract and schedule alone, whatever the mask
     return absl::OkStatus();
   };
-  return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
+  return Answer<domain::Customer>(context, SavedCustomerToProto, [&](const auto& encode) {
     return customers.Update(context.call(), given.id(), given.etag(), change, encode);
   });
 }

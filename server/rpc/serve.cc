@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/deadline.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -49,6 +50,7 @@ class Flight {
 
   grpc::Status Run(const grpc::ByteBuffer& request) {
     const base::ScopedRequestId scope(call_.request_id);
+    const base::ScopedDeadline deadline(call_.deadline);
     const absl::Status status = Guarded(request);
     const grpc::Status answer = ToGrpc(status, call_.request_id);
     Record(status, answer.error_code());

@@ -1,3 +1,4 @@
+#include "app/printed_fields.h"
 #include "rpc/change.h"
 #include "rpc/convert_parties.h"
 #include "rpc/convert_records.h"
@@ -7,6 +8,13 @@
 
 namespace invoice::rpc {
 namespace {
+
+// The answer to a change, with what should be looked at.
+v1::Vendor SavedVendorToProto(const domain::Vendor& vendor) {
+  v1::Vendor message = VendorToProto(vendor);
+  AddWarnings(app::WarningsOfLocale(vendor.locale), message.mutable_warnings());
+  return message;
+}
 
 absl::StatusOr<v1::ListVendorsResponse> List(app::Vendors& vendors, const PageTokens& tokens,
                                              const v1::ListVendorsRequest& request) {
@@ -23,7 +31,7 @@ absl::StatusOr<v1::ListVendorsResponse> List(app::Vendors& vendors, const PageTo
 absl::StatusOr<v1::Vendor> Create(app::Vendors& vendors, Context& context, const v1::Vendor& given) {
   domain::Vendor vendor;
   ApplyVendor(given, &vendor);
-  return Answer<domain::Vendor>(context, VendorToProto,
+  return Answer<domain::Vendor>(context, SavedVendorToProto,
                                 [&](const auto& encode) { return vendors.Create(context.call(), vendor, encode); });
 }
 
@@ -35,7 +43,7 @@ absl::StatusOr<v1::Vendor> Update(app::Vendors& vendors, Context& context, const
     ApplyVendor(merged, &vendor);
     return absl::OkStatus();
   };
-  return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
+  return Answer<domain::Vendor>(context, SavedVendorToProto, [&](const auto& encode) {
     return vendors.Update(context.call(), request.vendor().id(), request.vendor().etag(), change, encode);
   });
 }
@@ -53,11 +61,18 @@ absl::StatusOr<v1::Vendor> Upload(app::Logos& logos, Context& context, const v1:
   });
 }
 
+absl::StatusOr<v1::Vendor> Remove(app::Logos& logos, Context& context, const v1::DeleteLogoRequest& request) {
+  return Answer<domain::Vendor>(context, VendorToProto,
+                                [&](const auto& encode) { return logos.Remove(context.call(), request.id(), encode); });
+}
+
 }  // namespace
 
 void ServeLogos(Api& api, app::Logos& logos) {
   api.On("VendorService/UploadLogo",
          [&](Context& context, const v1::UploadLogoRequest& request) { return Upload(logos, context, request); });
+  api.On("VendorService/DeleteLogo",
+         [&](Context& context, const v1::DeleteLogoRequest& request) { return Remove(logos, context, request); });
   api.On("VendorService/GetLogo", [&](Context&, const v1::GetLogoRequest& request) -> absl::StatusOr<v1::FileContent> {
     ASSIGN_OR_RETURN(app::Document logo, logos.Get(request.id()));
     return FileToProto(std::move(logo));

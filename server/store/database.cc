@@ -13,6 +13,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/deadline.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -335,6 +337,8 @@ absl::Status Transaction::Copy(const Sql& copy, const std::string& rows) {
 
 absl::Status Transaction::Commit() {
   static constexpr Sql kCommit{"commit", "COMMIT"};
+  // The caller has been told that the call failed: its change must not come afterwards. The destructor rolls back.
+  if (absl::Now() >= base::CurrentDeadline()) return absl::DeadlineExceededError("before the commit");
   open_ = false;
   try {
     Session().commit();

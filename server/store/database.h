@@ -66,6 +66,7 @@ class Transaction {
   // given a place.
   absl::Status EnterGate(const std::string& row);
 
+  // DEADLINE_EXCEEDED, and nothing is kept, where the deadline of this thread's call (base/deadline.h) has passed.
   absl::Status Commit();
 
  private:

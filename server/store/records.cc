@@ -88,4 +88,22 @@ absl::StatusOr<std::map<std::string, Blob>> GetSmallBlobs(Transaction& transacti
   return blobs;
 }
 
+absl::Status PutLogoForm(Transaction& transaction, const std::string& logo_sha256, const Blob& form, absl::Time now) {
+  const std::string form_sha256 = base::Sha256Hex(form.bytes);
+  RETURN_IF_ERROR(PutBlob(transaction, form_sha256, form, now));
+  return transaction
+      .Execute(sql::kLogoFormInsert, {{"logo_sha256", logo_sha256}, {"form_sha256", form_sha256}, {"now", now}})
+      .status();
+}
+
+absl::StatusOr<std::optional<Blob>> GetLogoForm(Transaction& transaction, const std::string& logo_sha256) {
+  ASSIGN_OR_RETURN(Rows rows, transaction.QueryBytes(sql::kLogoFormGet, logo_sha256));
+  if (rows.empty()) return std::optional<Blob>();
+  Blob form = ReadBlob(rows.front());
+  if (base::Sha256Hex(form.bytes) != rows.front().Text("sha256")) {
+    return absl::DataLossError("a stored file does not have its SHA-256");
+  }
+  return std::optional(std::move(form));
+}
+
 }  // namespace invoice::store

@@ -71,4 +71,9 @@ absl::StatusOr<std::optional<Blob>> GetBlob(Transaction& transaction, const std:
 absl::StatusOr<std::map<std::string, Blob>> GetSmallBlobs(Transaction& transaction,
                                                           const std::vector<std::string>& sha256s);
 
+// Stores the form that documents print of a stored logo. A logo keeps its first form.
+absl::Status PutLogoForm(Transaction& transaction, const std::string& logo_sha256, const Blob& form, absl::Time now);
+// Nothing where the logo has none yet; DATA_LOSS where the bytes are no longer what was stored.
+absl::StatusOr<std::optional<Blob>> GetLogoForm(Transaction& transaction, const std::string& logo_sha256);
+
 }  // namespace invoice::store

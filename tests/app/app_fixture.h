@@ -14,7 +14,9 @@
 #include "app/invoices.h"
 #include "app/vendors.h"
 #include "base/secret.h"
+#include "pdf/logo_drawer.h"
 #include "pdf/pango_renderer.h"
+#include "tests/support/environment.h"
 #include "tests/support/postgres.h"
 
 namespace invoice::app {
@@ -28,7 +30,7 @@ class AppTest : public ::testing::Test {
   explicit AppTest(const MailRoute& route = LocalRoute(), SmtpPasswords passwords = {})
       : mail_routes_(route, std::move(passwords)) {
     base::InitCrypto();
-    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_});
+    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_, logo_drawer_});
   }
 
   Call NewCall(std::string method = "test") const {
@@ -99,6 +101,7 @@ class AppTest : public ::testing::Test {
   std::unique_ptr<pdf::PangoInvoiceRenderer> renderer_ = pdf::PangoInvoiceRenderer::Create().value();
   Flights flights_;
   MailRoutes mail_routes_;
+  pdf::LogoDrawer logo_drawer_{{test::BinDir() + "/draw_logo"}};
   std::optional<Core> core_;
 };
 

@@ -13,7 +13,7 @@ class RateTest : public DeliveryTest {
   const MailRoutes routes_{MailRoute{.smtp = {.id = kEnvironmentRoute, .host = "localhost", .port = 25},
                                      .from_address = "billing@example.com",
                                      .max_emails_per_minute = 1}};
-  Core core_of_limit_{database_, clock_, time_zones_, *renderer_, flights_, routes_};
+  Core core_of_limit_{database_, clock_, time_zones_, *renderer_, flights_, routes_, logo_drawer_};
   Delivery limited_{core_of_limit_, places_, [this] { return NewMailer(); }};
 };
 

@@ -31,7 +31,7 @@ class EmailsTest : public RunTest {
                                .from_address = "billing@example.com",
                                .max_emails_per_run = per_run,
                                .max_emails_per_recipient_per_day = per_recipient});
-    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, *limited_});
+    core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, *limited_, logo_drawer_});
   }
 
   std::string VendorWithArchive(const std::string& archive) {
@@ -312,7 +312,7 @@ TEST_F(EmailsTest, HoldsWhatGoesToOneAddressBeyondTheLimitOfItsDay) {
 
 TEST_F(EmailsTest, QueuesWithoutGuardsWhereThereIsNoConfiguration) {
   limited_.emplace(std::nullopt);
-  core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, *limited_});
+  core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, *limited_, logo_drawer_});
   const std::string customer = NewCustomer(NewVendor());
   for (int month = 1; month <= 3; ++month) {
     EXPECT_EQ(Email(Send(customer, absl::CivilDay(2026, month, 1))).email.state, EmailState::kQueued);

@@ -283,6 +283,7 @@ TEST_F(ImportsTest, CreatesCustomersByTheRulesOfCreatingOne) {
   given[1].email = "customer@example.com";
   given[1].contract.rate_per_hour = domain::UnitPrice::Parse("80");
   given[1].schedule.enabled = true;
+  given[1].locale = "pl-PL";
   Imports imports(*core_);
   const auto check = [&] {
     auto checked = imports.CheckCustomers(NewCall(), vendor_, RowsOf(2, ""), ReaderOf(given), {});
@@ -292,7 +293,7 @@ TEST_F(ImportsTest, CreatesCustomersByTheRulesOfCreatingOne) {
   const domain::ImportRecord import = check();
   EXPECT_EQ(import.faulty_count, 0);
   EXPECT_THAT(CodesOf(import.rows[0]), ElementsAre("CUSTOMER_OF_SAME_NAME"));
-  EXPECT_THAT(CodesOf(import.rows[1]), ElementsAre("CUSTOMER_OF_SAME_EMAIL"));
+  EXPECT_THAT(CodesOf(import.rows[1]), ElementsAre("LOCALE_WITHOUT_WORDS", "CUSTOMER_OF_SAME_EMAIL"));
   const auto done = imports.ExecuteCustomers(NewCall(), import.id, ReaderOf(given), {});
   ASSERT_TRUE(done.ok()) << done.status();
   const auto created = Customers(*core_).Get(done->result.ids[1]);

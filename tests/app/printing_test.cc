@@ -1,4 +1,5 @@
 // What is printed and with what: logos, statements, and texts that no font has.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -8,12 +9,15 @@
 #include "app/statements.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "store/records.h"
+#include "store/vendors.h"
 #include "tests/app/app_fixture.h"
 
 namespace invoice::app {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string ReadFile(const std::string& name) {
@@ -46,6 +50,19 @@ class PrintingTest : public AppTest {
         .status();
   }
 
+  // As it was stored before forms were kept.
+  void SetLogoWithoutForm(const std::string& bytes) {
+    const std::string sha256 = base::Sha256Hex(bytes);
+    auto transaction = database_.Begin();
+    ASSERT_TRUE(transaction.ok()) << transaction.status();
+    store::Vendors vendors(*transaction);
+    domain::Vendor vendor = vendors.Lock(vendor_).value();
+    vendor.logo_sha256 = sha256;
+    ASSERT_TRUE(store::PutBlob(*transaction, sha256, {"image/any", bytes}, clock_.Now()).ok());
+    ASSERT_TRUE(vendors.Update(vendor, clock_.Now()).ok());
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+
   int month_ = 0;
   std::string vendor_ = NewVendor();
   std::string customer_ = NewCustomer(vendor_);
@@ -73,6 +90,69 @@ TEST_F(PrintingTest, WhatIsNoLogoIsRefused) {
     EXPECT_EQ(FieldOf(logos().Upload(NewCall(), vendor_, bytes, {}).status()), "data");
   }
   EXPECT_EQ(Vendors(*core_).Get(vendor_)->logo_sha256, "");
+}
+
+TEST_F(PrintingTest, ALogoThatTakesLongToDrawIsRefusedInTime) {
+  std::string path = "M0 0";
+  for (int i = 0; i < 60'000; ++i) path += fmt::format("C{} 9 9 {} 5 5", i % 97, i % 89);
+  const std::string svg = fmt::format(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'><path d='{}' stroke='black' "
+      "stroke-width='500' stroke-linejoin='round' fill='none'/></svg>",
+      path);
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(FieldOf(logos().Upload(NewCall(), vendor_, svg, {}).status()), "data");
+  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  EXPECT_EQ(Vendors(*core_).Get(vendor_)->logo_sha256, "");
+  EXPECT_EQ(Count("blobs"), 0);
+}
+
+TEST_F(PrintingTest, ALogoIsDrawnOnceAndItsFormKept) {
+  ASSERT_TRUE(logos().Upload(NewCall(), vendor_, ReadFile("logo.png"), {}).ok());
+  EXPECT_EQ(Count("logo_forms"), 1);
+  pdf::LogoDrawer none({"/nowhere"});
+  core_.emplace(Core{database_, clock_, time_zones_, *renderer_, flights_, mail_routes_, none});
+  EXPECT_THAT(Pdf(), HasSubstr("/SMask"));
+}
+
+TEST_F(PrintingTest, ALogoFromBeforeItsFormGetsOneWhenItIsPrinted) {
+  SetLogoWithoutForm(ReadFile("logo.png"));
+  EXPECT_EQ(Count("logo_forms"), 0);
+  EXPECT_THAT(Pdf(), HasSubstr("/SMask"));
+  EXPECT_EQ(Count("logo_forms"), 1);
+  EXPECT_THAT(Pdf(), HasSubstr("/SMask"));
+  EXPECT_EQ(Count("logo_forms"), 1);
+}
+
+TEST_F(PrintingTest, AnOldLogoThatCannotBeDrawnIsLeftOut) {
+  SetLogoWithoutForm("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'/>");
+  EXPECT_THAT(Pdf(), StartsWith("%PDF"));
+  EXPECT_EQ(Count("logo_forms"), 0);
+}
+
+TEST_F(PrintingTest, ALogoIsRemoved) {
+  ASSERT_TRUE(logos().Upload(NewCall(), vendor_, ReadFile("logo.png"), {}).ok());
+  const std::string first = RunQuick(customer_, absl::CivilDay(2026, 11, 1), NewCall())->result.invoice.id;
+  const int64_t events = Count("audit_events");
+  const auto removed = logos().Remove(NewCall(), vendor_, {});
+  ASSERT_TRUE(removed.ok()) << removed.status();
+  EXPECT_EQ(removed->result.logo_sha256, "");
+  EXPECT_EQ(Count("audit_events"), events + 1);
+  EXPECT_TRUE(absl::IsNotFound(logos().Get(vendor_).status()));
+  EXPECT_THAT(Pdf(), Not(HasSubstr("/SMask")));
+  // What was issued with the logo is printed with it, also later.
+  EXPECT_THAT(Invoices(*core_).Download(first)->bytes, HasSubstr("/SMask"));
+  // Once more changes nothing.
+  const auto again = logos().Remove(NewCall(), vendor_, {});
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->result.version, removed->result.version);
+  EXPECT_TRUE(absl::IsNotFound(logos().Remove(NewCall(), "01900000-0000-7000-8000-000000000001", {}).status()));
+}
+
+TEST_F(PrintingTest, TheLogoOfAnInactiveVendorStays) {
+  ASSERT_TRUE(logos().Upload(NewCall(), vendor_, ReadFile("logo.png"), {}).ok());
+  ASSERT_TRUE(Vendors(*core_).SetActive(NewCall(), vendor_, "", false, {}).ok());
+  EXPECT_EQ(base::DetailOf(logos().Remove(NewCall(), vendor_, {}).status()).reason, base::Reason::kVendorInactive);
+  EXPECT_TRUE(logos().Get(vendor_).ok());
 }
 
 TEST_F(PrintingTest, KeepsTheLogosThatWereAskedForLast) {

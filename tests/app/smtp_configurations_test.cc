@@ -37,7 +37,8 @@ class SmtpConfigurationsTest : public AppTest {
     House(SmtpConfigurationsTest& test, SmtpPasswords passwords)
         : routes(MailRoute{.smtp = {.id = "environment"}, .from_address = "environment@example.com"},
                  std::move(passwords), {.ca_file = "/roots.pem", .ehlo_name = "invoice.example"}),
-          core{test.database_, test.clock_, test.time_zones_, *test.renderer_, test.flights_, routes} {}
+          core{test.database_, test.clock_, test.time_zones_, *test.renderer_,
+               test.flights_,  routes,      test.logo_drawer_} {}
     MailRoutes routes;
     Core core;
   };

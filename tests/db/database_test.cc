@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
+#include "base/deadline.h"
 #include "base/status.h"
 #include "store/statements.h"
 #include "tests/support/plain_sql.h"
@@ -52,6 +54,29 @@ TEST_F(DatabaseTest, ForgetsWhatWasNotCommitted) {
   const auto rows = transaction->QueryBytes(sql::kBlobGet, sha);
   ASSERT_TRUE(rows.ok()) << rows.status();
   EXPECT_TRUE(rows->empty());
+}
+
+TEST_F(DatabaseTest, KeepsNothingAfterTheDeadlineOfTheCall) {
+  Database database({.url = url_, .pool_size = 1});
+  const std::string sha(64, 'a');
+  const Params blob = {{"sha256", sha}, {"content_type", "text/plain"}, {"bytes", "00"}, {"now", absl::Now()}};
+  const auto insert = [&]() -> absl::Status {
+    auto transaction = database.Begin();
+    EXPECT_TRUE(transaction->Execute(sql::kBlobInsert, blob).ok());
+    return transaction->Commit();
+  };
+  const auto stored = [&] { return database.Begin()->QueryBytes(sql::kBlobGet, sha)->size(); };
+  {
+    const base::ScopedDeadline late(absl::Now());
+    const base::ScopedDeadline later(absl::InfiniteFuture());  // does not lengthen it
+    EXPECT_TRUE(absl::IsDeadlineExceeded(insert()));
+  }
+  EXPECT_EQ(stored(), 0);
+  {
+    const base::ScopedDeadline far(absl::Now() + absl::Hours(1));
+    EXPECT_TRUE(insert().ok());
+  }
+  EXPECT_EQ(stored(), 1);
 }
 
 TEST_F(DatabaseTest, ReadsBytesAsTheyAre) {

@@ -1,4 +1,5 @@
-// A logo as it is uploaded: it is refused with a reason, or has a size within its place and can be drawn on a page.
+// A logo as it is uploaded: it is refused with a reason, or becomes a form that has a size within its place and can be
+// drawn on a page.
 #include <cairo-pdf.h>
 #include <glib.h>
 
@@ -6,6 +7,7 @@
 #include <string_view>
 
 #include "pdf/logo.h"
+#include "pdf/logo_form.h"
 #include "pdf/svg_check.h"
 #include "tests/fuzz/gateway/check.h"
 
@@ -35,15 +37,17 @@ cairo_status_t Draw(const Logo& logo) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto logo = Logo::Read(bytes);
-  if (!logo.ok()) {
-    FUZZ_CHECK(absl::IsInvalidArgument(logo.status()));
+  const auto form = invoice::pdf::FormOfLogo(bytes);
+  if (!form.ok()) {
+    FUZZ_CHECK(absl::IsInvalidArgument(form.status()));
     return 0;
   }
+  const auto logo = Logo::Read(form->bytes);
+  FUZZ_CHECK(logo.ok());
   constexpr double kRounding = 0.01;
   FUZZ_CHECK((*logo)->width() > 0 && (*logo)->width() <= invoice::pdf::kLogoWidth + kRounding);
   FUZZ_CHECK((*logo)->height() > 0 && (*logo)->height() <= invoice::pdf::kLogoHeight + kRounding);
-  FUZZ_CHECK((*logo)->content_type() != "image/svg+xml" || !invoice::pdf::FaultOfSvg(bytes));
+  FUZZ_CHECK(form->content_type != "image/svg+xml" || !invoice::pdf::FaultOfSvg(bytes));
   FUZZ_CHECK(Draw(**logo) == CAIRO_STATUS_SUCCESS);
   return 0;
 }

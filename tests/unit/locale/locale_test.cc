@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -67,6 +68,18 @@ TEST(LocaleTest, EveryLanguageHasItsNumbersAndDates) {
       {"de-CH", "1’250.50", "CAD 1’250.50", "9.975%", "27.11.2026"},
       {"es-ES", "1.250,50", "1.250,50 CAD", "9,975" + no_break + "%", "27 nov 2026"},
       {"es-MX", "1,250.50", "CAD 1,250.50", "9.975%", "27 nov 2026"},
+      // Money has other signs than numbers in these two.
+      {"fr-CH", "1" + narrow + "250.50", "1" + narrow + "250.50 CAD", "9,975%", "27 nov. 2026"},
+      {"de-AT", "1.250,50", "CAD 1.250,50", "9,975" + no_break + "%", "27.11.2026"},
+      {"es-CR", "1" + no_break + "250,50", "CAD 1" + no_break + "250,50", "9,975" + no_break + "%", "27 nov 2026"},
+      {"es-CL", "1.250,50", "CAD 1.250,50", "9,975" + no_break + "%", "27-11-2026"},
+      // Locales without words of ours have their own forms all the same.
+      {"pl-PL", "1" + no_break + "250,50", "1" + no_break + "250,50 CAD", "9,975%", "27 lis 2026"},
+      {"pt-BR", "1.250,50", "CAD 1.250,50", "9,975%", "27 de nov. de 2026"},
+      {"ja-JP", "1,250.50", "CAD 1,250.50", "9.975%", "2026/11/27"},
+      // Latin digits, our calendar, no marks of direction.
+      {"ar-EG", "1,250.50", "1,250.50 CAD", "9.975%", "27/11/2026"},
+      {"th-TH", "1,250.50", "CAD 1,250.50", "9.975%", "27/11/2026"},
   };
   for (const Case& expected : cases) {
     const Locale& locale = Locale::Of(expected.tag);
@@ -75,6 +88,64 @@ TEST(LocaleTest, EveryLanguageHasItsNumbersAndDates) {
     EXPECT_EQ(locale.MoneyText(125050, CurrencyOf("CAD")), expected.money) << expected.tag;
     EXPECT_EQ(locale.RateText(RateOf("0.09975")), expected.rate) << expected.tag;
     EXPECT_EQ(locale.DateText(absl::CivilDay(2026, 11, 27)), expected.date) << expected.tag;
+  }
+}
+
+TEST(LocaleTest, QuantitiesKeepTheSignsOfNumbersWhereMoneyHasOthers) {
+  const std::string narrow = kNarrow;
+  EXPECT_EQ(Locale::Of("fr-CH").QuantityText(QuantityOf("1234.5")), "1" + narrow + "234,5");
+  EXPECT_EQ(Locale::Of("fr-CH").decimal_separator(), ",");
+  EXPECT_EQ(Locale::Of("fr-CH").money_separator(), ".");
+  EXPECT_EQ(Locale::Of("fr-CH").UnitPriceText(domain::UnitPrice::Parse("1234.5678").value(), CurrencyOf("CHF")),
+            "1" + narrow + "234.5678");
+  EXPECT_EQ(Locale::Of("de-AT").QuantityText(QuantityOf("1234.5")), std::string("1") + kNoBreak + "234,5");
+  EXPECT_EQ(Locale::Of("de-CH").money_separator(), Locale::Of("de-CH").decimal_separator());
+}
+
+TEST(LocaleTest, WhereThereAreNoWordsTheyAreEnglish) {
+  const domain::Period month{absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 31)};
+  for (const char* tag : {"pl-PL", "pt-BR", "ja-JP", "ar-EG", "ru-RU", "sr-Latn-RS", "tlh"}) {
+    const Locale& locale = Locale::Of(tag);
+    EXPECT_FALSE(Locale::HasWords(tag)) << tag;
+    EXPECT_EQ(locale.words_tag(), "en") << tag;
+    EXPECT_EQ(&locale.words(), &English().words()) << tag;
+    EXPECT_EQ(locale.CountryText("DE"), "Germany") << tag;
+    EXPECT_EQ(locale.UnitText(domain::Unit::kHour, QuantityOf("1")), "hour") << tag;
+    EXPECT_EQ(locale.UnitText(domain::Unit::kHour, QuantityOf("2")), "hours") << tag;
+    EXPECT_EQ(locale.line_texts().services(month), English().line_texts().services(month)) << tag;
+  }
+  for (const char* tag : {"en", "en-CA", "fr-CH", "de-AT", "es-CR", "FR-ca", "fr-XX"}) {
+    EXPECT_TRUE(Locale::HasWords(tag)) << tag;
+    EXPECT_EQ(Locale::Of(tag).words_tag(), Locale::Of(tag).tag()) << tag;
+  }
+}
+
+// The characters that the columns of a document have figures for (pdf/typesetter.h).
+TEST(LocaleTest, NumbersHaveTheSignsThatDocumentsCanSet) {
+  for (const char* tag :
+       {"sv-SE", "nb-NO",      "fi-FI",      "et-EE",  "lt-LT", "sl-SI",      "hr-HR",  "fa-IR", "he-IL",  "ar-EG",
+        "ar-AE", "ur-PK",      "hi-IN",      "bn-BD",  "my-MM", "ne-NP",      "de-CH",  "en-CH", "gsw-CH", "rm-CH",
+        "it-CH", "pt-PT",      "bg-BG",      "pl-PL",  "uk-UA", "ka-GE",      "hy-AM",  "eu-ES", "fo-FO",  "ks-IN",
+        "dz-BT", "sr-Latn-RS", "zh-Hant-HK", "ckb-IQ", "ps-AF", "uz-Arab-AF", "mzn-IR", "es-VE", "fr-MA"}) {
+    const Locale& locale = Locale::Of(tag);
+    for (const std::string& text :
+         {locale.AmountText(-123456789, CurrencyOf("CAD")), locale.QuantityText(QuantityOf("-1234567.8901"))}) {
+      std::string rest = text;
+      for (const std::string separator : {"\u00a0", "\u202f", "\u2019"}) {
+        for (size_t at = 0; (at = rest.find(separator)) != std::string::npos;) rest.erase(at, separator.size());
+      }
+      EXPECT_EQ(rest.find_first_not_of("0123456789.,-"), std::string::npos) << tag << ": " << text;
+    }
+  }
+}
+
+TEST(LocaleTest, RangesOfOtherScriptsAreNumbers) {
+  const domain::Period month{absl::CivilDay(2026, 10, 1), absl::CivilDay(2026, 10, 31)};
+  for (const char* tag : {"ja-JP", "ar-EG", "th-TH", "hi-IN", "fa-IR", "he-IL", "ko-KR", "zh-Hant-TW", "ru-RU"}) {
+    for (const std::string& text : {Locale::Of(tag).RangeText(month), Locale::Of(tag).DateText(month.first)}) {
+      EXPECT_THAT(text, ::testing::HasSubstr("2026")) << tag;
+      EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'z'; })) << tag << text;
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "pdf/logo_form.h"
 #include "pdf/svg_check.h"
 #include "tests/unit/pdf/files.h"
 
@@ -22,7 +23,7 @@ std::string Svg(const std::string& content, const std::string& attributes = "") 
          attributes + ">" + content + "</svg>";
 }
 
-absl::StatusCode CodeOf(std::string_view bytes) { return Logo::Read(bytes).status().code(); }
+absl::StatusCode CodeOf(std::string_view bytes) { return FormOfLogo(bytes).status().code(); }
 
 // Given a size, the head of a PNG that has no more than that.
 std::string PngHead(const std::string& width, const std::string& height) {

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "locale/locale.h"
+#include "pdf/logo_form.h"
 #include "pdf/pango_renderer.h"
 #include "tests/unit/pdf/files.h"
 #include "tests/unit/pdf/peak_memory.h"
@@ -210,10 +211,20 @@ TEST_F(RendererTest, LogosLeaveNoTraceInOtherDocuments) {
   EXPECT_FALSE(plain == expected);
 }
 
-TEST_F(RendererTest, LogosAreCheckedWithTheirContentType) {
-  EXPECT_EQ(renderer_->CheckLogo(LogoFile("svg")).value(), "image/svg+xml");
-  EXPECT_EQ(renderer_->CheckLogo("").status().code(), absl::StatusCode::kInvalidArgument);
+TEST_F(RendererTest, WhatIsNoLogoIsAFaultOfTheProgram) {
   EXPECT_EQ(renderer_->Render(testing::OnePage(), "no image").status().code(), absl::StatusCode::kInternal);
+}
+
+TEST_F(RendererTest, OnlyClearLogosHaveASoftMask) {
+  const auto form = [](const std::string& name) {
+    return FormOfLogo(ReadFile(testing::SourceFile("images/kinds/" + name))).value().bytes;
+  };
+  for (const char* name : {"rgba.png", "deep_alpha.png", "palette_alpha.png", "grey_alpha.png"}) {
+    EXPECT_TRUE(Contains(Render(testing::OnePage(), form(name)), "/SMask ")) << name;
+  }
+  for (const char* name : {"rgb.png", "grey.png", "cmyk.jpg", "orientation_6.jpg"}) {
+    EXPECT_FALSE(Contains(Render(testing::OnePage(), form(name)), "/SMask ")) << name;
+  }
 }
 
 TEST_F(RendererTest, PaymentCodeIsReadFromThePage) {

@@ -112,6 +112,41 @@ class HandlersTest : public app::AppTest {
   bool replayed_ = false;
 };
 
+TEST_F(HandlersTest, ALocaleWithoutWordsIsSavedWithAWarning) {
+  v1::CreateVendorRequest request;
+  request.mutable_vendor()->set_name("Vendor");
+  request.mutable_vendor()->set_email("vendor@example.com");
+  request.mutable_vendor()->set_locale("pl-PL");
+  v1::Vendor vendor;
+  ASSERT_TRUE(Call<v1::VendorService>(&v1::VendorService::Stub::CreateVendor, request, &vendor, "key").ok());
+  ASSERT_EQ(vendor.warnings_size(), 1);
+  EXPECT_EQ(vendor.warnings(0).code(), "LOCALE_WITHOUT_WORDS");
+  v1::Vendor again;
+  ASSERT_TRUE(Call<v1::VendorService>(&v1::VendorService::Stub::CreateVendor, request, &again, "key").ok());
+  EXPECT_EQ(again.SerializeAsString(), vendor.SerializeAsString());
+  // Only the answers to changes have warnings, and an answer can be sent back as it is.
+  v1::GetVendorRequest get;
+  get.set_id(vendor.id());
+  v1::Vendor read;
+  ASSERT_TRUE(Call<v1::VendorService>(&v1::VendorService::Stub::GetVendor, get, &read).ok());
+  EXPECT_EQ(read.warnings_size(), 0);
+  v1::UpdateVendorRequest update;
+  *update.mutable_vendor() = read;
+  update.mutable_vendor()->set_locale("de-AT");
+  ASSERT_TRUE(Call<v1::VendorService>(&v1::VendorService::Stub::UpdateVendor, update, &vendor).ok());
+  EXPECT_EQ(vendor.warnings_size(), 0);
+  v1::CreateCustomerRequest customer_request = CustomerRequest(vendor.id());
+  v1::Customer customer;
+  ASSERT_TRUE(Call<v1::CustomerService>(&v1::CustomerService::Stub::CreateCustomer, customer_request, &customer).ok());
+  EXPECT_EQ(customer.warnings_size(), 0);
+  v1::UpdateCustomerRequest change;
+  change.mutable_customer()->set_id(customer.id());
+  change.mutable_customer()->set_locale("pt-BR");
+  ASSERT_TRUE(Call<v1::CustomerService>(&v1::CustomerService::Stub::UpdateCustomer, change, &customer).ok());
+  ASSERT_EQ(customer.warnings_size(), 1);
+  EXPECT_EQ(customer.warnings(0).code(), "LOCALE_WITHOUT_WORDS");
+}
+
 TEST_F(HandlersTest, AVendorIsCreatedChangedAndDeactivated) {
   const v1::Vendor created = MakeVendor();
   EXPECT_EQ(created.currency_code(), "CAD");

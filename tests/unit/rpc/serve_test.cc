@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "rpc/change.h"
@@ -66,6 +67,7 @@ class ServeTest : public testing::Test {
                  return Thing();
                }
                last_call_ = context.call();
+               deadline_of_thread_ = base::CurrentDeadline();
                if (request.filter() == "until cancelled") {
                  entered_.Notify();
                  while (!context.IsCancelled()) std::this_thread::yield();
@@ -129,6 +131,7 @@ class ServeTest : public testing::Test {
   base::SystemClock clock_;
   base::Metrics metrics_;
   app::Call last_call_;
+  absl::Time deadline_of_thread_;
   std::map<std::string, std::string> kept_;
   absl::Notification go_on_;
   absl::Notification entered_;
@@ -274,6 +277,9 @@ TEST_F(ServeTest, DeadlinesAreTheClientsWithinOurBounds) {
   near->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
   ASSERT_TRUE(Get(near.get()).ok());
   EXPECT_LE(last_call_.deadline, absl::Now() + absl::Seconds(6));  // gRPC rounds up
+  // What the call changes is not committed later.
+  EXPECT_EQ(deadline_of_thread_, last_call_.deadline);
+  EXPECT_EQ(base::CurrentDeadline(), absl::InfiniteFuture());
 }
 
 TEST_F(ServeTest, AStreamSendsItsMessagesAndThenItsStatus) {

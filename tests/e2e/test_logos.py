@@ -1,0 +1,74 @@
+"""Logos by REST: drawn once within bounds, printed, removed; the server stays quick whatever is uploaded."""
+
+import base64
+import pathlib
+import os
+import time
+import unittest
+
+from stack import StackCase
+
+UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
+IMAGES = pathlib.Path(os.environ.get("INVOICE_SOURCE_DIR", ".")) / "tests/unit/pdf/images"
+MOST_S = 3.0
+
+
+def costly_svg():
+    """One path of 60,000 curves with a wide stroke: 0.7 MB that take minutes to draw."""
+    path = "M0 0" + "".join(f"C{i % 97} 9 9 {i % 89} 5 5" for i in range(60_000))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><path d="{path}" stroke="black" '
+            'stroke-width="500" stroke-linejoin="round" fill="none"/></svg>').encode()
+
+
+class LogosTest(StackCase):
+    def setUp(self):
+        self.vendor = self.api.new_vendor()
+        self.customer = self.api.new_customer(self.vendor["id"])
+        self.path = f"/api/v1/vendors/{self.vendor['id']}"
+
+    def upload(self, image, api=None):
+        body = {"data": base64.b64encode(image).decode()}
+        return (api or self.api).post(f"{self.path}:uploadLogo", body)
+
+    def pdf(self, run_date):
+        answer = self.api.run_quick(self.customer["id"], run_date)
+        self.assertEqual(answer.status, 200, answer)
+        document = self.api.get(f"/api/v1/invoices/{answer.json()['invoice']['id']}/pdf")
+        self.assertEqual(document.status, 200, document)
+        return document.body
+
+    def test_an_image_that_takes_minutes_is_refused_within_seconds(self):
+        start = time.monotonic()
+        answer = self.upload(costly_svg())
+        self.assertLess(time.monotonic() - start, MOST_S)
+        self.assertEqual((answer.status, answer.reason, answer.fields), (400, "INVALID_FIELD", ["data"]), answer)
+        self.assertEqual(self.api.ok("GET", self.path).get("logoSha256", ""), "")
+        start = time.monotonic()
+        self.assertTrue(self.pdf("2025-03-01").startswith(b"%PDF"))
+        self.assertLess(time.monotonic() - start, MOST_S)
+
+    def test_a_logo_is_printed_until_it_is_removed(self):
+        image = (IMAGES / "kinds/rgba.png").read_bytes()
+        self.assertEqual(self.upload(image).status, 200)
+        logo = self.api.get(f"{self.path}/logo")
+        self.assertEqual((logo.status, logo.body), (200, image))
+        self.assertIn(b"/SMask", self.pdf("2025-03-01"))
+        removed = self.api.call("DELETE", f"{self.path}/logo")
+        self.assertEqual(removed.status, 200, removed)
+        self.assertEqual(removed.json().get("logoSha256", ""), "")
+        self.assertEqual(self.api.get(f"{self.path}/logo").status, 404)
+        self.assertNotIn(b"/SMask", self.pdf("2025-04-01"))
+        self.assertEqual(self.api.call("DELETE", f"{self.path}/logo").status, 200)
+        self.assertEqual(self.api.call("DELETE", f"/api/v1/vendors/{UNKNOWN_ID}/logo").status, 404)
+
+    def test_only_administrators_change_it(self):
+        self.assertEqual(self.upload((IMAGES / "logo.svg").read_bytes()).status, 200)
+        for role in ("VIEWER", "FINANCE"):
+            api = self.stack.api(self.stack.create_api_key(f"logo {role}", role))
+            self.assertEqual(api.call("DELETE", f"{self.path}/logo").status, 403, role)
+            self.assertEqual(self.upload((IMAGES / "logo.png").read_bytes(), api).status, 403, role)
+            self.assertEqual(api.get(f"{self.path}/logo").body, (IMAGES / "logo.svg").read_bytes(), role)
+
+
+if __name__ == "__main__":
+    unittest.main()
