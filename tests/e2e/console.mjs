@@ -93,6 +93,19 @@ async function generateAgain(page) {
   return refusal.innerText();
 }
 
+/** An empty form is refused: the page says what is missing and goes to the first field at fault. */
+async function createNothing(page) {
+  await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).click();
+  await page.getByRole('button', { name: 'New customer' }).click();
+  const drawer = page.getByRole('dialog');
+  // The only vendor is chosen by itself.
+  await drawer.getByRole('tab', { name: 'Schedule' }).click();
+  await drawer.getByRole('button', { name: 'Create customer' }).click();
+  await drawer.getByText('Required').first().waitFor();
+  await shoot(page, 'incomplete');
+  return page.evaluate(() => document.activeElement.labels[0].innerText);
+}
+
 const browser = await chromium.launch({ executablePath: INVOICE_CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'] });
 const faults = [];
 try {
@@ -108,7 +121,8 @@ try {
     await resend(page);
     const faultsBefore = [...faults];
     const refusal = await generateAgain(page);
-    console.log(JSON.stringify({ number, invoiceText, pdf, refusal, faults: faultsBefore }));
+    const focused = await createNothing(page);
+    console.log(JSON.stringify({ number, invoiceText, pdf, refusal, focused, faults: faultsBefore }));
   } catch (error) {
     await shoot(page, 'failed');
     console.error(`${error.stack}\n${faults.join('\n')}`);

@@ -77,6 +77,7 @@ class ConsoleTest(StackCase):
                          ["payables@contoso.example.com", "second@contoso.example.com"])
         self.assertEqual({mail.attachments()[0][2] for mail in mails}, {invoice["documentSha256"]})
         self.assertIn(seen["number"], seen["refusal"])
+        self.assertIn("Name", seen["focused"])
         self.assertEqual(seen["faults"], [])
 
 

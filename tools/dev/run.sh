@@ -78,7 +78,7 @@ ready
   API key        $CREDENTIALS   (role ADMIN; send it as "Authorization: Bearer KEY")
   logs           $LOG_DIR
 
-The database holds demo vendors and customers. Try:
+The database holds a year of demo data: two vendors, ten customers and their invoices. Try:
   curl -H "Authorization: Bearer \$(sed 's/.*: "\(.*\)".*/\1/' '$CREDENTIALS')" $PUBLIC_API/api/v1/customers
 
 TABLE

@@ -11,6 +11,7 @@ import { useSubmission } from '../api/use-submission';
 import { FormProblem } from '../shell/FormProblem';
 import classes from '../shell/PanelForm.module.css';
 import { Problem } from '../shell/Problem';
+import { useFaultFocus } from '../shell/use-fault-focus';
 import { ActivitySwitch } from './ActivitySwitch';
 import { ContractFields } from './ContractFields';
 import { DetailsFields } from './DetailsFields';
@@ -51,6 +52,8 @@ export function CustomerForm(props: { customer?: Customer; onDone: () => void; o
     },
   });
 
+  const formRef = useFaultFocus<HTMLFormElement>(save.result.error);
+
   const isDirty = form.isDirty();
   useEffect(() => {
     onDirty(isDirty);
@@ -59,6 +62,7 @@ export function CustomerForm(props: { customer?: Customer; onDone: () => void; o
 
   return (
     <form
+      ref={formRef}
       noValidate
       className={classes.form}
       onSubmit={(event) => {

@@ -120,9 +120,12 @@ it('puts complaints about a new customer at the fields of the form', () => {
     details: [
       {
         '@type': 'type.googleapis.com/google.rpc.BadRequest',
-        fieldViolations: [{ field: 'customer.contract.ratePerHour', description: 'expected a decimal' }],
+        fieldViolations: [
+          { field: 'customer.vendorId', description: 'expected a UUID, 8-4-4-4-12 lower-case hexadecimal digits' },
+          { field: 'customer.contract.ratePerHour', description: 'expected a decimal' },
+        ],
       },
     ],
   });
-  expect(formErrors(error)).toEqual({ 'contract.ratePerHour': 'Must be a decimal' });
+  expect(formErrors(error)).toEqual({ vendorId: 'Required', 'contract.ratePerHour': 'Must be a decimal' });
 });

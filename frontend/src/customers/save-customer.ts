@@ -64,12 +64,15 @@ export async function saveChanges(
 /** Complaints by form path, whichever of the calls was refused. */
 export function formErrors(error: unknown): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(partErrors(error)).map(([path, text]) => [
-      path,
-      // The form shows percentages where the API has fractions.
-      /^contract\.taxes\.\d+\.rate$/.test(path) ? 'Must be a percentage from 0 to 100 with at most 4 decimals' : text,
-    ]),
+    Object.entries(partErrors(error)).map(([path, text]) => [path, fieldText(path, text)]),
   );
+}
+
+/** The API speaks of ids and fractions, the form of choices and percentages. */
+function fieldText(path: string, text: string): string {
+  if (path === 'vendorId') return 'Required';
+  if (/^contract\.taxes\.\d+\.rate$/.test(path)) return 'Must be a percentage from 0 to 100 with at most 4 decimals';
+  return text;
 }
 
 function partErrors(error: unknown): Record<string, string> {

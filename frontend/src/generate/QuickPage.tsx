@@ -17,6 +17,7 @@ import { CivilDate } from '../shell/CivilDate';
 import { Money } from '../shell/Money';
 import { PageHeader } from '../shell/PageHeader';
 import { Surface } from '../shell/Surface';
+import { useFaultFocus } from '../shell/use-fault-focus';
 import { QuickRefusal } from './QuickRefusal';
 import { QuickResult } from './QuickResult';
 import classes from './QuickPage.module.css';
@@ -38,6 +39,7 @@ export function QuickPage() {
   });
   const { result } = generation;
   const errors = fieldErrors(result.error);
+  const fields = useFaultFocus<HTMLDivElement>(result.error);
 
   // On a small screen the answer is below the form, out of sight.
   const answer = useRef<HTMLDivElement>(null);
@@ -52,7 +54,7 @@ export function QuickPage() {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
           <Surface>
-            <Stack gap="md">
+            <Stack gap="md" ref={fields}>
               <CustomerPicker
                 label="Customer"
                 onlyActive

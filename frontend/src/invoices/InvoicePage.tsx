@@ -20,6 +20,7 @@ import { InvoiceSheet } from './InvoiceSheet';
 import classes from './InvoicePage.module.css';
 import { PdfButtons } from './PdfButtons';
 import { ResendModal } from './ResendModal';
+import { wasEmailed } from './was-emailed';
 
 export function InvoicePage() {
   const { id = '' } = useParams();
@@ -76,7 +77,7 @@ function Loaded({ invoice }: { invoice: Invoice }) {
           <>
             {canSend ? (
               <Button variant="default" leftSection={<IconSend size={16} stroke={1.7} />} onClick={resending.open}>
-                Resend email
+                {wasEmailed(invoice) ? 'Resend email' : 'Send email'}
               </Button>
             ) : null}
             <PdfButtons invoice={invoice} primary />

@@ -56,10 +56,10 @@ const COLUMNS: Column<Invoice>[] = [
   {
     key: 'period',
     header: 'Period',
-    hideBelow: 'lg',
+    hideBelow: 'xl',
     cell: (invoice) => <span className={classes.day}>{formatPeriod(invoice.periodStart, invoice.periodEnd)}</span>,
   },
-  { key: 'due', header: 'Due', hideBelow: 'md', cell: (invoice) => <Day date={invoice.kind === 'CREDIT_NOTE' ? '' : invoice.dueDate} /> },
+  { key: 'due', header: 'Due', hideBelow: 'lg', cell: (invoice) => <Day date={invoice.kind === 'CREDIT_NOTE' ? '' : invoice.dueDate} /> },
   {
     key: 'total',
     header: 'Total',
@@ -77,7 +77,7 @@ const COLUMNS: Column<Invoice>[] = [
   {
     key: 'delivery',
     header: 'Delivery',
-    hideBelow: 'md',
+    hideBelow: 'lg',
     cell: (invoice) => <StatusBadge label={deliveryLabel(invoice.delivery)} plain />,
   },
 ];

@@ -1,4 +1,4 @@
-// Sends the stored document once more, to the customer or to another address.
+// Emails the stored document, the first time or once more, to the customer or to another address.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -9,10 +9,13 @@ import { resendEmail } from '../api/invoices';
 import type { Invoice } from '../api/types';
 import { useSubmission } from '../api/use-submission';
 import { Problem } from '../shell/Problem';
+import { useFaultFocus } from '../shell/use-fault-focus';
+import { wasEmailed } from './was-emailed';
 
 export function ResendModal(props: { invoice: Invoice; opened: boolean; onClose: () => void }) {
+  const again = wasEmailed(props.invoice) ? ' again' : '';
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={`Email ${props.invoice.number ?? 'the invoice'} again`}>
+    <Modal opened={props.opened} onClose={props.onClose} title={`Email ${props.invoice.number ?? 'the invoice'}${again}`}>
       <ResendForm invoice={props.invoice} onDone={props.onClose} />
     </Modal>
   );
@@ -31,10 +34,12 @@ function ResendForm({ invoice, onDone }: { invoice: Invoice; onDone: () => void 
     },
   });
   const atField = fieldErrors(resend.result.error).recipient;
+  const form = useFaultFocus<HTMLFormElement>(resend.result.error);
   const customerEmail = invoice.customer?.email ?? '';
 
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         resend.submit(recipient.trim());
@@ -42,7 +47,8 @@ function ResendForm({ invoice, onDone }: { invoice: Invoice; onDone: () => void 
     >
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          The same PDF goes out in a new email. {customerEmail === '' ? '' : `Without another address it goes to ${customerEmail}.`}
+          {wasEmailed(invoice) ? 'The same PDF goes out in a new email.' : 'The PDF goes out by email.'}{' '}
+          {customerEmail === '' ? '' : `Without another address it goes to ${customerEmail}.`}
         </Text>
         <TextInput
           label="Another recipient"

@@ -13,6 +13,7 @@ import { AddressFields } from '../shell/AddressFields';
 import { FormProblem } from '../shell/FormProblem';
 import classes from '../shell/PanelForm.module.css';
 import { currencyChoices } from '../shell/choices';
+import { useFaultFocus } from '../shell/use-fault-focus';
 import { toVendor, vendorValues } from './vendor-values';
 import type { VendorValues } from './vendor-values';
 
@@ -31,12 +32,14 @@ export function VendorForm({ vendor, onDone }: { vendor?: Vendor; onDone: () => 
       notifications.show({ title: vendor ? 'Saved' : 'Created', message: result.name });
       onDone();
     },
-    onError: (error) => form.setErrors(fieldErrors(error, ['vendor'])),
+    onError: (error, values) => form.setErrors(vendorErrors(error, values)),
   });
+  const formRef = useFaultFocus<HTMLFormElement>(save.result.error);
   const isStale = isApiError(save.result.error, 'ABORTED');
 
   return (
     <form
+      ref={formRef}
       noValidate
       className={classes.form}
       onSubmit={(event) => {
@@ -56,7 +59,7 @@ export function VendorForm({ vendor, onDone }: { vendor?: Vendor; onDone: () => 
         {save.result.error ? (
           <FormProblem
             error={save.result.error}
-            fields={fieldErrors(save.result.error, ['vendor'])}
+            fields={vendorErrors(save.result.error, form.values)}
             values={form.values}
             title={isStale ? 'Somebody else changed this vendor' : 'Not saved'}
           />
@@ -72,6 +75,12 @@ export function VendorForm({ vendor, onDone }: { vendor?: Vendor; onDone: () => 
       </div>
     </form>
   );
+}
+
+/** Complaints by form path. An email that is missing is not one that is malformed. */
+function vendorErrors(error: unknown, values: VendorValues): Record<string, string> {
+  const errors = fieldErrors(error, ['vendor']);
+  return errors.email !== undefined && values.email.trim() === '' ? { ...errors, email: 'Required' } : errors;
 }
 
 function saveVendor(vendor: Vendor | undefined, values: VendorValues, key: string): Promise<Vendor> {
