@@ -137,12 +137,14 @@ absl::Status DemoYear::CreateCustomer(const std::string& vendor_id, const Json& 
   client->zone = core_.time_zones.Find(plan.at("timeZone").get<std::string>()).value();
   client->today = DayOf(*client, now_);
   app::Customers customers(core_);
-  ASSIGN_OR_RETURN(domain::Customer customer, customers.Defaults(vendor_id));
-  FillDemoCustomer(plan, client->today, customer);
-  ASSIGN_OR_RETURN(const app::Outcome<domain::Customer> created, customers.Create(SeedCall(), customer, {}));
+  const auto read = [&](domain::Customer customer) -> absl::StatusOr<domain::Customer> {
+    FillDemoCustomer(plan, client->today, customer);
+    return customer;
+  };
+  ASSIGN_OR_RETURN(const app::Outcome<domain::Customer> created, customers.Create(SeedCall(), vendor_id, read, {}));
   client->id = created.result.id;
   client->rule = domain::RuleOf(created.result);
-  if (customer.contract.require_timesheet) PlanTimesheets(*client);
+  if (created.result.contract.require_timesheet) PlanTimesheets(*client);
   PlanSkips(*client);
   PlanAdvance(*client);
   clients_.push_back(std::move(client));
@@ -175,19 +177,24 @@ void DemoYear::PlanAdvance(Client& client) {
 }
 
 absl::Status DemoYear::PutTimesheet(const Client& client, absl::CivilMonth month) {
-  return app::Customers(core_).PutTimesheet(SeedCall(), TimesheetFor(client.id, month), "", {}).status();
+  const auto read = [&](const domain::Customer& customer) -> absl::StatusOr<domain::Timesheet> {
+    return TimesheetFor(customer.id, month);
+  };
+  return app::Customers(core_).PutTimesheet(SeedCall(), client.id, "", read, {}).status();
 }
 
 absl::Status DemoYear::PayInAdvance(const Client& client) {
-  ASSIGN_OR_RETURN(const domain::Customer customer, app::Customers(core_).Get(client.id));
   const Json& advance = client.plan->at("advance");
-  domain::PaymentRecord payment;
-  payment.customer_id = client.id;
-  payment.date = DayOf(client, clock_.Now());
-  payment.currency = domain::Currency::Find(customer.contract.currency_code).value();
-  payment.amount_minor = domain::ParseAmount(advance.at("amount").get<std::string>(), payment.currency).value();
-  payment.reference = advance.at("reference");
-  return app::Payments(core_).Create(SeedCall(), payment, {}).status();
+  const auto read = [&](const domain::Customer& customer) -> absl::StatusOr<domain::PaymentRecord> {
+    domain::PaymentRecord payment;
+    payment.customer_id = customer.id;
+    payment.date = DayOf(client, clock_.Now());
+    payment.currency = domain::Currency::Find(customer.contract.currency_code).value();
+    payment.amount_minor = domain::ParseAmount(advance.at("amount").get<std::string>(), payment.currency).value();
+    payment.reference = advance.at("reference");
+    return payment;
+  };
+  return app::Payments(core_).Create(SeedCall(), client.id, read, {}).status();
 }
 
 // --- the year --------------------------------------------------------------------------------------------------------
@@ -328,7 +335,8 @@ absl::Status DemoYear::Pay(const Bill& bill, Turn turn) {
     payment.reference += invoice.document.number;
   }
   if (turn == Turn::kPaidTooMuch) payment.amount_minor += bill.event->at("excessMinor").get<int64_t>();
-  ASSIGN_OR_RETURN(const auto paid, app::Payments(core_).Create(SeedCall(), payment, {}));
+  const auto read = [&](const domain::Customer&) -> absl::StatusOr<domain::PaymentRecord> { return payment; };
+  ASSIGN_OR_RETURN(const auto paid, app::Payments(core_).Create(SeedCall(), client.id, read, {}));
   if (turn != Turn::kPaidAndReversed) return absl::OkStatus();
   After(4 * kDay, [this, id = paid.result.id, reason = bill.event->at("reason").get<std::string>()] {
     return Reverse(id, reason);
