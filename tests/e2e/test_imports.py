@@ -249,7 +249,8 @@ class ImportTest(StackCase):
             with self.subTest(column):
                 row = {**good, column: value}
                 preview = self.checked(INVOICES, ",".join(row) + "\n" + ",".join(row.values()) + "\n")
-                self.assertIn(f"line 2, column {column}: expected ", self.faults(preview)[2][0])
+                said = "expected " if value else "required"
+                self.assertIn(f"line 2, column {column}: {said}", self.faults(preview)[2][0])
         overflow = {**good, "subtotal": "1000000000000", "taxes": "HST=1", "total": "1"}
         self.assertEqual(self.checked(INVOICES, ",".join(overflow) + "\n" + ",".join(overflow.values()))["faultyCount"], 1)
 
