@@ -92,7 +92,7 @@ DemoYear::DemoYear(const app::Core& core, absl::Time now, std::string database_u
     : now_(now),
       database_url_(std::move(database_url)),
       clock_(BeginOf(now)),
-      core_{core.database, clock_, core.time_zones, core.renderer, core.flights, core.mail_routes},
+      core_{core.database, clock_, core.time_zones, core.renderer, core.flights, core.mail_routes, core.logo_drawer},
       work_(core_, kChunk),
       scheduling_(core_, work_) {}
 
