@@ -11,7 +11,7 @@ DO $$ BEGIN
   ASSERT EXISTS (SELECT FROM payments WHERE reversed_at IS NOT NULL), 'there is a reversed payment to look at';
   ASSERT (SELECT minor FROM paid WHERE on_day = '2026-09-01') = (SELECT minor FROM paid_before WHERE on_day = '2026-09-01'),
          'the month of the payment has it';
-  ASSERT (SELECT sum(minor) FROM paid) = (SELECT sum(amount_minor) FROM payments WHERE reversed_at IS NULL), 'all in all it is gone';
+  ASSERT (SELECT sum(minor) FROM paid) = (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE reversed_at IS NULL), 'all in all it is gone';
   INSERT INTO payments (id, vendor_id, customer_id, paid_on, amount_minor, currency_code, method, reference, notes, created_at, version,
                         updated_at)
   SELECT '01900000-0000-7000-8000-0000000e0002', vendor_id, id, '2026-07-30', 50, 'CAD', 'CARD', '', '', now(), 1, now()

@@ -319,11 +319,11 @@ TEST_F(ReplayTest, EveryChangeIsAnsweredAgainAfterItsSurroundingsChanged) {
       continue;
     }
     const Json request = requests.at(method)();
-    const Reply first = Call(method, request, "key of " + method);
+    const Reply first = Call(method, request, "key-of-" + method);
     EXPECT_TRUE(first.ok()) << request << first;
     EXPECT_FALSE(first.replayed);
     ChangeTheSurroundings();
-    const Reply again = Call(method, request, "key of " + method);
+    const Reply again = Call(method, request, "key-of-" + method);
     EXPECT_TRUE(again.ok()) << again;
     EXPECT_TRUE(again.replayed);
     EXPECT_EQ(again.json, first.json);
