@@ -57,7 +57,7 @@ bool IsMark(gunichar character) {
 
 // A neighbour of another script or font begins a new piece of text to shape, which costs as much as some letters.
 int64_t WorkOf(std::string_view text) {
-  constexpr int64_t kOfOtherScript = 3;
+  constexpr int64_t kOfOtherScript = 4;
   constexpr int64_t kOfChange = 3;
   int64_t work = 0;
   gunichar group = 0;

@@ -13,8 +13,8 @@ struct PageEstimate {
   int most = 0;
 };
 
-// What it takes to shape the texts of the lines and the closing texts, in letters of Latin: each letter of another
-// script counts three, and so does each change between scripts. The texts are valid UTF-8.
+// What it takes to shape the texts of the lines and the closing texts, in letters of Latin: a letter of another script
+// counts four, a change between scripts three. The texts are valid UTF-8.
 int64_t TextWork(const domain::InvoiceDocument& document);
 
 PageEstimate EstimatePages(const domain::InvoiceDocument& document);

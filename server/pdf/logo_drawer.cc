@@ -138,7 +138,7 @@ absl::StatusOr<LogoForm> FormOf(const Ending& ending) {
   if (!absl::IsDataLoss(form.status())) return form;
   if (WIFEXITED(ending.status) && !ending.late) return absl::InternalError("a process cannot draw logos here");
   // One that had hardly begun tells nothing of the image.
-  if (ending.late && ending.cpu < base::kLogoCpu / 2) return Busy();
+  if (ending.late && ending.cpu < base::kLogoCpu / 4) return Busy();
   return TooCostly();
 }
 

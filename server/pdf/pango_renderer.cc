@@ -46,7 +46,7 @@ absl::Status CheckTextWork(const domain::InvoiceDocument& document) {
   if (TextWork(document) <= base::kMaxTextWork) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
                        fmt::format("the texts of the document are longer than {} Latin letters, of which a letter of "
-                                   "another script takes three",
+                                   "another script takes four",
                                    base::kMaxTextWork),
                        {{"limit", fmt::format("{}", base::kMaxTextWork)}});
 }

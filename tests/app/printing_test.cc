@@ -99,9 +99,14 @@ TEST_F(PrintingTest, ALogoThatTakesLongToDrawIsRefusedInTime) {
       "<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'><path d='{}' stroke='black' "
       "stroke-width='500' stroke-linejoin='round' fill='none'/></svg>",
       path);
-  const absl::Time start = absl::Now();
-  EXPECT_EQ(FieldOf(logos().Upload(NewCall(), vendor_, svg, {}).status()), "data");
-  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  absl::Status status = absl::UnavailableError("not tried");
+  // A machine that is too busy to tell says so, as quickly.
+  for (int tries = 0; tries < 20 && absl::IsUnavailable(status); ++tries) {
+    const absl::Time start = absl::Now();
+    status = logos().Upload(NewCall(), vendor_, svg, {}).status();
+    EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  }
+  EXPECT_EQ(FieldOf(status), "data");
   EXPECT_EQ(Vendors(*core_).Get(vendor_)->logo_sha256, "");
   EXPECT_EQ(Count("blobs"), 0);
 }

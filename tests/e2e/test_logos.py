@@ -38,9 +38,13 @@ class LogosTest(StackCase):
         return document.body
 
     def test_an_image_that_takes_minutes_is_refused_within_seconds(self):
-        start = time.monotonic()
-        answer = self.upload(costly_svg())
-        self.assertLess(time.monotonic() - start, MOST_S)
+        # A machine that is too busy to tell says so, as quickly.
+        for _ in range(20):
+            start = time.monotonic()
+            answer = self.upload(costly_svg())
+            self.assertLess(time.monotonic() - start, MOST_S)
+            if answer.reason != "OVERLOADED":
+                break
         self.assertEqual((answer.status, answer.reason, answer.fields), (400, "INVALID_FIELD", ["data"]), answer)
         self.assertEqual(self.api.ok("GET", self.path).get("logoSha256", ""), "")
         start = time.monotonic()

@@ -62,9 +62,14 @@ TEST_F(LogoDrawerTest, RefusesAsTheFunctionDoes) {
 }
 
 TEST_F(LogoDrawerTest, RefusesInTimeWhatTakesMinutes) {
-  const absl::Time start = absl::Now();
-  const absl::Status status = drawer_.Draw(CostlySvg(), absl::InfiniteFuture()).status();
-  EXPECT_LT(absl::Now() - start, kMost);
+  const std::string costly = CostlySvg();
+  absl::Status status = absl::UnavailableError("not tried");
+  // A machine that is too busy to tell says so, as quickly.
+  for (int tries = 0; tries < 20 && absl::IsUnavailable(status); ++tries) {
+    const absl::Time start = absl::Now();
+    status = drawer_.Draw(costly, absl::InfiniteFuture()).status();
+    EXPECT_LT(absl::Now() - start, kMost);
+  }
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   EXPECT_THAT(base::DetailOf(status).fields.at(0).expected, HasSubstr("seconds"));
 }
