@@ -56,6 +56,7 @@ class ApiTest : public app::AppTest {
                     .metrics = &metrics_};
     const auto is_time_zone = [this](std::string_view name) { return time_zones_.Find(name).has_value(); };
     api_ = *Api::Create(door, is_time_zone, InvoiceServices());
+    ServeApiKeys(*api_, api_keys_, tokens_);
     ServeVendors(*api_, vendors_, tokens_);
     ServeLogos(*api_, logos_);
     ServeCustomers(*api_, customers_, tokens_);
@@ -161,6 +162,7 @@ class ApiTest : public app::AppTest {
   app::Emails emails_{*core_};
   app::SmtpConfigurations smtp_configurations_{*core_};
   app::SmtpTrials smtp_trials_{*core_};
+  app::ApiKeys api_keys_{*core_};
   app::EmailTemplates email_templates_{*core_};
   PageTokens tokens_{base::Secret("a secret of at least 32 characters"), clock_};
   std::unique_ptr<Api> api_;

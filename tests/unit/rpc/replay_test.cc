@@ -10,6 +10,7 @@ namespace invoice::rpc {
 namespace {
 
 // A PNG of one pixel.
+constexpr char kCreateApiKey[] = "ApiKeyService/CreateApiKey";
 constexpr char kLogo[] =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -98,10 +99,13 @@ class ReplayTest : public ApiTest {
     AddDocuments(requests);
     AddEmails(requests);
     AddImports(requests);
+    AddApiKeys(requests);
     return requests;
   }
   void AddParties(std::map<std::string, std::function<Json()>>& requests) {
-    requests["VendorService/CreateVendor"] = [&]() -> Json { return {{"vendor", {{"name", "Another"}, {"email", "another@example.com"}}}}; };
+    requests["VendorService/CreateVendor"] = [&]() -> Json {
+      return {{"vendor", {{"name", "Another"}, {"email", "another@example.com"}}}};
+    };
     requests["VendorService/UpdateVendor"] = [&]() -> Json {
       const Json read = Read("VendorService/GetVendor", vendor_);
       return {{"vendor", {{"id", vendor_}, {"etag", read.at("etag")}, {"phone", "1"}}}};
@@ -244,6 +248,17 @@ class ReplayTest : public ApiTest {
       return {{"emailTemplate", {{"vendorId", vendor_}, {"etag", read.at("etag")}, {"subject", "Invoice {{number}}"}}}};
     };
   }
+  void AddApiKeys(std::map<std::string, std::function<Json()>>& requests) {
+    const auto made = [this] {
+      return Must("ApiKeyService/CreateApiKey", {{"apiKey", {{"name", "Reporting"}, {"role", "VIEWER"}}}});
+    };
+    requests[kCreateApiKey] = [&]() -> Json { return {{"apiKey", {{"name", "Reporting"}, {"role", "VIEWER"}}}}; };
+    requests["ApiKeyService/UpdateApiKey"] = [made]() -> Json {
+      const Json key = made();
+      return {{"apiKey", {{"id", key.at("id")}, {"etag", key.at("etag")}, {"name", "Other"}}}};
+    };
+    requests["ApiKeyService/RevokeApiKey"] = [this, made] { return IdAndEtag(made()); };
+  }
   void AddImports(std::map<std::string, std::function<Json()>>& requests) {
     const auto add = [&](const std::string& check, const std::string& execute,
                          const std::function<std::string()>& csv) {
@@ -304,15 +319,10 @@ class ReplayTest : public ApiTest {
 
 TEST_F(ReplayTest, EveryChangeIsAnsweredAgainAfterItsSurroundingsChanged) {
   auto requests = Requests();
-  const std::vector<std::string> missing = api_->Missing();
+  // GetReadiness alone has none here, and changes nothing.
+  EXPECT_THAT(api_->Missing(), testing::Not(testing::Contains(testing::AnyOfArray(Changing()))));
   for (const std::string& method : Changing()) {
     SCOPED_TRACE(method);
-    if (std::find(missing.begin(), missing.end(), method) != missing.end()) {
-      EXPECT_THAT(method, testing::AnyOf(testing::StartsWith("ApiKeyService/"), "VendorService/DeleteLogo",
-                                         "CustomerService/DeleteTimesheet"))
-          << "it has no handler";
-      continue;
-    }
     vendor_ = VendorId();
     if (!requests.contains(method)) {
       ADD_FAILURE() << "a request of the method is missing in Requests()";
@@ -324,6 +334,10 @@ TEST_F(ReplayTest, EveryChangeIsAnsweredAgainAfterItsSurroundingsChanged) {
     EXPECT_FALSE(first.replayed);
     ChangeTheSurroundings();
     const Reply again = Call(method, request, "key-of-" + method);
+    if (method == kCreateApiKey) {  // shows a secret once
+      EXPECT_EQ(again.reason(), "ALREADY_EXISTS");
+      continue;
+    }
     EXPECT_TRUE(again.ok()) << again;
     EXPECT_TRUE(again.replayed);
     EXPECT_EQ(again.json, first.json);
