@@ -52,8 +52,8 @@ class Customers {
   absl::StatusOr<store::Page<domain::Timesheet>> ListTimesheets(const std::string& customer_id,
                                                                 const store::PageRequest& page);
   // Creates or replaces the timesheet that `read` makes with the customer as it is now, who does not change meanwhile:
-  // its amounts are in the currency of the contract. An end before the start is refused. FAILED_PRECONDITION where a day
-  // is invoiced already, ALREADY_EXISTS where another timesheet has one of the days.
+  // its amounts are in the currency of the contract. An end before the start is refused. FAILED_PRECONDITION where a
+  // day is invoiced already, ALREADY_EXISTS where another timesheet has one of the days.
   absl::StatusOr<Outcome<KeptTimesheet>> PutTimesheet(const Call& call, const std::string& customer_id,
                                                       const std::string& etag,
                                                       const ReadWith<domain::Timesheet, domain::Customer>& read,

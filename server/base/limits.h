@@ -50,8 +50,8 @@ inline constexpr absl::Duration kPlanLife = absl::Seconds(5);  // then a stateme
 inline constexpr absl::Duration kIdleInTransactionTimeout =
     absl::Seconds(30);  // and a session that forgot its transaction
 inline constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
-inline constexpr int kMaxSessionsOfRow = 2;  // that hold or await one row; further calls wait without a session
-inline constexpr int kMaxTransactionTries = 3;                           // after a serialization failure or a deadlock
+inline constexpr int kMaxSessionsOfRow = 2;     // that hold or await one row; further calls wait without a session
+inline constexpr int kMaxTransactionTries = 3;  // after a serialization failure or a deadlock
 inline constexpr absl::Duration kRetryAfterOverload = absl::Seconds(1);  // RetryInfo of an exhausted pool
 inline constexpr absl::Duration kRetryAfterOutage = absl::Seconds(2);    // RetryInfo of a lost database
 

@@ -123,7 +123,8 @@ int CreateApiKey(const Arguments& arguments) {
   const absl::StatusOr<std::unique_ptr<House>> house = BuildHouse();
   if (!house.ok()) return Fatal(house.status());
   app::ApiKeys keys((*house)->core());
-  app::ApiKeyToCreate given{.name = std::string(base::VisibleText((*flags)["--name"])), .role = *role, .expires_at = {}};
+  app::ApiKeyToCreate given{
+      .name = std::string(base::VisibleText((*flags)["--name"])), .role = *role, .expires_at = {}};
   if (expires) given.expires_at = ParseExpiry((*flags)["--expires"], keys.Now());
   const auto created = keys.Create(CallOf("create-api-key"), given, {});
   if (!created.ok()) return Failed(created.status());

@@ -19,9 +19,10 @@ namespace invoice::rpc {
 std::vector<const google::protobuf::ServiceDescriptor*> InvoiceServices() {
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   for (const google::protobuf::Descriptor* message :
-       {v1::Vendor::descriptor(), v1::ApiKey::descriptor(), v1::Customer::descriptor(), v1::ListBillingPeriodsRequest::descriptor(),
-        v1::Invoice::descriptor(), v1::Run::descriptor(), v1::Email::descriptor(),
-        v1::GetReadinessRequest::descriptor(), v1::Payment::descriptor(), v1::GetStatsRequest::descriptor()}) {
+       {v1::Vendor::descriptor(), v1::ApiKey::descriptor(), v1::Customer::descriptor(),
+        v1::ListBillingPeriodsRequest::descriptor(), v1::Invoice::descriptor(), v1::Run::descriptor(),
+        v1::Email::descriptor(), v1::GetReadinessRequest::descriptor(), v1::Payment::descriptor(),
+        v1::GetStatsRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) services.push_back(message->file()->service(i));
   }
   return services;
