@@ -67,7 +67,7 @@ class AppTest : public ::testing::Test {
   }
 
   // The timesheet as it is given, in the currency of the contract.
-  absl::StatusOr<Outcome<domain::Timesheet>> Put(const domain::Timesheet& timesheet, const std::string& etag = "") {
+  absl::StatusOr<Outcome<KeptTimesheet>> Put(const domain::Timesheet& timesheet, const std::string& etag = "") {
     const auto read = [&](const domain::Customer&) -> absl::StatusOr<domain::Timesheet> { return timesheet; };
     return Customers(*core_).PutTimesheet(NewCall(), timesheet.customer_id, etag, read, {});
   }

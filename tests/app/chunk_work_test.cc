@@ -46,7 +46,6 @@ class WatchedRenderer : public pdf::InvoiceRenderer {
   absl::Status CheckField(std::string_view field, std::string_view text, bool several_lines) override {
     return real_.CheckField(field, text, several_lines);
   }
-  absl::StatusOr<std::string> CheckLogo(std::string_view bytes) override { return real_.CheckLogo(bytes); }
 
   int long_checks = 0;
   int open_transactions = 0;  // seen while a long document was laid out
@@ -59,7 +58,7 @@ class WatchedRenderer : public pdf::InvoiceRenderer {
 class ChunkWorkTest : public RunTest {
  protected:
   ChunkWorkTest() {
-    core_.emplace(Core{database_, clock_, time_zones_, watched_, flights_, mail_routes_});
+    core_.emplace(Core{database_, clock_, time_zones_, watched_, flights_, mail_routes_, logo_drawer_});
     core_->pause = [this](absl::Duration) {
       ++pauses_;
       return true;
@@ -256,7 +255,7 @@ TEST_F(ChunkWorkTest, ACancelDoesNotWaitForALayout) {
     const auto cancelled = Runs(*core_).Cancel(NewCall(), run, {});
     EXPECT_TRUE(cancelled.ok()) << cancelled.status();
   });
-  Core core{database_, clock_, time_zones_, cancelling, flights_, mail_routes_};
+  Core core{database_, clock_, time_zones_, cancelling, flights_, mail_routes_, logo_drawer_};
   EXPECT_TRUE(RunWork(core, 10).Work(*job).ok());
   EXPECT_EQ(Runs(*core_).Get(run)->state, RunState::kCancelled);
   EXPECT_EQ(Count("invoices"), 0);

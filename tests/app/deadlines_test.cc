@@ -54,7 +54,11 @@ TEST_F(DeadlinesTest, NoChangeIsCommittedAfterItsDeadline) {
              "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><rect width='9' height='9'/></svg>";
          return Logos(*core_).Upload(CallWithKey(), vendor_, kSvg, encode).status();
        }},
-      {"create customer", [&] { return Customers(*core_).Create(CallWithKey(), customer, encode).status(); }},
+      {"create customer",
+       [&] {
+         const auto read = [&](const domain::Customer&) -> absl::StatusOr<domain::Customer> { return customer; };
+         return Customers(*core_).Create(CallWithKey(), vendor_, read, encode).status();
+       }},
       {"update contract",
        [&] { return Customers(*core_).UpdateContract(CallWithKey(), customer_, "", no_change, encode).status(); }},
       {"quick run", [&] { return RunQuick(customer_, absl::CivilDay(2026, 11, 1), CallWithKey()).status(); }}};

@@ -29,7 +29,7 @@ class TimesheetsTest : public RunTest {
                                 .period = days,
                                 .hours = domain::Quantity::Parse(hours).value(),
                                 .expenses = std::move(expenses)};
-    return Customers(*core_).PutTimesheet(NewCall(), timesheet, "", {});
+    return RunTest::Put(timesheet);
   }
   absl::Status Delete(CivilDay first, const std::string& etag = "") {
     return Customers(*core_).DeleteTimesheet(NewCall(), customer_, first, etag, {}).status();
