@@ -20,8 +20,8 @@ namespace invoice::app {
 struct QuickInput {
   std::string customer_id;
   absl::CivilDay run_date;  // also the invoice date; up to 366 days ahead
-  domain::Quantity hours;
-  std::optional<bool> send_email;  // none: as the schedule says
+  std::optional<domain::Quantity> hours;  // none: the timesheets', else the contract's
+  std::optional<bool> send_email;         // none: as the schedule says
 };
 
 struct ManualInput {

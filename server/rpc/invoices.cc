@@ -26,7 +26,9 @@ absl::StatusOr<v1::GenerationResponse> RunQuick(app::Invoices& invoices, Context
   app::QuickInput input;
   input.customer_id = request.customer_id();
   input.run_date = DateIn(request.run_date()).value_or(absl::CivilDay());
-  ASSIGN_OR_RETURN(input.hours, DecimalIn<domain::Quantity>(request.total_hours(), "totalHours"));
+  if (!request.total_hours().empty()) {
+    ASSIGN_OR_RETURN(input.hours, DecimalIn<domain::Quantity>(request.total_hours(), "totalHours"));
+  }
   if (request.has_send_email()) input.send_email = request.send_email();
   const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
   return Answer<app::SingleRun>(context, convert,

@@ -61,7 +61,6 @@ class BadInputTest(StackCase):
             "five decimals": ({"totalHours": "1.12345"}, "totalHours"),
             "an exponent": ({"totalHours": "1e3"}, "totalHours"),
             "too many hours": ({"totalHours": "1000000.0001"}, "totalHours"),
-            "no hours": ({"totalHours": None}, "totalHours"),
             "zero hours": ({"totalHours": "0"}, "totalHours"),
             "a day that does not exist": ({"runDate": "2025-02-29"}, "runDate"),
             "a date of another form": ({"runDate": "01.03.2025"}, "runDate"),

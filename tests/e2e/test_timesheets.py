@@ -54,10 +54,20 @@ class TimesheetsTest(StackCase):
         self.assertEqual(self.put("2026-09-01", "2026-09-15", "40", ("Train", "12.50")).status, 200)
         answer = self.refused(self.manual(), 400, "FAILED_PRECONDITION", "TIMESHEET_MISMATCH")
         self.assertEqual(answer.metadata, {"periodStart": "2026-09-01", "periodEnd": "2026-09-30", "days": "2026-09-16 to 2026-09-30"})
-        answer = self.api.post("/api/v1/invoices:runQuick", {"customerId": self.customer["id"], "runDate": "2026-10-01", "totalHours": "60"})
+        quick = {"customerId": self.customer["id"], "runDate": "2026-10-01"}
+        self.refused(self.api.post("/api/v1/invoices:runQuick", quick), 400, "FAILED_PRECONDITION", "TIMESHEET_MISMATCH")
+        answer = self.api.post("/api/v1/invoices:runQuick", {**quick, "totalHours": "60"})
         self.assertEqual(answer.status, 200, answer)
         self.assertEqual([warning["code"] for warning in answer.json()["warnings"]], ["TIMESHEET_MISMATCH"])
         self.assertEqual(answer.json()["invoice"]["total"], "6012.50")
+
+    def test_a_quick_run_without_hours_bills_the_timesheets_or_the_contract(self):
+        quick = {"customerId": self.customer["id"], "runDate": "2026-09-01"}
+        answer = self.api.post("/api/v1/invoices:runQuick", quick)
+        self.assertEqual((answer.status, answer.json()["invoice"]["total"]), (200, "16000.00"), "August has no timesheet")
+        self.two_halves()
+        answer = self.api.post("/api/v1/invoices:runQuick", {**quick, "runDate": "2026-10-01"})
+        self.assertEqual((answer.status, answer.json()["invoice"]["total"], answer.json()["warnings"]), (200, "7512.50", []))
 
     def test_two_timesheets_have_no_day_together(self):
         self.two_halves()
