@@ -60,6 +60,14 @@ bool IsVisible(uint32_t point) {
          !u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
+// Neither seen nor known to be blank: control, private and unassigned characters.
+bool IsUnknown(uint32_t point) {
+  constexpr uint32_t kUnknown = U_GC_CC_MASK | U_GC_CO_MASK | U_GC_CN_MASK | U_GC_CS_MASK;
+  const auto character = static_cast<UChar32>(point);
+  return (U_GET_GC_MASK(character) & kUnknown) != 0 &&
+         !u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
 bool IsGraphicAscii(char c) { return c > ' ' && c < '\x7f'; }
 
 }  // namespace
@@ -142,7 +150,11 @@ bool HasVisibleCharacter(std::string_view text) {
 
 std::string_view VisibleText(std::string_view text) {
   const std::string_view trimmed = TrimBlanks(text);
-  return HasVisibleCharacter(trimmed) ? trimmed : std::string_view();
+  for (size_t i = 0; i < trimmed.size();) {
+    const uint32_t point = Next(trimmed, i);
+    if (IsVisible(point) || IsUnknown(point)) return trimmed;
+  }
+  return {};
 }
 
 }  // namespace invoice::base

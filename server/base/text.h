@@ -34,6 +34,7 @@ std::string_view TrimBlanks(std::string_view text);
 bool HasVisibleCharacter(std::string_view text);
 
 // The text as it counts where blanks at the ends mean nothing: without them, and empty where nothing of it can be seen.
+// A text of control, private or unassigned characters stays: the checks after it name them.
 std::string_view VisibleText(std::string_view text);
 
 }  // namespace invoice::base

@@ -90,6 +90,8 @@ TEST(VisibleText, IsEmptyWhereNothingShows) {
   EXPECT_EQ(VisibleText("\u200b Acme\u00a0"), "Acme");
   for (const char* text : kInvisible)
     EXPECT_EQ(VisibleText(std::string(" ") + text), "") << testing::PrintToString(text);
+  EXPECT_EQ(VisibleText(" \uf8d0"), "\uf8d0") << "it is not dropped in silence";
+  EXPECT_EQ(VisibleText("\x01"), "\x01");
 }
 
 }  // namespace
