@@ -111,6 +111,15 @@ std::optional<absl::CivilDay> WithinContract(Frequency frequency, const std::opt
   return due;
 }
 
+// The day before those that a schedule bills next; none where it bills nothing more.
+std::optional<absl::CivilDay> DayBeforeNext(const Customer& customer) {
+  if (!customer.schedule.next_run_date) return std::nullopt;
+  const Occurrence next =
+      OccurrenceOn(customer.contract.frequency, customer.schedule, *customer.schedule.next_run_date);
+  const std::optional<Period> period = Clip(next.period, customer.contract.start_date, customer.contract.end_date);
+  return period ? std::optional(period->first - 1) : std::nullopt;
+}
+
 PeriodDecision Missed(const std::string& customer_id, const Occurrence& occurrence, bool skip) {
   PeriodDecision decision;
   decision.customer_id = customer_id;
@@ -221,7 +230,7 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   }
   const ScheduleRule rule = RuleOf(after);
   if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
-    const Transition transition = ChangeRule(rule, today, last_billed);
+    const Transition transition = ChangeRule(rule, today, last_billed ? last_billed : DayBeforeNext(before));
     schedule.transition = transition.between;
     if (transition.between && !IsAccepted(transition.between->due)) {  // it ends before it is due
       schedule.transition.reset();

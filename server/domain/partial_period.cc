@@ -54,9 +54,13 @@ std::optional<PartialPeriod> PartialPeriodOf(PartialPeriods rule, const Period& 
 }
 
 Period WholePeriodOf(const Customer& customer, const Period& period) {
+  const auto is_cut_from = [&](const Period& whole) {
+    return Clip(whole, customer.contract.start_date, customer.contract.end_date) == period;
+  };
+  const std::optional<Occurrence>& transition = customer.schedule.transition;
+  if (transition && is_cut_from(transition->period)) return transition->period;
   const Period whole = PeriodHolding(RuleOf(customer), period.first);
-  const std::optional<Period> clipped = Clip(whole, customer.contract.start_date, customer.contract.end_date);
-  return clipped == period ? whole : period;
+  return is_cut_from(whole) ? whole : period;
 }
 
 std::string TextOf(const PartialPeriod& part) {

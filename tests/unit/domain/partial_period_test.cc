@@ -135,5 +135,14 @@ TEST(WholePeriodOf, IsThePeriodThatTheContractCutsToTheseDays) {
   EXPECT_EQ(WholePeriodOf(customer, {CivilDay(2026, 9, 16), CivilDay(2026, 9, 20)}), kSeptember) << "cut at both ends";
 }
 
+TEST(WholePeriodOf, IsTheTransitionThatTheContractCutsToTheseDays) {
+  Customer customer;
+  customer.contract.frequency = Frequency::kWeekly;
+  customer.contract.end_date = CivilDay(2026, 11, 20);
+  const Period whole{CivilDay(2026, 11, 1), CivilDay(2026, 11, 29)};
+  customer.schedule.transition = Occurrence{CivilDay(2026, 12, 1), whole};
+  EXPECT_EQ(WholePeriodOf(customer, {CivilDay(2026, 11, 1), CivilDay(2026, 11, 20)}), whole);
+}
+
 }  // namespace
 }  // namespace invoice::domain
