@@ -1,5 +1,6 @@
 #include "app/number_checks.h"
 
+#include "base/limits.h"
 #include "base/status.h"
 
 namespace invoice::app {
@@ -41,23 +42,57 @@ absl::Status NumberChecks::ReadSeries(store::Transaction& transaction, const std
   }
   if (unread.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(store::Invoices(transaction).PeekNumbers(unread));
-  for (const store::SeriesDemand& read : unread) series_[{read.vendor_id, read.series_key}].next = read.first;
+  for (const store::SeriesDemand& read : unread) {
+    Series& series = series_[{read.vendor_id, read.series_key}];
+    series.counter = series.next = read.first;
+  }
   return absl::OkStatus();
 }
 
-absl::Status NumberChecks::Refuse(store::Transaction& transaction, BillingBatch& batch) {
-  ASSIGN_OR_RETURN(const std::vector<Numbered> numbered, FindNumbered(batch));
-  RETURN_IF_ERROR(ReadSeries(transaction, numbered));
+absl::StatusOr<std::set<std::pair<std::string, std::string>>> NumberChecks::FindTaken(
+    store::Transaction& transaction, const std::vector<Numbered>& numbered) {
   std::map<std::string, std::vector<std::string>> wanted;  // by vendor
   std::map<SeriesId, int64_t> next;
   for (const Numbered& one : numbered) {
     const int64_t sequence = series_[one.series].next + next[one.series]++;
     wanted[one.series.first].push_back(NumberOf(one.pattern, *one.billing_case, sequence));
   }
-  std::set<std::pair<std::string, std::string>> there;
+  std::set<std::pair<std::string, std::string>> taken;
   for (const auto& [vendor, numbers] : wanted) {
     ASSIGN_OR_RETURN(const auto found, store::Invoices(transaction).FindNumbers(vendor, numbers));
-    for (const std::string& number : found) there.emplace(vendor, number);
+    for (const std::string& number : found) taken.emplace(vendor, number);
+  }
+  return taken;
+}
+
+absl::StatusOr<bool> NumberChecks::HaveMoved(store::Transaction& transaction, const std::vector<Numbered>& numbered) {
+  std::map<SeriesId, store::SeriesDemand> demands;
+  for (const Numbered& one : numbered) {
+    demands[one.series] = {.vendor_id = one.series.first, .series_key = one.series.second, .count = 1};
+  }
+  std::vector<store::SeriesDemand> read;
+  for (const auto& [id, demand] : demands) read.push_back(demand);
+  RETURN_IF_ERROR(store::Invoices(transaction).PeekNumbers(read));
+  bool moved = false;
+  for (const store::SeriesDemand& demand : read) {
+    Series& series = series_[{demand.vendor_id, demand.series_key}];
+    moved = moved || demand.first != series.counter;
+    series.next += demand.first - series.counter;
+    series.counter = demand.first;
+  }
+  return moved;
+}
+
+absl::Status NumberChecks::Refuse(store::Transaction& transaction, BillingBatch& batch) {
+  ASSIGN_OR_RETURN(const std::vector<Numbered> numbered, FindNumbered(batch));
+  RETURN_IF_ERROR(ReadSeries(transaction, numbered));
+  std::set<std::pair<std::string, std::string>> there;
+  // Counters and documents are read by two statements: what others issued in between is no collision.
+  for (int tries = 0; tries < base::kMaxTransactionTries; ++tries) {
+    ASSIGN_OR_RETURN(there, FindTaken(transaction, numbered));
+    if (there.empty()) break;
+    ASSIGN_OR_RETURN(const bool moved, HaveMoved(transaction, numbered));
+    if (!moved) break;
   }
   for (const Numbered& one : numbered) {
     Series& series = series_[one.series];

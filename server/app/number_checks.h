@@ -26,8 +26,9 @@ class NumberChecks {
  private:
   using SeriesId = std::pair<std::string, std::string>;  // vendor, key
   struct Series {
-    int64_t next = 1;
-    std::string taken;  // the number at which it stands still; empty: it does not
+    int64_t counter = 1;  // the next number as it was read
+    int64_t next = 1;     // that of the next case
+    std::string taken;    // the number at which it stands still; empty: it does not
   };
   struct Numbered {
     BillingCase* billing_case = nullptr;
@@ -36,6 +37,11 @@ class NumberChecks {
   };
   absl::StatusOr<std::vector<Numbered>> FindNumbered(BillingBatch& batch) const;
   absl::Status ReadSeries(store::Transaction& transaction, const std::vector<Numbered>& numbered);
+  // Those of the numbers to come that documents have already.
+  absl::StatusOr<std::set<std::pair<std::string, std::string>>> FindTaken(store::Transaction& transaction,
+                                                                          const std::vector<Numbered>& numbered);
+  // Reads the series again; whether one has given numbers meanwhile.
+  absl::StatusOr<bool> HaveMoved(store::Transaction& transaction, const std::vector<Numbered>& numbered);
 
   std::map<SeriesId, Series> series_;
   std::set<std::pair<std::string, std::string>> given_;  // vendor, number: by earlier cases
