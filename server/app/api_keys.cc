@@ -37,10 +37,14 @@ bool IsAdminThatWorks(const store::ApiKey& key, absl::Time now) {
   return key.role == Name(Role::kAdmin) && StateOf(key, now) == ApiKeyState::kActive;
 }
 
-// `keys` are the wanted key and those of all administrators.
-absl::Status CheckThatAdminStays(const std::vector<store::ApiKey>& keys, const store::ApiKey& leaving, absl::Time now) {
+// `keys` are the wanted key and those of all administrators; `leaving` ends at `end`. Another one must work beyond
+// that.
+absl::Status CheckThatAdminStays(const std::vector<store::ApiKey>& keys, const store::ApiKey& leaving, absl::Time end,
+                                 absl::Time now) {
   if (!IsAdminThatWorks(leaving, now)) return absl::OkStatus();
-  const auto stays = [&](const store::ApiKey& key) { return key.id != leaving.id && IsAdminThatWorks(key, now); };
+  const auto stays = [&](const store::ApiKey& key) {
+    return key.id != leaving.id && IsAdminThatWorks(key, now) && key.expires_at.value_or(absl::InfiniteFuture()) > end;
+  };
   if (std::any_of(keys.begin(), keys.end(), stays)) return absl::OkStatus();
   return WrongState(ApiKeyState::kActive, "the key is the last one of an ADMIN that works; create another one first");
 }
@@ -120,12 +124,18 @@ absl::StatusOr<Outcome<store::ApiKey>> ApiKeys::Update(const Call& call, const s
   const auto outcome =
       Once<Record>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Record> {
         store::ApiKeys keys(transaction);
-        ASSIGN_OR_RETURN(const Record before, keys.Lock(id));
+        const absl::Time now = core_.clock.Now();
+        ASSIGN_OR_RETURN(const std::vector<Record> locked, keys.LockWithAdmins(id, now));
+        ASSIGN_OR_RETURN(const Record before, Pick(locked, id));
         RETURN_IF_ERROR(CheckEtag(etag, before.version));
         if (before.revoked_at) return WrongState(ApiKeyState::kRevoked, "the key is revoked; create another one");
         Record after = before;
         RETURN_IF_ERROR(change(after));
-        if (after.expires_at != before.expires_at) RETURN_IF_ERROR(CheckExpiry(after.expires_at, core_.clock.Now()));
+        if (after.expires_at != before.expires_at) RETURN_IF_ERROR(CheckExpiry(after.expires_at, now));
+        const absl::Time end = after.expires_at.value_or(absl::InfiniteFuture());
+        if (end < before.expires_at.value_or(absl::InfiniteFuture())) {
+          RETURN_IF_ERROR(CheckThatAdminStays(locked, before, end, now));
+        }
         RETURN_IF_ERROR(keys.Update(after));
         ASSIGN_OR_RETURN(const Record updated, keys.Get(id));
         RETURN_IF_ERROR(Audit(core_, transaction, call,
@@ -148,7 +158,7 @@ absl::StatusOr<Outcome<store::ApiKey>> ApiKeys::Revoke(const Call& call, const s
         ASSIGN_OR_RETURN(const Record before, Pick(locked, id));
         RETURN_IF_ERROR(CheckEtag(etag, before.version));
         if (before.revoked_at) return before;
-        if (last_admin == LastAdmin::kStays) RETURN_IF_ERROR(CheckThatAdminStays(locked, before, now));
+        if (last_admin == LastAdmin::kStays) RETURN_IF_ERROR(CheckThatAdminStays(locked, before, now, now));
         Record after = before;
         after.revoked_at = now;
         RETURN_IF_ERROR(keys.Update(after));

@@ -129,6 +129,12 @@ TEST_F(ApiKeysTest, TheLastAdministratorThatWorksStays) {
   const NewApiKey second = New("second", Role::kAdmin);
   EXPECT_TRUE(Revoke(first.record.id).ok());
   EXPECT_EQ(Revoke(second.record.id).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(SetExpiry(second.record.id, clock_.Now() + absl::Hours(1)).code(), absl::StatusCode::kFailedPrecondition);
+  const NewApiKey shorter = New("shorter", Role::kAdmin, clock_.Now() + absl::Minutes(30));
+  EXPECT_EQ(SetExpiry(second.record.id, clock_.Now() + absl::Hours(1)).code(), absl::StatusCode::kFailedPrecondition)
+      << "the other one ends earlier";
+  EXPECT_TRUE(SetExpiry(second.record.id, clock_.Now() + absl::Minutes(10)).ok());
+  EXPECT_TRUE(SetExpiry(second.record.id, clock_.Now() + absl::Minutes(20)).ok()) << "a later end takes nothing away";
   EXPECT_TRUE(Revoke(second.record.id, LastAdmin::kMayGo).ok());
 }
 
