@@ -1,5 +1,7 @@
 #include "app/mail_text.h"
 
+#include "base/status.h"
+#include "base/text.h"
 #include "locale/locale.h"
 
 namespace invoice::app {
@@ -39,12 +41,21 @@ mail::MailTemplate TextsOf(const domain::EmailTemplate& own, const domain::Invoi
 }
 
 absl::StatusOr<std::string> SubjectOf(const domain::InvoiceDocument& document, const domain::EmailTemplate& own) {
-  return mail::RenderSubject(TextsOf(own, document), ContextOf(document));
+  ASSIGN_OR_RETURN(std::string subject, mail::RenderSubject(TextsOf(own, document), ContextOf(document)));
+  if (base::HasVisibleCharacter(subject)) return subject;
+  // Nothing but variables that are empty for this document.
+  return mail::RenderSubject(TextsOf({}, document), ContextOf(document));
 }
 
 absl::StatusOr<mail::RenderedMail> MailTextOf(const domain::InvoiceDocument& document,
                                               const domain::EmailTemplate& own) {
-  return mail::RenderTemplate(TextsOf(own, document), ContextOf(document));
+  const mail::TemplateContext context = ContextOf(document);
+  ASSIGN_OR_RETURN(mail::RenderedMail rendered, mail::RenderTemplate(TextsOf(own, document), context));
+  if (base::HasVisibleCharacter(rendered.subject) && base::HasVisibleCharacter(rendered.text)) return rendered;
+  ASSIGN_OR_RETURN(mail::RenderedMail built_in, mail::RenderTemplate(TextsOf({}, document), context));
+  if (!base::HasVisibleCharacter(rendered.subject)) rendered.subject = std::move(built_in.subject);
+  if (!base::HasVisibleCharacter(rendered.text)) rendered.text = std::move(built_in.text);
+  return rendered;
 }
 
 }  // namespace invoice::app

@@ -115,6 +115,9 @@ TEST_F(EmailTemplatesTest, APreviewFillsInAndSendsNothing) {
   const auto tried = templates().Preview(id, {.subject = "{{customerName}}", .html_body = "<i>{{dueDate}}</i>"});
   EXPECT_EQ(tried->mail.subject, "<b>Müller & Co</b>");
   EXPECT_THAT(tried->mail.html, HasSubstr("<i>"));
+  const auto empty = templates().Preview(id, {.subject = "{{purchaseOrder}}", .text_body = " {{purchaseOrder}}\n"});
+  EXPECT_EQ(empty->mail.subject, built_in->mail.subject) << "nothing is left of it for this invoice";
+  EXPECT_EQ(empty->mail.text, built_in->mail.text);
   EXPECT_FALSE(templates().Preview(id, {.html_body = "<i>"}).ok());
   EXPECT_EQ(Count("emails"), 0);
 }
