@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "absl/strings/match.h"
 #include "base/field_fault.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -72,7 +73,15 @@ absl::Status AddFaults(const absl::Status& status, ImportRow& row) {
   if (status.ok()) return absl::OkStatus();
   if (!IsFaultOfRow(status)) return status;
   const base::ErrorDetail detail = base::DetailOf(status);
-  for (const base::FieldViolation& field : detail.fields) AddFault(row, ColumnOf(field.field), field.expected);
+  // A cell that could not be read is a fault already, and what is missing of its field follows from that.
+  const std::vector<std::string> known = row.faults;
+  for (const base::FieldViolation& field : detail.fields) {
+    const std::string column(ColumnOf(field.field));
+    const std::string begin = fmt::format("line {}, column {}: ", row.line, column);
+    const bool told = std::any_of(known.begin(), known.end(),
+                                  [&](const std::string& fault) { return absl::StartsWith(fault, begin); });
+    if (!told) AddFault(row, column, field.expected);
+  }
   if (detail.fields.empty()) Add(row, fmt::format("line {}: {}", row.line, std::string(status.message())));
   return absl::OkStatus();
 }

@@ -88,7 +88,12 @@ class Reader {
 
   static void OnRow(int, void* self) {
     auto* reader = static_cast<Reader*>(self);
-    reader->rows_.push_back(std::move(reader->row_));
+    // Spreadsheets write rows of separators alone behind the data.
+    const std::vector<std::string>& cells = reader->row_.cells;
+    const bool blank = cells.size() > 1 && std::all_of(cells.begin(), cells.end(), [](const std::string& cell) {
+                         return base::TrimBlanks(cell).empty();
+                       });
+    if (!blank) reader->rows_.push_back(std::move(reader->row_));
     reader->row_ = {};
     reader->in_row_ = false;
   }

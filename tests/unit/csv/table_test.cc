@@ -131,6 +131,13 @@ TEST(ParseCsv, LeavesOutEmptyColumnsAtTheEnd) {
   EXPECT_THAT(RowsOf("name,notes\nAnn,x" + std::string(100, ',') + "y\n")[0], SizeIs(base::kMaxImportColumns + 1));
 }
 
+TEST(ParseCsv, LeavesOutRowsOfSeparatorsAlone) {
+  const auto table = Parse("name,email\n,\nAnn,a@b.example\n , \n,\n", kColumns);
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_THAT(table->rows, SizeIs(1));
+  EXPECT_EQ(table->rows[0].line, 3);
+}
+
 TEST(ParseCsv, RefusesFilesWithoutRows) {
   for (const std::string_view bytes : {"", "\n\n", "\xEF\xBB\xBF", "name,email\n", "name,email", " \r\n"}) {
     EXPECT_EQ(Expected(bytes), "a header line and at least one row") << bytes;
