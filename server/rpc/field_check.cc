@@ -177,6 +177,8 @@ absl::StatusOr<FieldCheck> CompileField(const FieldDescriptor* field) {
   check.rules = field->options().GetExtension(v1::rules);
   if (absl::Status fit = CheckFit(field, check.rules); !fit.ok()) return fit;
   check.is_trimmed = IsTrimmed(field, check.rules);
+  check.is_cleared = field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated() &&
+                     !check.rules.single_line() && !check.rules.input_only();
   if (!check.rules.pattern().empty()) {
     check.pattern = std::make_unique<RE2>(check.rules.pattern(), RE2::Quiet);
     if (!check.pattern->ok()) return Fault(field, "the pattern is not RE2: " + check.pattern->error());

@@ -23,6 +23,7 @@ struct RuleBook::FieldCheck {
   std::optional<PlainDecimal> maximum;    // of rules.maximum
   const MessageCheck* message = nullptr;  // of fields, entries and map values that are messages of ours
   bool is_trimmed = false;                // blanks at the ends of the text mean nothing
+  bool is_cleared = false;                // a text of several lines that shows nothing means nothing
 };
 
 struct RuleBook::MessageCheck {

@@ -95,11 +95,22 @@ void TrimField(const FieldCheck& check, Message* message) {
   reflection->SetString(message, check.field, std::string(counts));
 }
 
+// A text of several lines keeps its blanks, but one of which nothing can be seen is absent.
+void ClearField(const FieldCheck& check, Message* message) {
+  const Reflection* reflection = message->GetReflection();
+  if (!reflection->HasField(*message, check.field)) return;
+  std::string scratch;
+  if (!base::VisibleText(reflection->GetStringReference(*message, check.field, &scratch)).empty()) return;
+  reflection->ClearField(message, check.field);
+}
+
 void TrimTexts(const MessageCheck& checks, Message* message) {
   const Reflection* reflection = message->GetReflection();
   for (const FieldCheck& check : checks.fields) {
     if (check.is_trimmed) {
       TrimField(check, message);
+    } else if (check.is_cleared) {
+      ClearField(check, message);
     } else if (check.message != nullptr && check.field->is_repeated()) {
       for (int i = 0; i < reflection->FieldSize(*message, check.field); ++i) {
         TrimTexts(*check.message, reflection->MutableRepeatedMessage(message, check.field, i));

@@ -163,6 +163,9 @@ TEST_F(FieldRulesTest, BlanksAtTheEndsOfOneLineAreTaken) {
   EXPECT_EQ(thing->name(), "ab c");
   EXPECT_EQ(thing->parts(0).name(), "p");
   EXPECT_EQ(thing->notes(), "  two\nlines  \n") << "a text of several lines stays";
+  thing->set_notes(" \u200b\n\u00a0");
+  EXPECT_THAT(Check(0, &request), IsEmpty());
+  EXPECT_EQ(thing->notes(), "") << "but for one that shows nothing";
 }
 
 TEST_F(FieldRulesTest, SecretsTokensAndPatternsKeepTheirBlanks) {
