@@ -35,17 +35,20 @@ size_t CostOfOther(const std::string& part, const std::string& asked) {
   return NameDistance(part, asked);
 }
 
+// What it costs that an asked segment is none of the template's: an id of one character too.
+size_t CostOfFurther(const std::string& asked) { return std::max<size_t>(asked.size(), 4); }
+
 // The edit distance of two lists of parts.
 size_t Cost(const std::vector<std::string>& parts, const std::vector<std::string>& asked) {
   std::vector<size_t> row(parts.size() + 1, 0);
   for (size_t j = 0; j < parts.size(); ++j) row[j + 1] = row[j] + CostOfMissing(parts[j]);
   for (const std::string& segment : asked) {
     size_t diagonal = row[0];
-    row[0] += segment.size();
+    row[0] += CostOfFurther(segment);
     for (size_t j = 0; j < parts.size(); ++j) {
       const size_t other = diagonal + CostOfOther(parts[j], segment);
       diagonal = row[j + 1];
-      row[j + 1] = std::min({other, diagonal + segment.size(), row[j] + CostOfMissing(parts[j])});
+      row[j + 1] = std::min({other, diagonal + CostOfFurther(segment), row[j] + CostOfMissing(parts[j])});
     }
   }
   return row.back();

@@ -35,6 +35,7 @@ TEST(RouteHints, NameThePathThatWasMeant) {
   EXPECT_EQ(Nearest("/api/v1/invoices/" + id + "/cancel"), "/api/v1/invoices/{id}:cancel");
   EXPECT_EQ(Nearest("/api/v1/invoices:runquick"), "/api/v1/invoices:runQuick");
   EXPECT_EQ(Nearest("/api/v1/customers/7/contracts"), "/api/v1/customers/{id}/contract");
+  EXPECT_EQ(Nearest("/api/v1/invoices/x/creditNote"), "/api/v1/invoices/{invoice_id}/creditNotes");
   EXPECT_EQ(Nearest("/api/v1/smtp-configs"), "/api/v1/smtpConfigs");
   EXPECT_EQ(Nearest("/heath"), "/health");
   EXPECT_EQ(Nearest("/api/doc"), "/api/docs");
