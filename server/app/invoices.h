@@ -19,7 +19,7 @@ namespace invoice::app {
 
 struct QuickInput {
   std::string customer_id;
-  absl::CivilDay run_date;  // also the invoice date; up to 366 days ahead
+  absl::CivilDay run_date;                // also the invoice date; up to 366 days ahead
   std::optional<domain::Quantity> hours;  // none: the timesheets', else the contract's
   std::optional<bool> send_email;         // none: as the schedule says
 };
