@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
 
@@ -43,7 +44,8 @@ TEST(ParseCsv, ReadsColumnsAndRowsWithTheirLines) {
 TEST(ParseCsv, AByteOrderMarkAndEveryLineEndMakeNoDifference) {
   for (const char* end : {"\n", "\r\n", "\r"}) {
     const std::string e = end;
-    const auto table = Parse("\xEF\xBB\xBFname,notes" + e + "Ann,\"one" + e + "two\"" + e + "Bob,x" + e, kColumns);
+    const auto table =
+        Parse(absl::StrCat("\xEF\xBB\xBFname,notes", e, "Ann,\"one", e, "two\"", e, "Bob,x", e), kColumns);
     ASSERT_TRUE(table.ok()) << table.status();
     EXPECT_THAT(table->columns, ElementsAre("name", "notes"));
     ASSERT_THAT(table->rows, SizeIs(2));
