@@ -131,7 +131,7 @@ class ImportTest(StackCase):
                 self.assertEqual(refused.metadata, {"line": "3", "faultyCount": "1"})
 
     def test_rates_above_one_and_rules_between_fields_are_faults(self):
-        preview = self.checked(CUSTOMERS, "name,taxes,startDate,endDate,enabled\nA,HST=13,,,\nB,,2026-02-01,2026-01-01,\nC,,,,true\n,,,,\n")
+        preview = self.checked(CUSTOMERS, "name,taxes,startDate,endDate,enabled\nA,HST=13,,,\nB,,2026-02-01,2026-01-01,\nC,,,,true\n,,2026-01-01,,\n")
         faults = self.faults(preview)
         self.assertIn("column taxes", faults[2][0])
         self.assertIn("column endDate", faults[3][0])
