@@ -27,7 +27,7 @@ struct BatchScope {
 // A customer that a batch looks at.
 struct Candidate {
   std::string customer_id;
-  std::optional<domain::Period> handed;  // the period that its schedule handed over
+  std::optional<domain::Period> handed;  // the whole period that its schedule handed over
 };
 
 struct BillingCase {

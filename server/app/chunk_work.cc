@@ -119,6 +119,7 @@ absl::Status KeepDecisions(Core& core, store::Transaction& transaction, const Ru
     if (waits && run.mode == domain::RunMode::kScheduled && decision.reason != "PERIOD_HELD") {
       held.push_back({.customer_id = billing_case.input.customer->id,
                       .period = *decision.period,
+                      .whole = decision.whole,
                       .due_date = run.run_date,
                       .state = domain::PeriodDecisionState::kHeld,
                       .reason = decision.reason,
@@ -179,9 +180,13 @@ bool MayBeOfOne(const absl::Status& status) {
 bool MayPass(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status); }
 
 // What the result of a customer says who cannot be billed.
-domain::BillingDecision DecisionOf(const Candidate& candidate, const absl::Status& why) {
+domain::BillingDecision DecisionOf(const Candidate& candidate, const domain::Contract& contract,
+                                   const absl::Status& why) {
   domain::BillingDecision decision;
-  decision.period = candidate.handed;
+  if (candidate.handed) {
+    decision.period = domain::ClipToContract(*candidate.handed, contract.start_date, contract.end_date);
+    if (decision.period != candidate.handed) decision.whole = candidate.handed;
+  }
   decision = domain::Refused(std::move(decision), why);
   if (base::DetailOf(why).reason == base::Reason::kUnknown) {
     decision.reason = "INTERNAL";
@@ -415,7 +420,7 @@ absl::Status ChunkWork::FailOne(const Candidate& candidate, const absl::Status& 
   if (GoesOn(run.state) && chunk.state == domain::RunChunkState::kPending && done.empty()) {
     BillingBatch batch;
     batch.customers.push_back(customer);
-    batch.cases.push_back({.decision = DecisionOf(candidate, why)});
+    batch.cases.push_back({.decision = DecisionOf(candidate, customer.contract, why)});
     batch.cases.front().input.customer = &batch.customers.front();
     const RunResult result = ResultOf(run.id, batch.cases.front());
     RETURN_IF_ERROR(runs.InsertResults({result}, core_.clock.Now()));

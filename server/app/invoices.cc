@@ -9,6 +9,7 @@
 #include "app/today.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "domain/billing.h"
 #include "domain/calendar.h"
 #include "domain/partial_period.h"
 #include "domain/schedule.h"
@@ -16,6 +17,7 @@
 #include "store/customers.h"
 #include "store/emails.h"
 #include "store/json.h"
+#include "store/period_decisions.h"
 #include "store/runs.h"
 #include "store/vendors.h"
 
@@ -34,6 +36,19 @@ absl::Status CheckRunDate(const Core& core, const domain::Customer& customer, ab
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
   if (run_date <= today + base::kMaxRunDateAhead_days) return absl::OkStatus();
   return base::InvalidField("runDate", "a date at most " + std::to_string(base::kMaxRunDateAhead_days) + " days ahead");
+}
+
+// The period that the contract's dates cut down to exactly these days, of the schedule or as it waits for a person; the
+// days themselves where there is none.
+absl::StatusOr<domain::Period> WholePeriodOf(store::Transaction& transaction, const domain::Customer& customer,
+                                             const domain::Period& period) {
+  const domain::Period whole = domain::WholePeriodOf(customer, period);
+  if (whole != period) return whole;
+  ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer.id, period));
+  for (const domain::PeriodDecision& decision : decisions) {
+    if (decision.period == period && decision.whole) return *decision.whole;
+  }
+  return period;
 }
 
 }  // namespace
@@ -69,7 +84,7 @@ absl::StatusOr<Outcome<SingleRun>> Invoices::RunManual(const Call& call, const M
     RETURN_IF_ERROR(CheckHandMade(core_, generation.customer, input.invoice_date, input.period));
     generation.invoice_date = input.invoice_date;
     generation.period = input.period;
-    generation.whole_period = domain::WholePeriodOf(generation.customer, input.period);
+    ASSIGN_OR_RETURN(generation.whole_period, WholePeriodOf(transaction, generation.customer, input.period));
     generation.hours = input.hours;
     generation.rate_per_hour = input.rate_per_hour;
     ASSIGN_OR_RETURN(generation.timesheets,

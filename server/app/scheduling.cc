@@ -108,7 +108,7 @@ absl::Status Scheduling::TakeReopened(store::Transaction& transaction, Taken& ta
       return candidate.customer_id == decision.customer_id;
     });
     if (there != bill.end()) continue;
-    bill.push_back({decision.customer_id, decision.period});
+    bill.push_back({decision.customer_id, decision.whole.value_or(decision.period)});
     gone.emplace_back(decision.customer_id, decision.period.first);
   }
   taken.due_dates += static_cast<int>(gone.size());

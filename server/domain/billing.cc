@@ -70,19 +70,19 @@ Period UnclippedFor(const BillingInput& input) {
   return OccurrenceOn(contract.frequency, input.customer->schedule, input.run_date).period;
 }
 
-// A schedule may have handed over what was cut already, or a person have let it go.
+// What a person let go may have been cut already.
 Period WholeFor(const BillingInput& input, const Period& period) {
   const Period unclipped = UnclippedFor(input);
   return unclipped == period ? WholePeriodOf(*input.customer, period) : unclipped;
 }
 
-GenerationInput GenerationOf(const BillingInput& input, const Period& period) {
+GenerationInput GenerationOf(const BillingInput& input, const Period& period, const Period& whole) {
   return {.mode = input.mode,
           .vendor = *input.vendor,
           .customer = *input.customer,
           .invoice_date = std::max(input.run_date, input.today),
           .period = period,
-          .whole_period = WholeFor(input, period),
+          .whole_period = whole,
           .timesheets = input.facts.timesheets,
           .line_texts = input.line_texts};
 }
@@ -120,10 +120,11 @@ std::optional<absl::CivilDay> DayBeforeNext(const Customer& customer) {
   return period ? std::optional(period->first - 1) : std::nullopt;
 }
 
-PeriodDecision Missed(const std::string& customer_id, const Occurrence& occurrence, bool skip) {
+PeriodDecision Missed(const DueSchedule& due_schedule, const Occurrence& occurrence, bool skip) {
   PeriodDecision decision;
-  decision.customer_id = customer_id;
-  decision.period = occurrence.period;
+  decision.customer_id = due_schedule.customer_id;
+  decision.period = *ClipToContract(occurrence.period, due_schedule.start_date, due_schedule.end_date);
+  if (decision.period != occurrence.period) decision.whole = occurrence.period;
   decision.due_date = occurrence.due;
   decision.state = skip ? PeriodDecisionState::kSkipped : PeriodDecisionState::kHeld;
   decision.reason = "MISSED_RUN";
@@ -154,8 +155,12 @@ Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::Civ
 
 std::optional<Period> PeriodFor(const BillingInput& input) {
   const Contract& contract = input.customer->contract;
-  return Clip(UnclippedFor(input), std::max(contract.start_date.value_or(kFirstDay), kFirstDay),
-              std::min(contract.end_date.value_or(kLastDay), kLastDay));
+  return ClipToContract(UnclippedFor(input), contract.start_date, contract.end_date);
+}
+
+std::optional<Period> ClipToContract(const Period& whole, std::optional<absl::CivilDay> start,
+                                     std::optional<absl::CivilDay> end) {
+  return Clip(whole, std::max(start.value_or(kFirstDay), kFirstDay), std::min(end.value_or(kLastDay), kLastDay));
 }
 
 BillingDecision DecideBilling(const BillingInput& input) {
@@ -164,15 +169,17 @@ BillingDecision DecideBilling(const BillingInput& input) {
   if (!period) {
     return Decided(RunOutcome::kSkipped, "PERIOD_OUTSIDE_CONTRACT", "the period lies outside of the contract's dates");
   }
+  const Period whole = WholeFor(input, *period);
+  const auto with_period = [&](BillingDecision decision) {
+    decision.period = period;
+    if (whole != *period) decision.whole = whole;
+    return decision;
+  };
   std::optional<BillingDecision> against = ByClaims(input, *period);
   if (!against) against = ByDecision(input);
-  if (against) {
-    against->period = period;
-    return *std::move(against);
-  }
-  BillingDecision decision = Decided(RunOutcome::kInvoiced, "BILLED");
-  decision.period = period;
-  absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period));
+  if (against) return with_period(*std::move(against));
+  BillingDecision decision = with_period(Decided(RunOutcome::kInvoiced, "BILLED"));
+  absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period, whole));
   if (!draft.ok()) return Refused(std::move(decision), draft.status());
   decision.values = {{"runDate", FormatDate(input.run_date)}, {"totalHours", HoursOf(draft->document)}};
   const std::vector<std::pair<std::string, std::string>> sources = SourcesOf(*draft);
@@ -255,18 +262,16 @@ DuePlan TakeDue(DueSchedule& due_schedule, absl::CivilDay today, int limit) {
   DuePlan plan;
   std::vector<Occurrence> missed;
   for (int i = 0; i < limit && schedule.next_run_date && *schedule.next_run_date <= today; ++i) {
-    Occurrence occurrence = OccurrenceOn(due_schedule.frequency, schedule, *schedule.next_run_date);
+    const Occurrence occurrence = OccurrenceOn(due_schedule.frequency, schedule, *schedule.next_run_date);
     Advance(due_schedule, occurrence);
-    const std::optional<Period> clipped = Clip(occurrence.period, due_schedule.start_date, due_schedule.end_date);
-    if (!clipped) continue;
-    occurrence.period = *clipped;
+    if (!ClipToContract(occurrence.period, due_schedule.start_date, due_schedule.end_date)) continue;
     (occurrence.due < today ? missed : plan.bill).push_back(occurrence);
   }
   const MissedRunPolicy policy = schedule.missed_run_policy;
   const size_t caught_up =
       policy == MissedRunPolicy::kCatchUp ? std::min(missed.size(), static_cast<size_t>(schedule.max_catch_up)) : 0;
   for (size_t i = caught_up; i < missed.size(); ++i) {
-    plan.decided.push_back(Missed(due_schedule.customer_id, missed[i], policy == MissedRunPolicy::kSkip));
+    plan.decided.push_back(Missed(due_schedule, missed[i], policy == MissedRunPolicy::kSkip));
   }
   plan.bill.insert(plan.bill.begin(), missed.begin(), missed.begin() + static_cast<int64_t>(caught_up));
   return plan;

@@ -27,6 +27,7 @@ std::optional<PeriodDecisionState> ParsePeriodDecisionState(std::string_view nam
 struct PeriodDecision {
   std::string customer_id;
   Period period;
+  std::optional<Period> whole;  // before the contract's dates cut it to `period`; none: it was not cut
   absl::CivilDay due_date;
   PeriodDecisionState state = PeriodDecisionState::kHeld;
   std::string reason;   // the rule: "MISSED_RUN"
@@ -54,7 +55,7 @@ struct BillingInput {
   RunMode mode = RunMode::kScheduled;  // SCHEDULED or GENERATE_ALL
   absl::CivilDay run_date;
   absl::CivilDay today;          // on the customer's calendar
-  std::optional<Period> handed;  // the period that a schedule handed over; none: by the present contract
+  std::optional<Period> handed;  // the whole period that a schedule handed over; none: by the present contract
   const Vendor* vendor = nullptr;
   const Customer* customer = nullptr;
   LineTextsOf line_texts = EnglishLineTexts;  // as of GenerationInput
@@ -67,6 +68,7 @@ struct BillingDecision {
   std::string message;                                      // one sentence for people; empty where the rule says it all
   std::vector<std::pair<std::string, std::string>> values;  // what the rule looked at, by name
   std::optional<Period> period;
+  std::optional<Period> whole;        // before the contract's dates cut it to `period`; none: it was not cut
   std::vector<Period> uncovered;      // of PARTIAL_OVERLAP: the days nobody bills
   std::string invoice_id;             // that stands in the way; empty: none
   std::optional<InvoiceDraft> draft;  // of INVOICED
@@ -75,6 +77,10 @@ struct BillingDecision {
 // The period of the customer that a run on `run_date` bills, clipped to the contract's dates; nothing where no day is
 // left.
 std::optional<Period> PeriodFor(const BillingInput& input);
+
+// The part of a period inside the contract's dates and the accepted ones; nothing where no day is left.
+std::optional<Period> ClipToContract(const Period& whole, std::optional<absl::CivilDay> start,
+                                     std::optional<absl::CivilDay> end);
 
 BillingDecision DecideBilling(const BillingInput& input);
 
@@ -111,7 +117,7 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
 
 // What a scheduler that comes to a schedule on `today` does with each due date up to it.
 struct DuePlan {
-  std::vector<Occurrence> bill;         // oldest first: caught up, and today's own
+  std::vector<Occurrence> bill;         // oldest first: caught up, and today's own; whole periods
   std::vector<PeriodDecision> decided;  // held or skipped by the missed-run policy
 };
 // Walks the schedule up to `today`, at most `limit` due dates; it is advanced. What lies outside

@@ -50,6 +50,9 @@ domain::PeriodDecision ReadDecision(const Row& row, const PeriodQuestion& questi
   domain::PeriodDecision decision;
   decision.customer_id = question.customer_id;
   decision.period = {question.period.first, row.Day("decision_end_on")};
+  if (const auto first = row.OptionalDay("decision_whole_start_on")) {
+    decision.whole = {*first, row.Day("decision_whole_end_on")};
+  }
   decision.due_date = row.Day("decision_due_on");
   decision.state = domain::ParsePeriodDecisionState(row.Text("decision_state")).value();
   decision.reason = row.Text("decision_reason");

@@ -15,6 +15,7 @@ domain::PeriodDecision Read(const Row& row) {
   domain::PeriodDecision decision;
   decision.customer_id = row.Text("customer_id");
   decision.period = {row.Day("period_start_on"), row.Day("period_end_on")};
+  if (const auto first = row.OptionalDay("whole_start_on")) decision.whole = {*first, row.Day("whole_end_on")};
   decision.due_date = row.Day("due_on");
   decision.state = domain::ParsePeriodDecisionState(row.Text("state")).value();
   decision.reason = row.Text("reason");
@@ -47,6 +48,10 @@ absl::Status PeriodDecisions::PutAll(const std::vector<domain::PeriodDecision>& 
                 {"message", decision.message},
                 {"decided_by", decision.decided_by}};
     if (!decision.run_id.empty()) row["run_id"] = decision.run_id;
+    if (decision.whole) {
+      row["whole_start_on"] = domain::FormatDate(decision.whole->first);
+      row["whole_end_on"] = domain::FormatDate(decision.whole->last);
+    }
     list.push_back(std::move(row));
   }
   return transaction_.Execute(sql::kPeriodDecisionPutAll, {{"decisions", list.dump()}, {"now", now}}).status();

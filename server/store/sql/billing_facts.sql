@@ -13,8 +13,9 @@ SELECT q.customer_id::text,
           FROM timesheets t
          WHERE t.customer_id = q.customer_id
            AND daterange(t.period_start_on, t.period_end_on, '[]') && daterange(q.first, q.last, '[]')) AS timesheets,
-       d.state AS decision_state, d.period_end_on::text AS decision_end_on, d.due_on::text AS decision_due_on,
-       d.reason AS decision_reason, d.message AS decision_message, d.run_id::text AS decision_run_id,
-       d.decided_by AS decision_by, d.decided_at::text AS decision_at
+       d.state AS decision_state, d.period_end_on::text AS decision_end_on,
+       d.whole_start_on::text AS decision_whole_start_on, d.whole_end_on::text AS decision_whole_end_on,
+       d.due_on::text AS decision_due_on, d.reason AS decision_reason, d.message AS decision_message,
+       d.run_id::text AS decision_run_id, d.decided_by AS decision_by, d.decided_at::text AS decision_at
   FROM unnest(:customer_ids::uuid[], :firsts::date[], :lasts::date[]) AS q (customer_id, first, last)
   LEFT JOIN period_decisions d ON d.customer_id = q.customer_id AND d.period_start_on = q.first

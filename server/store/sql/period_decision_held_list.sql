@@ -1,4 +1,4 @@
-SELECT d.customer_id::text, c.name AS customer_name, d.period_start_on::text, d.period_end_on::text, d.due_on::text, d.state, d.reason,
+SELECT d.customer_id::text, c.name AS customer_name, d.period_start_on::text, d.period_end_on::text, d.whole_start_on::text, d.whole_end_on::text, d.due_on::text, d.state, d.reason,
        d.message, d.run_id::text, d.decided_by, d.decided_at::text, d.due_on::text AS cursor_1, d.customer_id::text AS cursor_2
   FROM period_decisions d
   JOIN customers c ON c.id = d.customer_id
