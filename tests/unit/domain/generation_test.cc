@@ -390,42 +390,6 @@ TEST(GenerateInvoice, AQuickRunWhosePeriodBeginsTooEarlyNamesTheRunDate) {
   EXPECT_EQ(InvalidFieldOf(input), "runDate");
 }
 
-TEST(Reschedule, AHandOverPastTheAcceptedDatesIsNone) {
-  Customer before;
-  before.schedule.enabled = true;
-  before.schedule.anchor_date = CivilDay(2199, 1, 1);
-  before.schedule.handled_through = CivilDay(2199, 12, 15);
-  Customer after = before;
-  after.contract.frequency = Frequency::kYearly;
-  Reschedule(before, after, CivilDay(2199, 12, 20), before.schedule.handled_through);
-  EXPECT_FALSE(after.schedule.next_run_date.has_value());
-  EXPECT_FALSE(after.schedule.transition.has_value());
-}
-
-TEST(Reschedule, AChangeBeforeTheFirstBillLeavesNoDayOut) {
-  Customer before;
-  before.contract.start_date = CivilDay(2026, 11, 16);
-  before.schedule.enabled = true;
-  before.schedule.anchor_date = CivilDay(2026, 12, 1);
-  before.schedule.billing_day = 15;
-  before.schedule.next_run_date = CivilDay(2026, 12, 15);
-  Customer after = before;
-  after.contract.frequency = Frequency::kWeekly;
-  Reschedule(before, after, CivilDay(2026, 12, 1), std::nullopt);
-  ASSERT_TRUE(after.schedule.transition.has_value());
-  EXPECT_EQ(after.schedule.transition->period, (Period{CivilDay(2026, 11, 16), CivilDay(2026, 11, 29)}));
-  EXPECT_EQ(after.schedule.next_run_date, after.schedule.transition->due);
-
-  before.contract.start_date = CivilDay(2026, 10, 1);
-  before.contract.frequency = Frequency::kQuarterly;
-  before.schedule.next_run_date = CivilDay(2027, 1, 15);
-  after = before;
-  after.contract.frequency = Frequency::kMonthly;
-  Reschedule(before, after, CivilDay(2026, 12, 1), std::nullopt);
-  ASSERT_TRUE(after.schedule.transition.has_value());
-  EXPECT_EQ(after.schedule.transition->period.first, CivilDay(2026, 10, 1));
-}
-
 TEST(GenerateInvoice, WizardTakesEverythingAsGiven) {
   GenerationInput input = WizardRun();
   input.customer.contract.extra_fees_minor = 2550;
