@@ -175,7 +175,7 @@ cmd_status() {
   local name pid
   for name in "${SERVICES[@]}"; do
     if pid="$(pid_of "$name")"; then
-      printf '%-10s running, pid %s, log %s\n' "$name" "$pid" "$LOG_DIR/$name.log"
+      printf '%-10s running, pid %s, log %s%s\n' "$name" "$pid" "$LOG_DIR/$name.log" "$(metrics_note "$name")"
     else
       printf '%-10s not running\n' "$name"
     fi
@@ -183,6 +183,13 @@ cmd_status() {
   is_running postgres || return 1
   SOCKET_DIR="$(cat "$SOCKET_NOTE")"
   print_addresses
+}
+
+# Where the process shows its metrics, as its log says.
+metrics_note() {
+  local port
+  port="$(sed -n 's/.*"event":"listening".*"admin\(_port":\|":"[^"]*:\)\([0-9]*\).*/\2/p' "$LOG_DIR/$1.log" 2>/dev/null | tail -n 1)"
+  [[ -z $port ]] || printf ', metrics http://127.0.0.1:%s/metrics' "$port"
 }
 
 cmd_logs() {

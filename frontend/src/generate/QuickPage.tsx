@@ -125,7 +125,7 @@ function QuickForm(props: {
 }) {
   const { customer, errors } = props;
   const [runDate, setRunDate] = useState(() => todayIn(customer?.schedule?.timeZone));
-  const [totalHours, setTotalHours] = useState(customer?.contract?.defaultHours ?? '');
+  const [totalHours, setTotalHours] = useState('');
   const [sendEmail, setSendEmail] = useState(customer?.schedule?.autoSendEmail ?? false);
   const hasAddress = (customer?.email ?? '') !== '';
 
@@ -135,7 +135,7 @@ function QuickForm(props: {
       onSubmit={(event) => {
         event.preventDefault();
         if (!customer?.id) return;
-        props.onSubmit({ customerId: customer.id, runDate, totalHours: normalizeDecimal(totalHours), sendEmail });
+        props.onSubmit({ customerId: customer.id, runDate, totalHours: normalizeDecimal(totalHours) || undefined, sendEmail });
       }}
     >
       <Stack gap="md">
@@ -149,6 +149,8 @@ function QuickForm(props: {
         />
         <TextInput
           label="Hours"
+          description="Empty: those of the timesheets, or the contract's default hours where there are none"
+          placeholder={customer?.contract?.defaultHours}
           inputMode="decimal"
           autoComplete="off"
           value={totalHours}
