@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "app/import_rows.h"
 #include "base/field_fault.h"
 #include "base/text.h"
@@ -127,7 +128,9 @@ Fault FillField(const std::string& path, const std::string& text, Message* messa
   }
   const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(names.back());
   if (!field->is_repeated()) return FillSingle(field, text, message);
-  for (const std::string& part : PartsOf(text, ';')) {
+  // A separator may also end the list.
+  const std::string list(absl::StripSuffix(text, ";"));
+  for (const std::string& part : PartsOf(list, ';')) {
     if (Fault fault = FillEntry(field, part, message)) return fault;
   }
   return std::nullopt;

@@ -160,6 +160,7 @@ class ImportTest(StackCase):
     def test_files_of_spreadsheets_are_read_as_they_are_saved(self):
         for name, text in {
             "semicolons": 'Name;CCEMAILS;taxes\nSemicolon;"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\n',
+            "separators at the end": 'name,ccEmails,taxes\nSemicolon,a@example.com; b@example.com;,GST=0.05;QST=0.09975;\n',
             "a first line": 'sep=;\r\nname;ccEmails;taxes\r\nSemicolon;"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\r\n',
             "tabs": "name\tccEmails\ttaxes\t\t\nSemicolon\ta@example.com;b@example.com\tGST=0.05;QST=0.09975\t\t\n",
             "quotes": '\ufeff"name";"ccEmails";"taxes"\n" Semicolon\u00a0";"a@example.com;b@example.com";"GST=0.05;QST=0.09975"\n',
