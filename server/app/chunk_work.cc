@@ -8,6 +8,7 @@
 #include "app/number_checks.h"
 #include "app/once.h"
 #include "app/plans.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "domain/run_plan.h"
@@ -40,8 +41,6 @@ Call CallOf(const RunRecord& run, const store::Job& job) {
 bool GoesOn(RunState state) { return state == RunState::kPending || state == RunState::kRunning; }
 
 namespace {
-
-constexpr int64_t kMaxPortionBytes = 1024 * 1024;  // of long texts, read and billed in one transaction
 
 std::vector<Candidate> CandidatesOf(const RunChunk& chunk, const std::set<std::string>& done) {
   std::vector<Candidate> candidates;
@@ -262,7 +261,7 @@ absl::Status ChunkWork::Open() {
   int64_t weight = 0;
   for (const Candidate& candidate : candidates) {
     weight += weights[candidate.customer_id];
-    if (open_.empty() || open_.back().candidates.size() == most || weight > kMaxPortionBytes) {
+    if (open_.empty() || open_.back().candidates.size() == most || weight > base::kMaxPortionBytes) {
       open_.emplace_back();
       weight = weights[candidate.customer_id];
     }

@@ -29,7 +29,7 @@ namespace invoice::app {
 namespace {
 
 using domain::InvoiceRecord;
-using Answer = absl::StatusOr<InvoiceRecord>;
+using Answer = absl::StatusOr<IssuedInvoice>;
 
 // What the note is made of, read and locked in the order customer, payments, invoice.
 struct Subject {
@@ -124,7 +124,8 @@ InvoiceRecord RecordOf(const Core& core, const InvoiceRecord& original, domain::
 
 // Takes the number, which is the last lock, and writes the note with its jobs.
 absl::Status Write(Core& core, store::Transaction& transaction, const Subject& subject,
-                   const domain::NumberPattern& pattern, bool send_email, InvoiceRecord& note) {
+                   const domain::NumberPattern& pattern, bool send_email, IssuedInvoice& issued) {
+  InvoiceRecord& note = issued.invoice;
   const std::string& prefix = subject.customer.contract.invoice_prefix;
   const absl::CivilDay date = note.document.invoice_date;
   store::Invoices invoices(transaction);
@@ -133,6 +134,7 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   ASSIGN_OR_RETURN(const auto newer, FindNewer(transaction, {{&subject.vendor, note.series_key, date}},
                                                /*lock=*/subject.vendor.refuse_back_dating));
   if (newer[0] && subject.vendor.refuse_back_dating) return BackDated(*newer[0]);
+  if (newer[0]) issued.warnings.push_back(BackDatedWarning(*newer[0]));
   std::vector<store::SeriesDemand> series = {
       {.vendor_id = note.vendor_id, .series_key = note.series_key, .count = 1, .newest_on = date}};
   const store::PreparedInvoices prepared({&note}, core.clock.Now());
@@ -158,8 +160,8 @@ std::string AuditText(const InvoiceRecord& note) {
 
 }  // namespace
 
-absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
-                                                           const Encode<InvoiceRecord>& encode) {
+absl::StatusOr<Outcome<IssuedInvoice>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
+                                                           const Encode<IssuedInvoice>& encode) {
   const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> Answer {
     ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
     ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
@@ -172,15 +174,17 @@ absl::StatusOr<Outcome<InvoiceRecord>> CreditNotes::Create(const Call& call, con
     store::Invoices invoices(transaction);
     RETURN_IF_ERROR(invoices.AddCredited(subject.original.id, credited_minor, core_.clock.Now()));
     if (draft.completes) RETURN_IF_ERROR(ReleaseDays(core_, transaction, subject.original));
-    InvoiceRecord note = RecordOf(core_, subject.original, std::move(draft.document));
-    RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, note));
-    ASSIGN_OR_RETURN(InvoiceRecord issued, invoices.Get(note.id));
-    ASSIGN_OR_RETURN(issued.emails, store::Emails(transaction).OfInvoice(note.id));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {note.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued)}));
+    IssuedInvoice issued{.invoice = RecordOf(core_, subject.original, std::move(draft.document))};
+    RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, issued));
+    const std::string id = issued.invoice.id;
+    ASSIGN_OR_RETURN(issued.invoice, invoices.Get(id));
+    ASSIGN_OR_RETURN(issued.invoice.emails, store::Emails(transaction).OfInvoice(id));
+    RETURN_IF_ERROR(
+        Audit(core_, transaction, call,
+              {issued.invoice.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued.invoice)}));
     return issued;
   };
-  return OnceChecked<InvoiceRecord>(core_, call, encode, body);
+  return OnceChecked<IssuedInvoice>(core_, call, encode, body);
 }
 
 }  // namespace invoice::app

@@ -7,6 +7,7 @@
 
 #include "app/call.h"
 #include "app/core.h"
+#include "app/invoices.h"
 #include "domain/credit_note.h"
 #include "domain/invoice_record.h"
 
@@ -26,8 +27,8 @@ class CreditNotes {
 
   // Issues a credit note. What payments paid beyond what is then left to pay is free again; where nothing of the
   // invoice remains, so are its days.
-  absl::StatusOr<Outcome<domain::InvoiceRecord>> Create(const Call& call, const CreditNoteInput& input,
-                                                        const Encode<domain::InvoiceRecord>& encode);
+  absl::StatusOr<Outcome<IssuedInvoice>> Create(const Call& call, const CreditNoteInput& input,
+                                                const Encode<IssuedInvoice>& encode);
 
  private:
   Core& core_;

@@ -101,16 +101,19 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
   return OnceChecked<SingleRun>(core_, call, encode, body);
 }
 
-absl::StatusOr<Outcome<InvoiceRecord>> Drafts::Issue(const Call& call, const std::string& id, const std::string& etag,
+absl::StatusOr<Outcome<IssuedInvoice>> Drafts::Issue(const Call& call, const std::string& id, const std::string& etag,
                                                      std::optional<bool> send_email,
-                                                     const Encode<InvoiceRecord>& encode) {
-  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<InvoiceRecord> {
+                                                     const Encode<IssuedInvoice>& encode) {
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<IssuedInvoice> {
     RETURN_IF_ERROR(LockDraft(core_, transaction, id, etag).status());
-    ASSIGN_OR_RETURN(const IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email, checks));
-    RETURN_IF_ERROR(issued.results.front().status);
-    return Reread(transaction, id);
+    ASSIGN_OR_RETURN(IssuedDrafts issued, IssueIn(transaction, call, {id}, send_email, checks));
+    DraftResult& result = issued.results.front();
+    RETURN_IF_ERROR(result.status);
+    IssuedInvoice answer{.warnings = std::move(result.warnings)};
+    ASSIGN_OR_RETURN(answer.invoice, Reread(transaction, id));
+    return answer;
   };
-  return OnceChecked<InvoiceRecord>(core_, call, encode, body);
+  return OnceChecked<IssuedInvoice>(core_, call, encode, body);
 }
 
 absl::StatusOr<Outcome<IssuedDrafts>> Drafts::IssueMany(const Call& call, const DraftChoice& choice,
@@ -186,10 +189,11 @@ absl::StatusOr<IssuedDrafts> Drafts::IssueIn(store::Transaction& transaction, co
     drafts.push_back(std::move(draft));
   }
   RETURN_IF_ERROR(put_off);
-  ASSIGN_OR_RETURN(const std::vector<absl::Status> statuses, IssueDrafts(core_, transaction, call, inputs, drafts));
+  ASSIGN_OR_RETURN(std::vector<IssuedDraft> answers, IssueDrafts(core_, transaction, call, inputs, drafts));
   for (size_t i = 0; i < drafts.size(); ++i) {
     DraftResult& result = issued.results[places.at(drafts[i].id)];
-    result.status = statuses[i];
+    result.status = answers[i].status;
+    result.warnings = std::move(answers[i].warnings);
     result.number = drafts[i].document.number;
   }
   return issued;

@@ -15,6 +15,7 @@ struct DraftResult {
   std::string id;
   std::string number;   // empty: not issued
   absl::Status status;  // why not
+  std::vector<domain::Warning> warnings;
 };
 
 struct IssuedDrafts {
@@ -36,9 +37,8 @@ class Drafts {
   absl::StatusOr<Outcome<SingleRun>> Update(const Call& call, const std::string& id, const std::string& etag,
                                             const WizardRun& input, const Encode<SingleRun>& encode);
   // `send_email` none: as was asked for when it was made.
-  absl::StatusOr<Outcome<domain::InvoiceRecord>> Issue(const Call& call, const std::string& id, const std::string& etag,
-                                                       std::optional<bool> send_email,
-                                                       const Encode<domain::InvoiceRecord>& encode);
+  absl::StatusOr<Outcome<IssuedInvoice>> Issue(const Call& call, const std::string& id, const std::string& etag,
+                                               std::optional<bool> send_email, const Encode<IssuedInvoice>& encode);
   // Each for itself: one that cannot be issued does not stop the others.
   absl::StatusOr<Outcome<IssuedDrafts>> IssueMany(const Call& call, const DraftChoice& choice,
                                                   std::optional<bool> send_email, const Encode<IssuedDrafts>& encode);

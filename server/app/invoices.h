@@ -54,6 +54,12 @@ struct SingleRun {
   std::vector<domain::Warning> warnings;
 };
 
+// An invoice or credit note that a change issued.
+struct IssuedInvoice {
+  domain::InvoiceRecord invoice;
+  std::vector<domain::Warning> warnings;
+};
+
 struct Preview {
   domain::InvoiceRecord invoice;  // never stored: no id, no number
   std::vector<domain::Warning> warnings;

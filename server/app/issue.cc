@@ -135,10 +135,11 @@ absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& c
 }
 
 // What is dated before the newest document of its series: the documents that there are warnings about or refusals of.
-// Series of vendors that refuse it are held, so that it stays as it is found.
+// Series of vendors that refuse it are held, so that it stays as it is found. `warned` says that what a run of many
+// makes was warned of when it was decided.
 absl::StatusOr<std::vector<std::optional<store::NewestDocument>>> FindNewerOf(
     store::Transaction& transaction, const std::vector<const IssueInput*>& inputs,
-    const std::vector<const InvoiceRecord*>& invoices) {
+    const std::vector<const InvoiceRecord*>& invoices, bool warned) {
   std::vector<std::optional<store::NewestDocument>> newer(inputs.size());
   std::vector<DatedDocument> documents;
   std::vector<size_t> places;
@@ -146,7 +147,7 @@ absl::StatusOr<std::vector<std::optional<store::NewestDocument>>> FindNewerOf(
   for (size_t i = 0; i < inputs.size(); ++i) {
     const IssueInput& input = *inputs[i];
     const bool refuses = input.vendor->refuse_back_dating && !input.draft;
-    if (!refuses && !IsAwaited(invoices[i]->mode)) continue;  // a run of many was warned when it decided
+    if (!refuses && warned && !IsAwaited(invoices[i]->mode)) continue;
     const absl::CivilDay date = invoices[i]->document.invoice_date;
     ASSIGN_OR_RETURN(std::string key, SeriesKeyOf(input, date));
     documents.push_back({.vendor = input.vendor, .series_key = std::move(key), .date = date});
@@ -222,7 +223,7 @@ absl::Status JudgeDates(store::Transaction& transaction, const std::vector<Issue
     invoices.push_back(&issued[i].invoice);
     judged.push_back(&issued[i]);
   }
-  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, sources, invoices));
+  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, sources, invoices, /*warned=*/true));
   for (size_t i = 0; i < judged.size(); ++i) {
     if (!newer[i]) continue;
     if (sources[i]->vendor->refuse_back_dating && !sources[i]->draft) {
@@ -291,35 +292,36 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
   return issued;
 }
 
-absl::StatusOr<std::vector<absl::Status>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
-                                                      const std::vector<IssueInput>& inputs,
-                                                      std::vector<InvoiceRecord>& drafts) {
-  std::vector<absl::Status> statuses(drafts.size());
+absl::StatusOr<std::vector<IssuedDraft>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                                                     const std::vector<IssueInput>& inputs,
+                                                     std::vector<InvoiceRecord>& drafts) {
+  std::vector<IssuedDraft> answers(drafts.size());
   std::vector<const IssueInput*> all;
   std::vector<const InvoiceRecord*> records;
   for (size_t i = 0; i < drafts.size(); ++i) {
     all.push_back(&inputs[i]);
     records.push_back(&drafts[i]);
   }
-  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, all, records));
+  ASSIGN_OR_RETURN(const auto newer, FindNewerOf(transaction, all, records, /*warned=*/false));
   std::vector<const IssueInput*> sources;
   std::vector<InvoiceRecord*> written;
   for (size_t i = 0; i < drafts.size(); ++i) {
     if (newer[i] && inputs[i].vendor->refuse_back_dating) {
-      statuses[i] = BackDated(*newer[i]);
+      answers[i].status = BackDated(*newer[i]);
       continue;
     }
+    if (newer[i]) answers[i].warnings.push_back(BackDatedWarning(*newer[i]));
     drafts[i].issued_at = core.clock.Now();
     drafts[i].send_email = inputs[i].send_email;
     if (inputs[i].send_email) drafts[i].delivery = domain::Delivery::kQueued;
     sources.push_back(&inputs[i]);
     written.push_back(&drafts[i]);
   }
-  if (written.empty()) return statuses;
+  if (written.empty()) return answers;
   RETURN_IF_ERROR(Number(transaction, sources, written));
   RETURN_IF_ERROR(store::Invoices(transaction).IssueAll(written, core.clock.Now()));
   RETURN_IF_ERROR(FollowUp(core, transaction, call, sources, written));
-  return statuses;
+  return answers;
 }
 
 absl::Status ClaimDays(store::Transaction& transaction, const InvoiceRecord& invoice, bool beside_others) {

@@ -35,6 +35,11 @@ struct Issued {
       warnings;  // BACK_DATED; not of what a run of many makes, which is warned when it decides
 };
 
+struct IssuedDraft {
+  absl::Status status;                    // BACK_DATED where the vendor refuses it: the draft stays one
+  std::vector<domain::Warning> warnings;  // BACK_DATED where the vendor allows it
+};
+
 // The pattern that the customer's invoices are numbered by.
 absl::StatusOr<domain::NumberPattern> PatternOf(const domain::Vendor& vendor, const domain::Customer& customer);
 // FAILED_PRECONDITION, BOOKS_CLOSED, where the date lies in closed books.
@@ -49,10 +54,10 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
                                              std::vector<IssueInput> inputs);
 
 // Numbers drafts that are in the database already; otherwise as IssueAll(), their claims are there. The records are as
-// they are to be written. One answer for each: OK, or BACK_DATED, and then the draft stays one.
-absl::StatusOr<std::vector<absl::Status>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
-                                                      const std::vector<IssueInput>& inputs,
-                                                      std::vector<domain::InvoiceRecord>& drafts);
+// they are to be written. One answer for each.
+absl::StatusOr<std::vector<IssuedDraft>> IssueDrafts(Core& core, store::Transaction& transaction, const Call& call,
+                                                     const std::vector<IssueInput>& inputs,
+                                                     std::vector<domain::InvoiceRecord>& drafts);
 
 // Claims the days of an invoice as IssueInput::beside_others says; PERIOD_ALREADY_INVOICED where one is taken.
 absl::Status ClaimDays(store::Transaction& transaction, const domain::InvoiceRecord& invoice, bool beside_others);

@@ -85,6 +85,7 @@ inline constexpr int kSchedulerBatch = 20'000;                        // schedul
 inline constexpr int kMaxDueDatesTaken = 20'000;  // of one schedule: more than weeks from 1970 to 2199
 inline constexpr int kRunChunk = 500;             // customers billed in one transaction of a batch
 inline constexpr int kMaxRunChunk = 5000;
+inline constexpr int64_t kMaxPortionBytes = 1024 * 1024;  // of long texts, read and billed in one transaction
 inline constexpr absl::Duration kChunkTransaction = absl::Seconds(5);  // of a run; a longer one is undone and halved
 inline constexpr absl::Duration kBusyPause = absl::Milliseconds(100);  // before customers that others hold
 inline constexpr int kMaxCustomerTries = 5;  // of one customer whose transaction the database ended

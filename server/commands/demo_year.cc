@@ -361,8 +361,9 @@ absl::Status DemoYear::Credit(const Bill& bill, bool in_part) {
   if (in_part) input.lines.push_back({.line = 1, .quantity = DemoQuantity(bill.event->at("hours"))});
   ASSIGN_OR_RETURN(const auto note, app::CreditNotes(core_).Create(SeedCall(), input, {}));
   // The note itself goes the way of its invoice.
-  After(absl::Hours(1), [this, note_bill = Bill{bill.client, note.result.id, nullptr}] { return HandOver(note_bill); });
-  return in_part ? absl::OkStatus() : BillAgain(bill, note.result.document.period);
+  After(absl::Hours(1),
+        [this, note_bill = Bill{bill.client, note.result.invoice.id, nullptr}] { return HandOver(note_bill); });
+  return in_part ? absl::OkStatus() : BillAgain(bill, note.result.invoice.document.period);
 }
 
 // A new invoice for days that were taken back; it goes the ordinary way.

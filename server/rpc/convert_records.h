@@ -31,6 +31,7 @@ void AddWarnings(const std::vector<domain::Warning>& warnings,
 
 // The answer of a generation of one invoice.
 v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const app::SingleRun& single);
+v1::Invoice IssuedToProto(const app::Invoices& invoices, const app::IssuedInvoice& issued);
 
 // The input of RunWizard, PreviewInvoice and UpdateDraft. Its amounts are read when their currency is known, so the
 // request must outlive it.

@@ -18,10 +18,8 @@ absl::StatusOr<v1::GenerationResponse> Update(app::Drafts& drafts, app::Invoices
 absl::StatusOr<v1::Invoice> Issue(app::Drafts& drafts, app::Invoices& invoices, Context& context,
                                   const v1::IssueDraftRequest& request) {
   const auto send_email = request.has_send_email() ? std::optional(request.send_email()) : std::nullopt;
-  const auto convert = [&](const domain::InvoiceRecord& invoice) {
-    return InvoiceToProto(invoice, invoices.StateOf(invoice));
-  };
-  return Answer<domain::InvoiceRecord>(context, convert, [&](const auto& encode) {
+  const auto convert = [&](const app::IssuedInvoice& issued) { return IssuedToProto(invoices, issued); };
+  return Answer<app::IssuedInvoice>(context, convert, [&](const auto& encode) {
     return drafts.Issue(context.call(), request.id(), request.etag(), send_email, encode);
   });
 }
@@ -34,6 +32,7 @@ v1::IssueDraftsResponse ToProto(const app::IssuedDrafts& issued) {
     added->set_number(result.number);
     if (result.status.ok()) {
       response.set_issued_count(response.issued_count() + 1);
+      AddWarnings(result.warnings, added->mutable_warnings());
       continue;
     }
     response.set_failed_count(response.failed_count() + 1);

@@ -39,9 +39,10 @@ void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit
     });
   });
   api.On("InvoiceService/CreateCreditNote",
-         [&, convert](Context& context, const v1::CreateCreditNoteRequest& request) -> absl::StatusOr<v1::Invoice> {
+         [&](Context& context, const v1::CreateCreditNoteRequest& request) -> absl::StatusOr<v1::Invoice> {
            ASSIGN_OR_RETURN(const app::CreditNoteInput input, CreditNoteInputFromProto(request));
-           return Answer<InvoiceRecord>(context, convert, [&](const auto& encode) {
+           const auto convert = [&](const app::IssuedInvoice& issued) { return IssuedToProto(invoices, issued); };
+           return Answer<app::IssuedInvoice>(context, convert, [&](const auto& encode) {
              return credit_notes.Create(context.call(), input, encode);
            });
          });

@@ -15,6 +15,12 @@ v1::GenerationResponse GenerationToProto(const app::Invoices& invoices, const ap
   return response;
 }
 
+v1::Invoice IssuedToProto(const app::Invoices& invoices, const app::IssuedInvoice& issued) {
+  v1::Invoice message = InvoiceToProto(issued.invoice, invoices.StateOf(issued.invoice));
+  AddWarnings(issued.warnings, message.mutable_warnings());
+  return message;
+}
+
 namespace {
 
 v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {

@@ -12,6 +12,7 @@ using absl::CivilDay;
 using base::Reason;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Pair;
 
 constexpr CivilDay kLate(2026, 12, 1);
@@ -138,6 +139,32 @@ TEST_F(BackDatingTest, DraftsAreNumberedInTheOrderOfTheirDates) {
   EXPECT_EQ(many->result.results[1].number, "INV-2026-0001");
 }
 
+TEST_F(BackDatingTest, DraftsThatAreIssuedWarn) {
+  const auto early = RunWizard(first_, kEarly, /*draft=*/true);
+  const auto second = RunWizard(second_, kEarly, /*draft=*/true);
+  ASSERT_TRUE(RunQuick(NewCustomer(vendor_), kLate, NewCall()).ok());
+  const auto one = Drafts(*core_).Issue(NewCall(), early->result.invoice.id, "", {}, {});
+  ASSERT_TRUE(one.ok()) << one.status();
+  ASSERT_EQ(one->result.warnings.size(), 1u);
+  EXPECT_EQ(one->result.warnings[0].code, "BACK_DATED");
+  const auto many = Drafts(*core_).IssueMany(NewCall(), {.ids = {second->result.invoice.id}}, {}, {});
+  ASSERT_TRUE(many.ok()) << many.status();
+  ASSERT_EQ(many->result.results[0].warnings.size(), 1u);
+  EXPECT_EQ(many->result.results[0].warnings[0].code, "BACK_DATED");
+}
+
+TEST_F(BackDatingTest, DraftsOfARunThatAreIssuedWarn) {
+  const std::string scheduled =
+      NewScheduled(vendor_, "Later", [](domain::Customer& customer) { customer.schedule.auto_issue = false; });
+  GoTo(CivilDay(2026, 12, 1));
+  TakeDue();
+  ASSERT_EQ(InvoicesOf(scheduled).size(), 1u);
+  ASSERT_TRUE(RunQuick(NewCustomer(vendor_), CivilDay(2026, 12, 2), NewCall()).ok());
+  const auto issued = Drafts(*core_).Issue(NewCall(), InvoicesOf(scheduled)[0].id, "", {}, {});
+  ASSERT_TRUE(issued.ok()) << issued.status();
+  ASSERT_EQ(issued->result.warnings.size(), 1u) << "dated before the newest when it gets its number";
+}
+
 TEST_F(BackDatingTest, CreditNotesHaveASeriesOfTheirOwn) {
   const auto one = RunQuick(first_, kEarly, NewCall());
   const auto two = RunQuick(second_, kEarly, NewCall());
@@ -148,8 +175,15 @@ TEST_F(BackDatingTest, CreditNotesHaveASeriesOfTheirOwn) {
   Refuse();
   const auto newest = credit(one, kLate);
   ASSERT_TRUE(newest.ok()) << newest.status();
-  ExpectRefused(credit(two, CivilDay(2026, 11, 30)).status(), newest->result.document.number);
-  EXPECT_EQ(credit(two, kLate)->result.sequence, 2);
+  EXPECT_THAT(newest->result.warnings, IsEmpty());
+  ExpectRefused(credit(two, CivilDay(2026, 11, 30)).status(), newest->result.invoice.document.number);
+  Refuse(false);
+  const auto early = credit(two, CivilDay(2026, 11, 30));
+  ASSERT_TRUE(early.ok()) << early.status();
+  EXPECT_EQ(early->result.invoice.sequence, 2);
+  ASSERT_EQ(early->result.warnings.size(), 1u);
+  EXPECT_EQ(early->result.warnings[0].code, "BACK_DATED");
+  EXPECT_THAT(early->result.warnings[0].message, HasSubstr(newest->result.invoice.document.number));
 }
 
 TEST_F(BackDatingTest, BatchesAndPlansSayIt) {

@@ -38,7 +38,7 @@ class InvoiceLifeTest : public AppTest {
   absl::StatusOr<Outcome<InvoiceRecord>> MarkSent(const std::string& id) {
     return InvoiceLife(*core_).MarkSent(NewCall(), {id, "", "by post"}, {});
   }
-  absl::StatusOr<Outcome<InvoiceRecord>> Credit(const std::string& id, const char* hours = nullptr) {
+  absl::StatusOr<Outcome<IssuedInvoice>> Credit(const std::string& id, const char* hours = nullptr) {
     CreditNoteInput input{.invoice_id = id, .reason = "agreed"};
     if (hours != nullptr) input.lines = {{1, *domain::Quantity::Parse(hours)}};
     return CreditNotes(*core_).Create(NewCall(), input, {});
@@ -139,7 +139,7 @@ TEST_F(InvoiceLifeTest, CancelsNothingThatWasHandedOverPaidOrCredited) {
   const auto note = Credit(credited.id, "1");
   ASSERT_TRUE(note.ok()) << note.status();
   ExpectState(Cancel(credited.id).status(), "ISSUED", "credit note for the rest");
-  ExpectState(Cancel(note->result.id).status(), "ISSUED", "issue a new invoice");
+  ExpectState(Cancel(note->result.invoice.id).status(), "ISSUED", "issue a new invoice");
   const auto stale = Cancel(credited.id, "1");
   EXPECT_EQ(base::DetailOf(stale.status()).reason, base::Reason::kStaleEtag);
 }
@@ -195,13 +195,13 @@ TEST_F(InvoiceLifeTest, CreditsInPartsUntilNothingRemainsAndThePeriodIsFree) {
   const InvoiceRecord invoice = Bill();
   const auto first = Credit(invoice.id, "2.5");
   ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_EQ(first->result.document.number, "INV-CN-2026-0001");
-  EXPECT_EQ(first->result.document.kind, domain::DocumentKind::kCreditNote);
-  EXPECT_EQ(first->result.document.totals.total_minor, -28250);
-  EXPECT_EQ(first->result.original_invoice_id, invoice.id);
-  EXPECT_EQ(first->result.run_id, "");
-  EXPECT_EQ(first->result.document.lines[0].original_line, 1);
-  EXPECT_EQ(first->result.document.invoice_date, kToday);
+  EXPECT_EQ(first->result.invoice.document.number, "INV-CN-2026-0001");
+  EXPECT_EQ(first->result.invoice.document.kind, domain::DocumentKind::kCreditNote);
+  EXPECT_EQ(first->result.invoice.document.totals.total_minor, -28250);
+  EXPECT_EQ(first->result.invoice.original_invoice_id, invoice.id);
+  EXPECT_EQ(first->result.invoice.run_id, "");
+  EXPECT_EQ(first->result.invoice.document.lines[0].original_line, 1);
+  EXPECT_EQ(first->result.invoice.document.invoice_date, kToday);
   EXPECT_EQ(Invoices(*core_).Get(invoice.id)->credited_minor, 28250);
   const auto refused = Credit(invoice.id, "5.1");
   EXPECT_EQ(base::DetailOf(refused.status()).fields[0].field, "lines[0].quantity") << refused.status();
@@ -211,7 +211,7 @@ TEST_F(InvoiceLifeTest, CreditsInPartsUntilNothingRemainsAndThePeriodIsFree) {
   EXPECT_EQ(Count("period_claims"), 0);
   ExpectState(Credit(invoice.id).status(), "CREDITED", "bill the period again");
   EXPECT_EQ(Bill().document.number, "INV-2026-0002");
-  ExpectState(Credit(first->result.id).status(), "ISSUED", "issue a new invoice");
+  ExpectState(Credit(first->result.invoice.id).status(), "ISSUED", "issue a new invoice");
 }
 
 TEST_F(InvoiceLifeTest, TurnsWhatWasPaidBeyondTheRestIntoUnappliedCredit) {
@@ -236,10 +236,10 @@ TEST_F(InvoiceLifeTest, EmailsACreditNoteWhenAsked) {
   const auto note =
       CreditNotes(*core_).Create(NewCall(), {.invoice_id = invoice.id, .reason = "agreed", .send_email = true}, {});
   ASSERT_TRUE(note.ok()) << note.status();
-  ASSERT_EQ(note->result.emails.size(), 1u);
-  EXPECT_THAT(note->result.emails[0].subject, HasSubstr("Credit note INV-CN-2026-0001"));
-  EXPECT_EQ(note->result.delivery, domain::Delivery::kQueued);
-  const auto document = Invoices(*core_).Download(note->result.id);
+  ASSERT_EQ(note->result.invoice.emails.size(), 1u);
+  EXPECT_THAT(note->result.invoice.emails[0].subject, HasSubstr("Credit note INV-CN-2026-0001"));
+  EXPECT_EQ(note->result.invoice.delivery, domain::Delivery::kQueued);
+  const auto document = Invoices(*core_).Download(note->result.invoice.id);
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->file_name, "INV-CN-2026-0001.pdf");
 }

@@ -76,7 +76,7 @@ class ListsTest : public AppTest {
                                   .lines = {{.line = 1, .quantity = *domain::Quantity::Parse("1")}}};
       const auto note = CreditNotes(*core_).Create(NewCall(), input, {});
       ASSERT_TRUE(note.ok()) << note.status();
-      if (count % 6 == 0) sql_.Must("UPDATE invoices SET sent_at = now() WHERE id = '" + note->result.id + "'");
+      if (count % 6 == 0) sql_.Must("UPDATE invoices SET sent_at = now() WHERE id = '" + note->result.invoice.id + "'");
     }
     ASSERT_GT(count, 12);
     for (int month = 1; month <= 2; ++month) {
