@@ -62,7 +62,8 @@ struct RunChunk {
   std::string run_id;
   int number = 0;
   std::vector<std::string> customer_ids;
-  std::vector<std::optional<Period>> periods;  // handed over whole by the schedules; as long as customer_ids, or empty: none
+  std::vector<std::optional<Period>>
+      periods;  // handed over whole by the schedules; as long as customer_ids, or empty: none
   RunChunkState state = RunChunkState::kPending;
   int invoiced_count = 0;
   int skipped_count = 0;

@@ -135,7 +135,8 @@ function QuickForm(props: {
       onSubmit={(event) => {
         event.preventDefault();
         if (!customer?.id) return;
-        props.onSubmit({ customerId: customer.id, runDate, totalHours: normalizeDecimal(totalHours) || undefined, sendEmail });
+        const hours = normalizeDecimal(totalHours);
+        props.onSubmit({ customerId: customer.id, runDate, sendEmail, ...(hours === '' ? {} : { totalHours: hours }) });
       }}
     >
       <Stack gap="md">
