@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "domain/run_plan.h"
 #include "store/customers.h"
+#include "store/errors.h"
 #include "store/period_decisions.h"
 #include "store/plans.h"
 
@@ -105,7 +106,25 @@ absl::Status HoldWhatChanged(const Core& core, store::Transaction& transaction, 
   return absl::OkStatus();
 }
 
-// What a scheduled run could not bill waits for a person; what it billed waits no more.
+domain::PeriodDecision Held(const RunRecord& run, const BillingCase& billing_case) {
+  const domain::BillingDecision& decision = billing_case.decision;
+  return {.customer_id = billing_case.input.customer->id,
+          .period = *decision.period,
+          .whole = decision.whole,
+          .due_date = run.run_date,
+          .state = domain::PeriodDecisionState::kHeld,
+          .reason = decision.reason,
+          .message = decision.message,
+          .run_id = run.id,
+          .decided_by = run.requested_by};
+}
+
+bool Within(const domain::Period& inner, const domain::Period& outer) {
+  return inner.first >= outer.first && inner.last <= outer.last;
+}
+
+// What a scheduled run could not bill waits for a person, in place of what waited for these days before; what it billed
+// waits no more.
 absl::Status KeepDecisions(Core& core, store::Transaction& transaction, const RunRecord& run,
                            const BillingBatch& batch) {
   std::vector<domain::PeriodDecision> held;
@@ -113,21 +132,17 @@ absl::Status KeepDecisions(Core& core, store::Transaction& transaction, const Ru
   for (const BillingCase& billing_case : batch.cases) {
     const domain::BillingDecision& decision = billing_case.decision;
     if (!decision.period) continue;
-    const std::optional<domain::PeriodDecision>& before = billing_case.input.facts.decision;
-    const bool waits = decision.outcome == RunOutcome::kHeld || decision.outcome == RunOutcome::kFailed;
-    if (waits && run.mode == domain::RunMode::kScheduled && decision.reason != "PERIOD_HELD") {
-      held.push_back({.customer_id = billing_case.input.customer->id,
-                      .period = *decision.period,
-                      .whole = decision.whole,
-                      .due_date = run.run_date,
-                      .state = domain::PeriodDecisionState::kHeld,
-                      .reason = decision.reason,
-                      .message = decision.message,
-                      .run_id = run.id,
-                      .decided_by = run.requested_by});
-    } else if (before && before->state != domain::PeriodDecisionState::kSkipped &&
-               (decision.outcome == RunOutcome::kInvoiced || decision.reason == "ALREADY_INVOICED")) {
-      settled.emplace_back(billing_case.input.customer->id, before->period.first);
+    const bool failed = decision.outcome == RunOutcome::kHeld || decision.outcome == RunOutcome::kFailed;
+    const bool waits = failed && run.mode == domain::RunMode::kScheduled && decision.reason != "PERIOD_HELD";
+    const bool billed = decision.outcome == RunOutcome::kInvoiced || decision.reason == "ALREADY_INVOICED";
+    if (waits) held.push_back(Held(run, billing_case));
+    if (!waits && !billed) continue;
+    const domain::Customer& customer = *billing_case.input.customer;
+    for (const domain::PeriodDecision& before : billing_case.input.facts.decisions) {
+      if (before.state == domain::PeriodDecisionState::kSkipped) continue;
+      if (!Within(domain::DaysOf(before, customer.contract), *decision.period)) continue;
+      if (waits && before.period.first == decision.period->first) continue;  // it is written over
+      settled.emplace_back(customer.id, before.period.first);
     }
   }
   store::PeriodDecisions decisions(transaction);
@@ -145,7 +160,6 @@ absl::StatusOr<std::vector<RunResult>> IssueDecided(Core& core, store::Transacti
     inputs.push_back(IssueInputOf(billing_case, run.id));
     billed.push_back(&billing_case);
   }
-  std::map<std::string, const domain::InvoiceRecord*> invoices;
   std::vector<Issued> issued;
   if (!inputs.empty()) {
     ASSIGN_OR_RETURN(issued, IssueAll(core, transaction, call, std::move(inputs)));
@@ -191,7 +205,7 @@ domain::BillingDecision DecisionOf(const Candidate& candidate, const domain::Con
     decision.reason = "INTERNAL";
     decision.message = "an internal fault; the log names it by the customer's id";
   } else if (MayPass(why)) {
-    decision.message = "each time this customer was billed the database ended the work: " + decision.message;
+    decision.message = "each attempt to bill this customer failed: " + decision.message;
   }
   decision.outcome = RunOutcome::kFailed;
   return decision;
@@ -256,19 +270,24 @@ absl::Status ChunkWork::Open() {
   ASSIGN_OR_RETURN(const std::set<std::string> done, runs.FindDone(chunk.run_id, chunk.customer_ids));
   run_id_ = chunk.run_id;
   const std::vector<Candidate> candidates = CandidatesOf(chunk, done);
-  ASSIGN_OR_RETURN(auto weights, store::Customers(transaction).Weights(IdsOf(candidates), run.run_date));
-  const size_t most = std::max<size_t>(1, candidates.size() >> std::min(job_.failure_count, 30));
+  ASSIGN_OR_RETURN(weights_, store::Customers(transaction).Weights(IdsOf(candidates), run.run_date));
+  most_ = std::max<size_t>(1, candidates.size() >> std::min(job_.failure_count, 30));
+  QueueInPortions(candidates, /*may_be_done=*/false);
+  return absl::OkStatus();
+}
+
+void ChunkWork::QueueInPortions(const std::vector<Candidate>& candidates, bool may_be_done) {
+  std::vector<Portion> portions;
   int64_t weight = 0;
   for (const Candidate& candidate : candidates) {
-    weight += weights[candidate.customer_id];
-    if (open_.empty() || open_.back().candidates.size() == most || weight > base::kMaxPortionBytes) {
-      open_.emplace_back();
-      weight = weights[candidate.customer_id];
+    weight += weights_[candidate.customer_id];
+    if (portions.empty() || portions.back().candidates.size() == most_ || weight > base::kMaxPortionBytes) {
+      portions.push_back({.may_be_done = may_be_done});
+      weight = weights_[candidate.customer_id];
     }
-    open_.back().candidates.push_back(candidate);
+    portions.back().candidates.push_back(candidate);
   }
-  std::reverse(open_.begin(), open_.end());
-  return absl::OkStatus();
+  open_.insert(open_.end(), std::make_move_iterator(portions.rbegin()), std::make_move_iterator(portions.rend()));
 }
 
 absl::Status ChunkWork::Bill(const Portion& portion, Attempt& attempt) {
@@ -340,14 +359,14 @@ absl::Status ChunkWork::QueueRest(const Portion& portion, const Attempt& attempt
   busy_.insert(busy_.end(), attempt.busy.begin(), attempt.busy.end());
   if (attempt.put_off.empty()) return absl::OkStatus();
   const bool again = rest == portion.candidates.size() && rest <= base::kRunLayouts;
-  const int tries = again ? portion.tries + 1 : 0;
-  if (tries > base::kMaxLayoutTries) {
+  const int layouts = again ? portion.layouts + 1 : 0;
+  if (layouts > base::kMaxLayoutTries) {
     return base::Conflict("customers of the run were changed again and again", base::kRetryAfterOverload);
   }
   checks_.LayOut();
   std::vector<Portion> portions;
   for (size_t i = 0; i < attempt.put_off.size(); ++i) {
-    if (i % base::kRunLayouts == 0) portions.push_back({.tries = tries, .may_be_done = portion.may_be_done});
+    if (i % base::kRunLayouts == 0) portions.push_back({.layouts = layouts, .may_be_done = portion.may_be_done});
     portions.back().candidates.push_back(attempt.put_off[i]);
   }
   open_.insert(open_.end(), std::make_move_iterator(portions.rbegin()), std::make_move_iterator(portions.rend()));
@@ -366,7 +385,7 @@ absl::Status ChunkWork::QueueLast() {
                              base::kRetryAfterOverload);
   }
   waited_ += base::kBusyPause;
-  open_.push_back({.candidates = std::exchange(busy_, {}), .may_be_done = true});
+  QueueInPortions(std::exchange(busy_, {}), /*may_be_done=*/true);
   return Pause(base::kBusyPause);
 }
 
@@ -402,7 +421,7 @@ absl::Status ChunkWork::QueueFailed(Portion portion, const absl::Status& status)
 
 absl::Status ChunkWork::Pause(absl::Duration wait) const {
   if (core_.pause(wait)) return absl::OkStatus();
-  return base::Unavailable(base::Reason::kOverloaded, "the worker stops", base::kRetryAfterOutage);
+  return store::NotBegun(base::Reason::kOverloaded, "the worker stops", base::kRetryAfterOutage);
 }
 
 // The result of a customer who cannot be billed, and the period that waits for a person.

@@ -5,6 +5,8 @@
 // Not thread-safe; one object belongs to one attempt at a job.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,7 +39,8 @@ class ChunkWork {
  private:
   struct Portion {
     std::vector<Candidate> candidates;
-    int tries = 0;
+    int tries = 0;               // after failures that may pass
+    int layouts = 0;             // without a customer billed between them
     bool may_be_done = false;    // an earlier transaction may have taken effect
     bool check_numbers = false;  // one was taken
   };
@@ -51,6 +54,7 @@ class ChunkWork {
   };
 
   absl::Status Open();
+  void QueueInPortions(const std::vector<Candidate>& candidates, bool may_be_done);
   absl::Status Bill(const Portion& portion, Attempt& attempt);
   absl::Status BillIn(store::Transaction& transaction, const domain::RunRecord& run, domain::RunChunk& chunk,
                       const Portion& portion, Attempt& attempt);
@@ -67,9 +71,11 @@ class ChunkWork {
   const absl::Duration longest_;
   TextChecks checks_;
   std::string run_id_;
-  std::vector<Portion> open_;    // the next one is the last
-  std::vector<Candidate> busy_;  // held by others when their turn came
-  absl::Duration waited_;        // for them, since one was billed
+  std::map<std::string, int64_t> weights_;  // bytes of the customers' long texts
+  size_t most_ = 1;                         // customers in a portion
+  std::vector<Portion> open_;               // the next one is the last
+  std::vector<Candidate> busy_;             // held by others when their turn came
+  absl::Duration waited_;                   // for them, since one was billed
   bool done_ = false;
 };
 

@@ -86,7 +86,7 @@ absl::StatusOr<Outcome<SingleRun>> Drafts::Update(const Call& call, const std::s
     RETURN_IF_ERROR(invoices.RemoveClaims(draft.id));
     RETURN_IF_ERROR(ClaimDays(transaction, draft, input.allow_duplicate));
     RETURN_IF_ERROR(invoices.ReplaceDraft(draft, core_.clock.Now()));
-    RETURN_IF_ERROR(SettleDecisions(transaction, customer.id, draft.document.period));
+    RETURN_IF_ERROR(SettleDecisions(transaction, customer, draft.document.period));
     RETURN_IF_ERROR(Audit(core_, transaction, call, {draft.vendor_id, "update", "draft", draft.id, "", ""}));
     SingleRun result{.warnings = std::move(content.warnings)};
     ASSIGN_OR_RETURN(const std::vector<domain::Warning> dated,

@@ -47,18 +47,23 @@ std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::C
   return occurrences;
 }
 
-const domain::PeriodDecision* DecisionOf(const std::vector<domain::PeriodDecision>& decisions,
+// The decision about all days of the period, or the one that holds some of them.
+const domain::PeriodDecision* DecisionOf(const domain::Customer& customer,
+                                         const std::vector<domain::PeriodDecision>& decisions,
                                          const domain::Period& period) {
-  const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const domain::PeriodDecision& decision) {
-    return decision.period.first == period.first;
-  });
-  return found == decisions.end() ? nullptr : &*found;
+  const domain::PeriodDecision* holds = nullptr;
+  for (const domain::PeriodDecision& decision : decisions) {
+    const domain::Period days = domain::DaysOf(decision, customer.contract);
+    if (days.first <= period.first && days.last >= period.last) return &decision;
+    if (decision.state == domain::PeriodDecisionState::kHeld && domain::Overlap(days, period)) holds = &decision;
+  }
+  return holds;
 }
 
 // A period that nobody bills yet.
 void DecideOpen(const domain::Customer& customer, const std::vector<domain::PeriodDecision>& decisions,
                 absl::CivilDay today, BillingPeriod& period) {
-  const domain::PeriodDecision* decision = DecisionOf(decisions, period.period);
+  const domain::PeriodDecision* decision = DecisionOf(customer, decisions, period.period);
   const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
   if (decision != nullptr && decision->state != domain::PeriodDecisionState::kReopened) {
     period.state =
@@ -98,22 +103,32 @@ void Decide(const domain::Customer& customer, const std::vector<store::ClaimedDa
   }
 }
 
+// A period of the schedule before and after the contract's dates cut it.
+struct Starting {
+  absl::CivilDay due;
+  domain::Period whole;
+  domain::Period period;
+};
+
 // The period of the schedule that starts on that day, under the present rule or as it was decided about.
-std::optional<domain::Occurrence> Starting(const domain::Customer& customer,
-                                           const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay start) {
-  for (const domain::PeriodDecision& decision : decisions) {
-    if (decision.period.first == start) return domain::Occurrence{decision.due_date, decision.period};
-  }
+std::optional<Starting> FindStarting(const domain::Customer& customer,
+                                     const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay start) {
   const domain::Contract& contract = customer.contract;
+  for (const domain::PeriodDecision& decision : decisions) {
+    const domain::Period days = domain::DaysOf(decision, contract);
+    if (days.first != start && decision.period.first != start) continue;
+    return Starting{decision.due_date, decision.whole.value_or(decision.period), days};
+  }
   const std::optional<domain::Occurrence>& transition = customer.schedule.transition;
   const domain::ScheduleRule rule = domain::RuleOf(customer);
   absl::CivilDay due = domain::NextDue(rule, start - 1);
   while (domain::PeriodOf(rule.frequency, due).last < start) due = domain::NextDue(rule, due);
-  for (const domain::Occurrence& occurrence :
-       {transition.value_or(domain::Occurrence{}), domain::Occurrence{due, domain::PeriodOf(rule.frequency, due)}}) {
+  const domain::Occurrence regular{due, domain::PeriodOf(rule.frequency, due)};
+  const bool in_transition = transition && domain::Overlap(transition->period, regular.period);
+  for (const domain::Occurrence& occurrence : {transition.value_or(regular), in_transition ? *transition : regular}) {
     if (!domain::IsAccepted(occurrence.due)) continue;
     const auto clipped = domain::Clip(occurrence.period, contract.start_date, contract.end_date);
-    if (clipped && clipped->first == start) return domain::Occurrence{occurrence.due, *clipped};
+    if (clipped && clipped->first == start) return Starting{occurrence.due, occurrence.period, *clipped};
   }
   return std::nullopt;
 }
@@ -150,9 +165,9 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
         ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
         store::PeriodDecisions decisions(transaction);
         ASSIGN_OR_RETURN(auto found, decisions.Find(customer_id, {start, start}));
-        const std::optional<domain::Occurrence> occurrence = Starting(customer, found, start);
-        if (!occurrence) return base::NotFound("billing period", customer_id + "/" + domain::FormatDate(start));
-        BillingPeriod period{.due_date = occurrence->due, .period = occurrence->period};
+        const std::optional<Starting> starting = FindStarting(customer, found, start);
+        if (!starting) return base::NotFound("billing period", customer_id + "/" + domain::FormatDate(start));
+        BillingPeriod period{.due_date = starting->due, .period = starting->period, .whole = starting->whole};
         ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, period.period));
         Decide(customer, claims, found, today, period);
         if (!period.invoice_id.empty()) {
@@ -161,7 +176,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
                                {{"invoiceId", period.invoice_id}, {"number", period.invoice_number}});
         }
         ASSIGN_OR_RETURN(const std::string action, change(transaction, customer, period));
-        ASSIGN_OR_RETURN(found, decisions.Find(customer_id, {start, start}));
+        ASSIGN_OR_RETURN(found, decisions.Find(customer_id, period.period));
         period.reason.clear();
         period.message.clear();
         Decide(customer, claims, found, today, period);
@@ -178,14 +193,20 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Skip(const Call& call, const std
   return Change(call, customer_id, encode, period_start,
                 [&](store::Transaction& transaction, const domain::Customer& customer,
                     const BillingPeriod& period) -> absl::StatusOr<std::string> {
+                  store::PeriodDecisions decisions(transaction);
+                  ASSIGN_OR_RETURN(const auto found, decisions.Find(customer.id, period.period));
+                  const domain::PeriodDecision* before = DecisionOf(customer, found, period.period);
+                  if (before != nullptr) RETURN_IF_ERROR(decisions.RemoveAll({{customer.id, before->period.first}}));
                   domain::PeriodDecision decision{.customer_id = customer.id,
                                                   .period = period.period,
+                                                  .whole = period.whole,
                                                   .due_date = period.due_date,
                                                   .state = domain::PeriodDecisionState::kSkipped,
                                                   .reason = "SKIPPED_BY_PERSON",
                                                   .message = reason,
                                                   .decided_by = call.actor.name};
-                  RETURN_IF_ERROR(store::PeriodDecisions(transaction).PutAll({decision}, core_.clock.Now()));
+                  if (decision.whole == decision.period) decision.whole.reset();
+                  RETURN_IF_ERROR(decisions.PutAll({decision}, core_.clock.Now()));
                   return "skip";
                 });
 }
@@ -193,19 +214,22 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Skip(const Call& call, const std
 absl::StatusOr<Outcome<BillingPeriod>> Periods::Reopen(const Call& call, const std::string& customer_id,
                                                        absl::CivilDay period_start,
                                                        const Encode<BillingPeriod>& encode) {
-  return Change(
-      call, customer_id, encode, period_start,
-      [&](store::Transaction& transaction, const domain::Customer& customer,
-          const BillingPeriod& period) -> absl::StatusOr<std::string> {
-        if (period.state != PeriodState::kSkipped && period.state != PeriodState::kHeld) {
-          const std::string state(Name(period.state));
-          return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
-                               "only a period that is skipped or held can be reopened, and this is " + state,
-                               {{"state", state}});
-        }
-        RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, {period.due_date, period.period}, call.actor.name));
-        return "reopen";
-      });
+  return Change(call, customer_id, encode, period_start,
+                [&](store::Transaction& transaction, const domain::Customer& customer,
+                    const BillingPeriod& period) -> absl::StatusOr<std::string> {
+                  if (period.state != PeriodState::kSkipped && period.state != PeriodState::kHeld) {
+                    const std::string state(Name(period.state));
+                    return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
+                                         "only a period that is skipped or held can be reopened, and this is " + state,
+                                         {{"state", state}});
+                  }
+                  ASSIGN_OR_RETURN(const auto found,
+                                   store::PeriodDecisions(transaction).Find(customer.id, period.period));
+                  const domain::PeriodDecision* decision = DecisionOf(customer, found, period.period);
+                  if (decision == nullptr) return base::NotFound("decision about the billing period", customer.id);
+                  RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, *decision, call.actor.name));
+                  return "reopen";
+                });
 }
 
 absl::StatusOr<store::Page<store::HeldPeriod>> Periods::ListMissed(const std::string& vendor_id,
@@ -215,18 +239,23 @@ absl::StatusOr<store::Page<store::HeldPeriod>> Periods::ListMissed(const std::st
 }
 
 absl::Status ReopenPeriod(Core& core, store::Transaction& transaction, const domain::Customer& customer,
-                          const domain::Occurrence& occurrence, const std::string& actor_name) {
+                          const domain::PeriodDecision& decision, const std::string& actor_name) {
   store::PeriodDecisions decisions(transaction);
-  const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
-  // The schedule has it still before it and bills it as usual.
-  if (next && *next <= occurrence.due) return decisions.RemoveAll({{customer.id, occurrence.period.first}});
-  return decisions.PutAll({{.customer_id = customer.id,
-                            .period = occurrence.period,
-                            .due_date = occurrence.due,
-                            .state = domain::PeriodDecisionState::kReopened,
-                            .reason = "REOPENED",
-                            .decided_by = actor_name}},
-                          core.clock.Now());
+  const domain::Schedule& schedule = customer.schedule;
+  const absl::CivilDay last = decision.whole.value_or(decision.period).last;
+  const bool taken_over = schedule.handled_through && *schedule.handled_through >= last;
+  const bool comes = schedule.next_run_date && *schedule.next_run_date <= decision.due_date;
+  // What the schedule did not take over it bills as usual, if it is on.
+  if (!taken_over && (comes || decision.state == domain::PeriodDecisionState::kSkipped)) {
+    return decisions.RemoveAll({{customer.id, decision.period.first}});
+  }
+  domain::PeriodDecision reopened = decision;
+  reopened.state = domain::PeriodDecisionState::kReopened;
+  reopened.reason = "REOPENED";
+  reopened.message.clear();
+  reopened.run_id.clear();
+  reopened.decided_by = actor_name;
+  return decisions.PutAll({reopened}, core.clock.Now());
 }
 
 }  // namespace invoice::app

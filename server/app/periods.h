@@ -31,6 +31,7 @@ std::string_view Name(PeriodState state);
 struct BillingPeriod {
   absl::CivilDay due_date;
   domain::Period period;
+  std::optional<domain::Period> whole;  // before the contract's dates cut it; of a period that is changed alone
   PeriodState state = PeriodState::kOpen;
   std::string invoice_id;      // the first invoice that claims days of it; empty: none
   std::string invoice_number;  // empty: none, or a draft
@@ -43,10 +44,10 @@ struct PeriodRange {
   int upcoming = 3;  // periods after the open one
 };
 
-// Lets a skipped or held period go, in the caller's transaction, which has the customer locked: the schedule bills it
-// as usual, or the scheduler takes it up where its due date is over.
+// Takes back that a period is skipped or held, in the caller's transaction, which has the customer locked. A period
+// that the schedule took over is billed at once; any other is billed as if it had never been skipped.
 absl::Status ReopenPeriod(Core& core, store::Transaction& transaction, const domain::Customer& customer,
-                          const domain::Occurrence& occurrence, const std::string& actor_name);
+                          const domain::PeriodDecision& decision, const std::string& actor_name);
 
 class Periods {
  public:

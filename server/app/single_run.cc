@@ -90,7 +90,7 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
   ASSIGN_OR_RETURN(result.invoice, store::Invoices(transaction).Get(id));
   ASSIGN_OR_RETURN(result.invoice.emails, store::Emails(transaction).OfInvoice(id));
   RETURN_IF_ERROR(runs.InsertResults({ResultOf(result.run, result.invoice, sources)}, core.clock.Now()));
-  RETURN_IF_ERROR(SettleDecisions(transaction, customer.id, result.invoice.document.period));
+  RETURN_IF_ERROR(SettleDecisions(transaction, customer, result.invoice.document.period));
   return result;
 }
 
@@ -122,15 +122,16 @@ absl::StatusOr<domain::WizardInput> WizardOf(const WizardRun& input, const std::
   return wizard;
 }
 
-absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,
+absl::Status SettleDecisions(store::Transaction& transaction, const domain::Customer& customer,
                              const domain::Period& billed) {
   store::PeriodDecisions decisions(transaction);
-  ASSIGN_OR_RETURN(const std::vector<domain::PeriodDecision> found, decisions.Find(customer_id, billed));
+  ASSIGN_OR_RETURN(const std::vector<domain::PeriodDecision> found, decisions.Find(customer.id, billed));
   std::vector<std::pair<std::string, absl::CivilDay>> settled;
   for (const domain::PeriodDecision& decision : found) {
     if (decision.state == domain::PeriodDecisionState::kSkipped) continue;
-    ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, decision.period));
-    if (domain::Uncovered(decision.period, claims).empty()) settled.emplace_back(customer_id, decision.period.first);
+    const domain::Period days = domain::DaysOf(decision, customer.contract);
+    ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer.id, days));
+    if (domain::Uncovered(days, claims).empty()) settled.emplace_back(customer.id, decision.period.first);
   }
   return decisions.RemoveAll(settled);
 }

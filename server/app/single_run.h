@@ -37,7 +37,7 @@ absl::Status CheckDuplicate(const WizardRun& input);
 absl::StatusOr<domain::WizardInput> WizardOf(const WizardRun& input, const std::string& currency_code);
 
 // Periods that waited for a person and of which every day is billed now wait no more.
-absl::Status SettleDecisions(store::Transaction& transaction, const std::string& customer_id,
+absl::Status SettleDecisions(store::Transaction& transaction, const domain::Customer& customer,
                              const domain::Period& billed);
 
 }  // namespace invoice::app

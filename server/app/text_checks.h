@@ -31,7 +31,6 @@ class TextChecks {
   // transaction.
   absl::Status Check(const domain::InvoiceDocument& document);
   static bool IsPutOff(const absl::Status& status);
-  bool HasPutOff() const { return !kept_.empty(); }
 
   // Lays out the kept documents until `latest`, at least one. Must be called without an open transaction.
   void LayOut(absl::Time latest = absl::InfiniteFuture());
@@ -43,24 +42,21 @@ class TextChecks {
   std::map<std::string, domain::InvoiceDocument> kept_;  // by digest
 };
 
-// Once() with a body that checks long documents: runs again after each layout. DEADLINE_EXCEEDED if the call's time is
-// over, LOCK_TIMEOUT if the document was another one each time.
+// Once() with a body that checks long documents: runs again after each layout, until the call's time is over;
+// DEADLINE_EXCEEDED then.
 template <typename Result>
 absl::StatusOr<Outcome<Result>> OnceChecked(
     Core& core, const Call& call, const Encode<Result>& encode,
     const std::function<absl::StatusOr<Result>(store::Transaction&, TextChecks&)>& body) {
   TextChecks checks(core.renderer);
   const absl::Time latest = std::min(call.deadline, absl::Now() + base::kMaxDeadline);
-  for (int tries = 1;; ++tries) {
+  while (true) {
     absl::StatusOr<Outcome<Result>> outcome =
         Once<Result>(core, call, encode, [&](store::Transaction& transaction) { return body(transaction, checks); });
     if (outcome.ok() || !TextChecks::IsPutOff(outcome.status())) return outcome;
-    if (tries == base::kMaxLayoutTries) {
-      return base::Conflict("the document was changed again and again", base::kRetryAfterOverload);
-    }
     if (absl::Now() >= latest) {
       return base::Failure(absl::StatusCode::kDeadlineExceeded, base::Reason::kDeadlineExceeded,
-                           "laying out the document took too long");
+                           "laying out long documents took too long");
     }
     checks.LayOut(latest);
   }

@@ -31,13 +31,14 @@ bool WaitsForTimesheets(const PeriodDecision& decision) {
 absl::Status Rejudge(Core& core, store::Transaction& transaction, const Call& call, const Customer& customer,
                      PeriodDecision decision) {
   const domain::Contract& contract = customer.contract;
-  const auto period = domain::Clip(decision.period, contract.start_date, contract.end_date);
+  const domain::Period whole = decision.whole.value_or(decision.period);
+  const auto period = domain::ClipToContract(whole, contract.start_date, contract.end_date);
   if (!period) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<Timesheet> timesheets,
                    store::Customers(transaction).FindTimesheets(customer.id, *period));
   const absl::Status fit = domain::CheckTimesheets(contract, *period, timesheets, /*demanded=*/true);
   if (fit.ok()) {
-    return ReopenPeriod(core, transaction, customer, {decision.due_date, decision.period}, call.actor.name);
+    return ReopenPeriod(core, transaction, customer, decision, call.actor.name);
   }
   decision.reason = std::string(base::ReasonName(base::DetailOf(fit).reason));
   decision.message = std::string(fit.message());
@@ -91,8 +92,9 @@ absl::StatusOr<std::vector<domain::Warning>> WarningsOf(store::Transaction& tran
   // A period of a rule that is no longer there may still wait to be billed.
   ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer.id, days));
   const bool waits = std::any_of(decisions.begin(), decisions.end(), [&](const PeriodDecision& decision) {
-    return decision.state != domain::PeriodDecisionState::kSkipped && decision.period.first <= days.first &&
-           decision.period.last >= days.last;
+    const domain::Period waiting = domain::DaysOf(decision, customer.contract);
+    return decision.state != domain::PeriodDecisionState::kSkipped && waiting.first <= days.first &&
+           waiting.last >= days.last;
   });
   if (!waits) warnings.push_back({"TIMESHEET_OUTSIDE_PERIODS", outside});
   return warnings;

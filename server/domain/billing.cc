@@ -34,14 +34,30 @@ std::optional<BillingDecision> StandsAgainst(const BillingInput& input) {
   return decision;
 }
 
-std::optional<BillingDecision> ByDecision(const BillingInput& input) {
-  const std::optional<PeriodDecision>& decision = input.facts.decision;
-  if (!decision || input.mode != RunMode::kScheduled) return std::nullopt;
-  if (decision->state == PeriodDecisionState::kReopened) return std::nullopt;
-  const bool skipped = decision->state == PeriodDecisionState::kSkipped;
-  BillingDecision answer = Decided(skipped ? RunOutcome::kSkipped : RunOutcome::kHeld,
-                                   skipped ? "PERIOD_SKIPPED" : "PERIOD_HELD", decision->message);
-  answer.values = {{"decision", decision->reason}, {"decidedBy", decision->decided_by}};
+BillingDecision AsDecided(RunOutcome outcome, std::string_view reason, const PeriodDecision& decision) {
+  BillingDecision answer = Decided(outcome, reason, decision.message);
+  answer.values = {{"decision", decision.reason}, {"decidedBy", decision.decided_by}};
+  return answer;
+}
+
+// Days that were skipped stay out. Where they are a part of the period, a person bills the others.
+std::optional<BillingDecision> ByDecision(const BillingInput& input, const Period& period) {
+  if (input.mode != RunMode::kScheduled) return std::nullopt;
+  std::vector<ClaimedDays> skipped;
+  const PeriodDecision* skips = nullptr;
+  for (const PeriodDecision& decision : input.facts.decisions) {
+    const Period days = DaysOf(decision, input.customer->contract);
+    if (decision.state == PeriodDecisionState::kReopened || !Overlap(days, period)) continue;
+    if (decision.state == PeriodDecisionState::kHeld) return AsDecided(RunOutcome::kHeld, "PERIOD_HELD", decision);
+    skipped.push_back({.days = days});
+    skips = &decision;
+  }
+  if (skips == nullptr) return std::nullopt;
+  std::vector<Period> uncovered = Uncovered(period, skipped);
+  if (uncovered.empty()) return AsDecided(RunOutcome::kSkipped, "PERIOD_SKIPPED", *skips);
+  BillingDecision answer = AsDecided(RunOutcome::kHeld, "PARTIAL_OVERLAP", *skips);
+  answer.message = "days of the period are skipped; bill the others by a manual run";
+  answer.uncovered = std::move(uncovered);
   return answer;
 }
 
@@ -158,6 +174,11 @@ std::optional<Period> PeriodFor(const BillingInput& input) {
   return ClipToContract(UnclippedFor(input), contract.start_date, contract.end_date);
 }
 
+Period DaysOf(const PeriodDecision& decision, const Contract& contract) {
+  const Period whole = decision.whole.value_or(decision.period);
+  return ClipToContract(whole, contract.start_date, contract.end_date).value_or(decision.period);
+}
+
 std::optional<Period> ClipToContract(const Period& whole, std::optional<absl::CivilDay> start,
                                      std::optional<absl::CivilDay> end) {
   return Clip(whole, std::max(start.value_or(kFirstDay), kFirstDay), std::min(end.value_or(kLastDay), kLastDay));
@@ -176,7 +197,7 @@ BillingDecision DecideBilling(const BillingInput& input) {
     return decision;
   };
   std::optional<BillingDecision> against = ByClaims(input, *period);
-  if (!against) against = ByDecision(input);
+  if (!against) against = ByDecision(input, *period);
   if (against) return with_period(*std::move(against));
   BillingDecision decision = with_period(Decided(RunOutcome::kInvoiced, "BILLED"));
   absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period, whole));
@@ -230,13 +251,15 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   const auto within_contract = [&](absl::CivilDay due) {
     return WithinContract(after.contract.frequency, after.contract.end_date, schedule, due);
   };
+  const ScheduleRule rule = RuleOf(after);
+  const bool other_days = !SameDueDates(RuleOf(before), rule);
+  const bool goes_over = other_days && before.schedule.enabled && schedule.enabled;
+  if (other_days && !goes_over) schedule.transition.reset();
   if (!schedule.enabled) {
     schedule.next_run_date.reset();
-    schedule.transition.reset();
     return;
   }
-  const ScheduleRule rule = RuleOf(after);
-  if (before.schedule.enabled && !SameDueDates(RuleOf(before), rule)) {
+  if (goes_over) {
     const Transition transition = ChangeRule(rule, today, last_billed ? last_billed : DayBeforeNext(before));
     schedule.transition = transition.between;
     if (transition.between && !IsAccepted(transition.between->due)) {  // it ends before it is due
@@ -249,12 +272,15 @@ void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
   }
   // Due dates that passed while the scheduler was away stay due; those of a schedule that was off do not.
   const bool goes_on = before.schedule.enabled && before.schedule.next_run_date;
+  if (schedule.transition && !goes_on && schedule.transition->due < today) schedule.transition.reset();
+  if (schedule.transition) {
+    schedule.next_run_date = within_contract(schedule.transition->due);
+    return;
+  }
   const absl::CivilDay from = goes_on ? *before.schedule.next_run_date : today;
   const absl::CivilDay after_run = schedule.last_run_date.value_or(absl::CivilDay(1970, 1, 1));
-  const absl::CivilDay next = schedule.transition && goes_on
-                                  ? schedule.transition->due
-                                  : NextDueBeyond(rule, std::max(from - 1, after_run), schedule.handled_through);
-  schedule.next_run_date = within_contract(next);
+  schedule.next_run_date =
+      within_contract(NextDueBeyond(rule, std::max(from - 1, after_run), schedule.handled_through));
 }
 
 DuePlan TakeDue(DueSchedule& due_schedule, absl::CivilDay today, int limit) {

@@ -46,9 +46,10 @@ struct ClaimedDays {
 
 // What exists for a customer and a period.
 struct BillingFacts {
-  std::vector<ClaimedDays> claims;  // in order of their days, all that touch the period
-  std::optional<PeriodDecision> decision;
-  std::vector<Timesheet> timesheets;  // in order of their days, all that touch the period
+  // Each in order of their days, all that touch the period; of decisions their whole periods.
+  std::vector<ClaimedDays> claims;
+  std::vector<PeriodDecision> decisions;
+  std::vector<Timesheet> timesheets;
 };
 
 struct BillingInput {
@@ -77,6 +78,9 @@ struct BillingDecision {
 // The period of the customer that a run on `run_date` bills, clipped to the contract's dates; nothing where no day is
 // left.
 std::optional<Period> PeriodFor(const BillingInput& input);
+
+// The days that a decision is about under the present dates of the contract; where none is left, those of then.
+Period DaysOf(const PeriodDecision& decision, const Contract& contract);
 
 // The part of a period inside the contract's dates and the accepted ones; nothing where no day is left.
 std::optional<Period> ClipToContract(const Period& whole, std::optional<absl::CivilDay> start,
@@ -111,7 +115,9 @@ struct DueSchedule {
 void Advance(DueSchedule& due_schedule, const Occurrence& handled);
 
 // The next run after a change: the first due date from `today` on that was not handled; under a rule with other due
-// dates, with a transition for the days since `last_billed` (the end of the last billed period, where there was one).
+// dates, with a transition for the days since `last_billed` (the end of the last billed period, where there was one). A
+// transition stays while the schedule is off or the contract ends before it, until its due date has passed or the rule
+// changes.
 void Reschedule(const Customer& before, Customer& after, absl::CivilDay today,
                 std::optional<absl::CivilDay> last_billed);
 

@@ -46,21 +46,24 @@ std::vector<domain::Timesheet> ReadTimesheets(const Row& row, const std::string&
   return timesheets;
 }
 
-domain::PeriodDecision ReadDecision(const Row& row, const PeriodQuestion& question) {
-  domain::PeriodDecision decision;
-  decision.customer_id = question.customer_id;
-  decision.period = {question.period.first, row.Day("decision_end_on")};
-  if (const auto first = row.OptionalDay("decision_whole_start_on")) {
-    decision.whole = {*first, row.Day("decision_whole_end_on")};
+std::vector<domain::PeriodDecision> ReadDecisions(const Row& row, const std::string& customer_id) {
+  std::vector<domain::PeriodDecision> decisions;
+  if (row.IsNull("decisions")) return decisions;
+  const Json list = Json::parse(row.Text("decisions"));
+  for (const Json& one : list) {
+    domain::PeriodDecision& decision = decisions.emplace_back();
+    decision.customer_id = customer_id;
+    decision.period = {DayOf(one.at("first")), DayOf(one.at("last"))};
+    if (!one.at("wholeFirst").is_null()) decision.whole = {DayOf(one.at("wholeFirst")), DayOf(one.at("wholeLast"))};
+    decision.due_date = DayOf(one.at("due"));
+    decision.state = domain::ParsePeriodDecisionState(one.at("state").get<std::string>()).value();
+    decision.reason = one.at("reason");
+    decision.message = one.at("message");
+    decision.run_id = one.at("runId").is_null() ? "" : one.at("runId").get<std::string>();
+    decision.decided_by = one.at("decidedBy");
+    decision.decided_at = absl::FromUnixMicros(one.at("decidedMicros").get<int64_t>());
   }
-  decision.due_date = row.Day("decision_due_on");
-  decision.state = domain::ParsePeriodDecisionState(row.Text("decision_state")).value();
-  decision.reason = row.Text("decision_reason");
-  decision.message = row.Text("decision_message");
-  decision.run_id = row.OptionalText("decision_run_id").value_or("");
-  decision.decided_by = row.Text("decision_by");
-  decision.decided_at = row.Time("decision_at");
-  return decision;
+  return decisions;
 }
 
 }  // namespace
@@ -84,7 +87,7 @@ absl::StatusOr<std::vector<domain::BillingFacts>> FindBillingFacts(Transaction& 
   for (const Row& row : rows) {
     const size_t place = places.at(row.Text("customer_id"));
     facts[place].claims = ReadClaims(row);
-    if (!row.IsNull("decision_state")) facts[place].decision = ReadDecision(row, questions[place]);
+    facts[place].decisions = ReadDecisions(row, questions[place].customer_id);
     facts[place].timesheets = ReadTimesheets(row, questions[place].customer_id);
   }
   return facts;

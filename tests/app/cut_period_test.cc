@@ -152,5 +152,16 @@ TEST_F(CutPeriodTest, BillsTheDaysThatALaterEndOfTheContractAdds) {
   EXPECT_EQ(whole->document.lines[0].quantity, *domain::Quantity::Parse("10"));
 }
 
+TEST_F(CutPeriodTest, IsBilledInProportionAfterItWasSkippedAndReopened) {
+  const std::string customer = NewCut();
+  ASSERT_TRUE(Periods(*core_).Skip(NewCall(), customer, kCut.first, "on leave", {}).ok());
+  GoTo(transition_.due);
+  TakeDue();
+  ASSERT_EQ(InvoicesOf(customer).size(), 1u) << "that of November";
+  ASSERT_TRUE(Periods(*core_).Reopen(NewCall(), customer, kCut.first, {}).ok());
+  EXPECT_EQ(TakeDue(), 1);
+  ExpectCutInvoice(customer);
+}
+
 }  // namespace
 }  // namespace invoice::app

@@ -1,4 +1,4 @@
--- What exists for each customer and period: claimed days, the timesheets that have one of the days, and what was decided.
+-- What exists for each customer and period: claimed days, the timesheets that have one of the days, and what was decided about days of it.
 SELECT q.customer_id::text,
        (SELECT jsonb_agg(jsonb_build_object('invoiceId', p.invoice_id, 'number', coalesce(i.number, ''), 'first', lower(p.days),
                                             'last', upper(p.days) - 1)
@@ -13,9 +13,12 @@ SELECT q.customer_id::text,
           FROM timesheets t
          WHERE t.customer_id = q.customer_id
            AND daterange(t.period_start_on, t.period_end_on, '[]') && daterange(q.first, q.last, '[]')) AS timesheets,
-       d.state AS decision_state, d.period_end_on::text AS decision_end_on,
-       d.whole_start_on::text AS decision_whole_start_on, d.whole_end_on::text AS decision_whole_end_on,
-       d.due_on::text AS decision_due_on, d.reason AS decision_reason, d.message AS decision_message,
-       d.run_id::text AS decision_run_id, d.decided_by AS decision_by, d.decided_at::text AS decision_at
+       (SELECT jsonb_agg(jsonb_build_object('first', d.period_start_on, 'last', d.period_end_on, 'wholeFirst', d.whole_start_on,
+                                            'wholeLast', d.whole_end_on, 'due', d.due_on, 'state', d.state, 'reason', d.reason,
+                                            'message', d.message, 'runId', d.run_id, 'decidedBy', d.decided_by,
+                                            'decidedMicros', (extract(epoch FROM d.decided_at) * 1000000)::bigint)
+                         ORDER BY d.period_start_on)::text
+          FROM period_decisions d
+         WHERE d.customer_id = q.customer_id AND coalesce(d.whole_start_on, d.period_start_on) <= q.last
+           AND coalesce(d.whole_end_on, d.period_end_on) >= q.first) AS decisions
   FROM unnest(:customer_ids::uuid[], :firsts::date[], :lasts::date[]) AS q (customer_id, first, last)
-  LEFT JOIN period_decisions d ON d.customer_id = q.customer_id AND d.period_start_on = q.first
