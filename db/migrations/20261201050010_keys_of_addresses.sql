@@ -20,7 +20,7 @@ DECLARE
   delta bigint;
   code integer;
 BEGIN
-  IF label !~ '^[a-z0-9-]{1,59}$' THEN
+  IF label !~ '^[a-z0-9][a-z0-9-]{0,58}$' THEN
     RETURN NULL;
   END IF;
   IF strpos(label, '-') > 0 THEN

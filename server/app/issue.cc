@@ -63,25 +63,28 @@ absl::Status Number(store::Transaction& transaction, const std::vector<const Iss
   std::vector<domain::NumberPattern> patterns;
   std::map<std::pair<std::string, std::string>, size_t> places;  // of a series in `series`
   std::vector<store::SeriesDemand> series;
-  bool refuses = false;
+  std::vector<bool> refused;  // of a series: whether its vendor refuses what is dated before its newest document
   for (size_t i = 0; i < invoices.size(); ++i) {
     ASSIGN_OR_RETURN(domain::NumberPattern pattern, PatternOf(*inputs[i]->vendor, *inputs[i]->customer));
     InvoiceRecord& invoice = *invoices[i];
     invoice.series_key = pattern.SeriesKey(inputs[i]->customer->contract.invoice_prefix, invoice.document.invoice_date);
     const auto [place, added] = places.try_emplace({invoice.vendor_id, invoice.series_key}, series.size());
-    if (added) series.push_back({.vendor_id = invoice.vendor_id, .series_key = invoice.series_key});
+    if (added) {
+      series.push_back({.vendor_id = invoice.vendor_id, .series_key = invoice.series_key});
+      refused.push_back(inputs[i]->vendor->refuse_back_dating);
+    }
     store::SeriesDemand& demand = series[place->second];
     demand.newest_on =
         demand.count == 0 ? invoice.document.invoice_date : std::max(demand.newest_on, invoice.document.invoice_date);
     ++demand.count;
-    refuses = refuses || inputs[i]->vendor->refuse_back_dating;
     patterns.push_back(std::move(pattern));
   }
   RETURN_IF_ERROR(store::Invoices(transaction).TakeNumbers(series));
   // A series that nobody could lock, as it was not there yet, was opened by another one with a later date.
-  const bool overtaken =
-      std::any_of(series.begin(), series.end(), [](const auto& one) { return one.others_are_newer; });
-  if (refuses && overtaken) return base::Conflict("the number series met another document", base::kRetryAfterOverload);
+  for (size_t i = 0; i < series.size(); ++i) {
+    if (!refused[i] || !series[i].others_are_newer) continue;
+    return base::Conflict("the number series met another document", base::kRetryAfterOverload);
+  }
   std::vector<size_t> order(invoices.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {

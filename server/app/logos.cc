@@ -88,6 +88,8 @@ absl::StatusOr<std::string> DrawStored(Core& core, const std::string& sha256, co
     base::Log(base::Level::kWarning, "logo_left_out", {{"logo", sha256}});
     return std::string();
   }
+  // A busy machine counts as a failure of the document's job, so that it is not tried for ever.
+  if (absl::IsUnavailable(form.status())) return absl::DeadlineExceededError("the logo could not be drawn in time");
   RETURN_IF_ERROR(form.status());
   const store::Blob blob{.content_type = form->form_type, .bytes = form->bytes};
   ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());

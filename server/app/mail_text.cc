@@ -19,7 +19,7 @@ mail::TemplateContext ContextOf(const domain::InvoiceDocument& document) {
   return {.number = document.number,
           .document_name = std::string(name),
           .invoice_date = locale.DateText(document.invoice_date),
-          .due_date = locale.DateText(document.due_date),
+          .due_date = IsCreditNote(document) ? std::string() : locale.DateText(document.due_date),
           .period_start = locale.DateText(document.period.first),
           .period_end = locale.DateText(document.period.last),
           .total = locale.AmountText(total_minor, document.currency),

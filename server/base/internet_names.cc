@@ -1,6 +1,8 @@
 #include "base/internet_names.h"
 
+#include <unicode/uchar.h>
 #include <unicode/uidna.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 
@@ -53,11 +55,18 @@ std::optional<std::string> InALabels(std::string_view domain) {
   return std::string(labels, static_cast<size_t>(size));
 }
 
-// The mapping of domains drops characters that nobody sees; whoever typed one did not see what was typed.
+// The mapping of domains drops characters that nobody sees; whoever typed one did not see what was typed. The joiners
+// have rules of their own there.
 bool HasHiddenCharacter(std::string_view domain) {
-  for (const std::string_view hidden : {"\u00ad", "\u034f", "\u180b", "\u180c", "\u180d", "\u180e", "\u200b", "\u2060",
-                                        "\u2064", "\ufe00", "\ufe0e", "\ufe0f", "\ufeff"}) {
-    if (domain.find(hidden) != std::string_view::npos) return true;
+  constexpr UChar32 kNonJoiner = 0x200C;
+  constexpr UChar32 kJoiner = 0x200D;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(domain.data());
+  const auto size = static_cast<int32_t>(domain.size());
+  for (int32_t i = 0; i < size;) {
+    UChar32 character = 0;
+    U8_NEXT(bytes, i, size, character);
+    if (character == kNonJoiner || character == kJoiner) continue;
+    if (u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0) return true;
   }
   return false;
 }

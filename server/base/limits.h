@@ -135,7 +135,7 @@ inline constexpr size_t kLogoFilesKept = 16;                 // as documents pri
 // A logo is drawn once, by a process of its own. All its waits together end within 3 seconds.
 inline constexpr int kMaxLogoProcesses = 2;  // at a time, of one server or worker
 inline constexpr absl::Duration kLogoSeatWait = absl::Milliseconds(300);
-inline constexpr absl::Duration kLogoCpu = absl::Seconds(2);  // whole seconds: the kernel counts no finer
+inline constexpr absl::Duration kLogoCpu = absl::Seconds(1);  // whole seconds: the kernel counts no finer
 inline constexpr absl::Duration kLogoWall = absl::Milliseconds(2000);
 inline constexpr size_t kMaxLogoMemoryBytes = 768UL * 1024 * 1024;  // its address space, with the program's own
 inline constexpr size_t kMaxLogoFormBytes = 4 * 1024 * 1024;        // of the file that documents print

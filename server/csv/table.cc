@@ -194,7 +194,7 @@ absl::Status ReadHeader(const Columns& columns, std::vector<std::string>* header
   while (!header->empty() && base::TrimBlanks(header->back()).empty()) header->pop_back();
   const std::string known = fmt::format("{}", fmt::join(columns.known, ", "));
   if (CountKnown(*header, columns) == 0) {
-    // Without one known name it may be a row, whose cells are nobody's business.
+    // Without one known name it may be a row, whose cells are not shown in errors.
     return FileFault(fmt::format(
         "a header line of names of columns, separated by commas, semicolons or tabs; none of its {} cells is one of {}",
         header->size(), known));

@@ -70,12 +70,11 @@ std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& d
 // PERIOD_OUTSIDE_CONTRACT where no day is left.
 absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay run_date);
 
-// The content of the invoice. Failures:
-//   INVALID_ARGUMENT     a field of the input, by its path in the request ("totalHours", "lines[0].quantity",
-//   "periodEnd") FAILED_PRECONDITION  CONTRACT_INCOMPLETE {missing}, PARTY_INCOMPLETE {party, missing},
-//   TIMESHEET_REQUIRED, TIMESHEET_MISMATCH,
-//                        PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW, DOCUMENT_TOO_LONG
-// Timesheets that do not fit the period stand against an invoice whose hours are not given; else they are a warning.
+// The content of the invoice. INVALID_ARGUMENT names a field of the input by its path in the request ("totalHours",
+// "lines[0].quantity", "periodEnd"). FAILED_PRECONDITION has one of the reasons CONTRACT_INCOMPLETE {missing},
+// PARTY_INCOMPLETE {party, missing}, TIMESHEET_REQUIRED, TIMESHEET_MISMATCH, PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW,
+// DOCUMENT_TOO_LONG. Timesheets that do not fit the period stand against an invoice whose hours are not given; else
+// they are a warning.
 absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input);
 
 // Shows vendor and customer as they are now; what a draft does when it is issued.

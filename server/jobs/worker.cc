@@ -27,9 +27,7 @@ Failure FailureOf(const absl::Status& status) {
   }
   if (absl::IsDeadlineExceeded(status)) return Failure::kInterrupted;
   if (!absl::IsUnavailable(status)) return Failure::kOwn;
-  const base::Reason reason = base::DetailOf(status).reason;
-  const bool begun = reason == base::Reason::kLockTimeout || store::WasBegun(status);
-  return begun ? Failure::kInterrupted : Failure::kNotBegun;
+  return store::IsNotBegun(status) ? Failure::kNotBegun : Failure::kInterrupted;
 }
 
 bool GivesUp(const store::Job& job, Failure failure) {
@@ -44,6 +42,12 @@ bool GivesUp(const store::Job& job, Failure failure) {
       return false;
   }
   std::abort();
+}
+
+// What is kept of a failure, where people read it. What was not written for them is in the log alone.
+std::string TextOf(const absl::Status& status) {
+  if (base::DetailOf(status).reason != base::Reason::kUnknown) return std::string(status.message());
+  return "an internal fault; the log names it by the job's subject";
 }
 
 // 1, 2, 4 ... seconds up to the bound, less up to a quarter so that failures spread out.
@@ -277,7 +281,7 @@ void Worker::EndFailed(const store::Job& job, const absl::Status& status) {
   absl::StatusOr<store::Transaction> transaction = database_.Begin();
   if (!transaction.ok()) return;  // the lease runs out and the job is fetched again
   store::Jobs jobs(*transaction);
-  const std::string message(status.message());
+  const std::string message = TextOf(status);
   const absl::Duration delay = BackOff(job.failure_count + 1);
   const absl::Status ended =
       failure == Failure::kNotBegun ? jobs.PutOff(job, delay, message) : jobs.Retry(job, delay, message);
@@ -295,7 +299,7 @@ void Worker::GiveUp(const store::Job& job, const absl::Status& status) {
   }
   absl::StatusOr<store::Transaction> transaction = database_.Begin();
   if (!transaction.ok()) return;
-  if (store::Jobs(*transaction).Fail(job, std::string(status.message())).ok()) transaction->Commit().IgnoreError();
+  if (store::Jobs(*transaction).Fail(job, TextOf(status)).ok()) transaction->Commit().IgnoreError();
 }
 
 std::vector<std::string> Worker::Held() {

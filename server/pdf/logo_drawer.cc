@@ -31,7 +31,7 @@ absl::Status Busy() {
 
 absl::Status TooCostly() {
   return base::InvalidField(
-      "content", fmt::format("an image that is drawn within {} seconds and {} MiB",
+      "content", fmt::format("an image that is drawn within {} s of processor time and {} MiB of memory",
                              absl::ToInt64Seconds(base::kLogoCpu), base::kMaxLogoMemoryBytes / (1024 * 1024)));
 }
 
@@ -103,7 +103,8 @@ pid_t Spawn(const std::vector<std::string>& command, int input, int output) {
 struct Ending {
   std::string answer;
   bool late = false;
-  int status = 0;  // of wait4
+  bool full = false;  // it wrote more than the bound
+  int status = 0;     // of wait4
   absl::Duration cpu;
 };
 
@@ -122,6 +123,7 @@ void ReadUntil(int input, absl::Time latest, Ending& ending) {
     if (size <= 0) return;
     ending.answer.append(part.data(), static_cast<size_t>(size));
   }
+  ending.full = true;
 }
 
 // Ends the process, whatever it does. One that has ended already keeps its own way of ending.
@@ -136,10 +138,11 @@ void End(pid_t process, Ending& ending) {
 absl::StatusOr<LogoForm> FormOf(const Ending& ending) {
   absl::StatusOr<LogoForm> form = ReadLogoAnswer(ending.answer);
   if (!absl::IsDataLoss(form.status())) return form;
-  if (WIFEXITED(ending.status) && !ending.late) return absl::InternalError("a process cannot draw logos here");
-  // One that had hardly begun tells nothing of the image.
-  if (ending.late && ending.cpu < base::kLogoCpu / 4) return Busy();
-  return TooCostly();
+  if (ending.full || ending.cpu >= base::kLogoCpu) return TooCostly();
+  // The process was slow for the machine's sake, or others ended it: that tells nothing of the image.
+  if (ending.late || (WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL)) return Busy();
+  if (WIFEXITED(ending.status)) return absl::InternalError("a process cannot draw logos here");
+  return TooCostly();  // SIGXCPU, or a fault of a library
 }
 
 }  // namespace
@@ -182,7 +185,7 @@ absl::StatusOr<LogoForm> LogoDrawer::Draw(std::string_view upload, absl::Time la
   const File answers(pipe[0]);
   File output(pipe[1]);
   const pid_t process = Spawn(command_, input.get(), output.get());
-  if (process < 0) return Busy();
+  if (process < 0) return absl::InternalError("the process that draws logos cannot be started");
   output.Close();
   Ending ending;
   ReadUntil(answers.get(), std::min(latest, absl::Now() + base::kLogoWall), ending);

@@ -342,7 +342,6 @@ v1::Timesheet TimesheetToProto(const domain::Timesheet& timesheet) {
   message.set_currency_code(timesheet.currency_code);
   message.set_etag(app::Etag(timesheet.version));
   *message.mutable_update_time() = TimeOf(timesheet.updated_at);
-  message.set_currency_code(timesheet.currency_code);
   return message;
 }
 

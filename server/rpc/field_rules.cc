@@ -72,8 +72,14 @@ void ClearIgnored(const MessageCheck& checks, const Method& method, Message* req
   }
 }
 
-// Texts of one line as they count (base/text.h). One of which nothing is left is absent; an entry of a list stays,
-// empty.
+// A text of which nothing is left: absent, but where absent and empty differ it is empty; an entry of a list too.
+void SetNothing(const FieldCheck& check, Message* message) {
+  const Reflection* reflection = message->GetReflection();
+  if (!check.field->has_presence()) return reflection->ClearField(message, check.field);
+  reflection->SetString(message, check.field, "");
+}
+
+// Texts of one line as they count (base/text.h).
 void TrimField(const FieldCheck& check, Message* message) {
   const Reflection* reflection = message->GetReflection();
   std::string scratch;
@@ -91,17 +97,17 @@ void TrimField(const FieldCheck& check, Message* message) {
   const std::string& text = reflection->GetStringReference(*message, check.field, &scratch);
   const std::string_view counts = base::VisibleText(text);
   if (counts.size() == text.size()) return;
-  if (counts.empty()) return reflection->ClearField(message, check.field);
+  if (counts.empty()) return SetNothing(check, message);
   reflection->SetString(message, check.field, std::string(counts));
 }
 
-// A text of several lines keeps its blanks, but one of which nothing can be seen is absent.
+// A text of several lines keeps its blanks, but of one of which nothing can be seen nothing is left.
 void ClearField(const FieldCheck& check, Message* message) {
   const Reflection* reflection = message->GetReflection();
   if (!reflection->HasField(*message, check.field)) return;
   std::string scratch;
   if (!base::VisibleText(reflection->GetStringReference(*message, check.field, &scratch)).empty()) return;
-  reflection->ClearField(message, check.field);
+  SetNothing(check, message);
 }
 
 void TrimTexts(const MessageCheck& checks, Message* message) {

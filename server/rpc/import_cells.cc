@@ -120,14 +120,18 @@ Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message*
   }
 }
 
-Fault FillField(const std::string& path, const std::string& text, Message* message) {
+// A text is taken as it is in the cell: what of its blanks counts is a rule of the field. All else is read without
+// them.
+Fault FillField(const std::string& path, const std::string& cell, const std::string& text, Message* message) {
   const std::vector<std::string> names = absl::StrSplit(path, '.');
   for (size_t i = 0; i + 1 < names.size(); ++i) {
     const FieldDescriptor* outer = message->GetDescriptor()->FindFieldByName(names[i]);
     message = message->GetReflection()->MutableMessage(message, outer);
   }
   const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(names.back());
-  if (!field->is_repeated()) return FillSingle(field, text, message);
+  if (!field->is_repeated()) {
+    return FillSingle(field, field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ? cell : text, message);
+  }
   // A separator may also end the list.
   const std::string list(absl::StripSuffix(text, ";"));
   for (const std::string& part : PartsOf(list, ';')) {
@@ -157,12 +161,13 @@ void FillFromCells(const ImportColumns& columns, const csv::Table& table, const 
   for (const ImportColumn& column : columns) {
     const auto found = std::find(table.columns.begin(), table.columns.end(), column.name);
     if (found == table.columns.end()) continue;
-    const std::string text = TrimmedPart(cells.cells[static_cast<size_t>(found - table.columns.begin())]);
+    const std::string& cell = cells.cells[static_cast<size_t>(found - table.columns.begin())];
+    const std::string text = TrimmedPart(cell);
     if (text.empty()) {
       if (column.required) app::AddFault(*row, column.name, base::kRequired);
     } else if (column.path[0] == '\0') {
       row->customer = text;
-    } else if (const Fault fault = FillField(column.path, text, message)) {
+    } else if (const Fault fault = FillField(column.path, cell, text, message)) {
       app::AddFault(*row, column.name, *fault);
     }
   }

@@ -58,10 +58,6 @@ absl::StatusOr<ApiKey> ApiKeys::Get(const std::string& id) {
   return One(transaction_.QueryRow(sql::kApiKeyGet, {{"id", id}}), id);
 }
 
-absl::StatusOr<ApiKey> ApiKeys::Lock(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kApiKeyLock, {{"id", id}}), id);
-}
-
 absl::StatusOr<std::vector<ApiKey>> ApiKeys::LockWithAdmins(const std::string& id, absl::Time now) {
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kApiKeyLockWithAdmins, {{"id", id}, {"now", now}}));
   std::vector<ApiKey> keys;

@@ -34,7 +34,6 @@ class ApiKeys {
   absl::StatusOr<std::optional<ApiKey>> Find(const std::string& key_hash, absl::Time now);
   // NOT_FOUND where there is none.
   absl::StatusOr<ApiKey> Get(const std::string& id);
-  absl::StatusOr<ApiKey> Lock(const std::string& id);
   // The key with this id, if there is one, and all keys of administrators that are neither revoked nor expired. Locked
   // in the order of their ids, so that two revocations do not miss each other.
   absl::StatusOr<std::vector<ApiKey>> LockWithAdmins(const std::string& id, absl::Time now);

@@ -75,7 +75,7 @@ class Pool {
   absl::StatusOr<size_t> Lease() {
     size_t position = 0;
     if (!sessions_.try_lease(position, static_cast<int>(absl::ToInt64Milliseconds(options_.wait)))) {
-      return base::Unavailable(base::Reason::kOverloaded, "all database sessions are busy", base::kRetryAfterOverload);
+      return NotBegun(base::Reason::kOverloaded, "all database sessions are busy", base::kRetryAfterOverload);
     }
     return position;
   }
@@ -94,8 +94,8 @@ class Pool {
         Close(position);
         if (attempt == 1) {
           base::Log(base::Level::kWarning, "database_unreachable", {{"error", Shorten(error.what())}});
-          return base::Unavailable(base::Reason::kDatabaseUnavailable, "the database cannot be reached",
-                                   base::kRetryAfterOutage);
+          return NotBegun(base::Reason::kDatabaseUnavailable, "the database cannot be reached",
+                          base::kRetryAfterOutage);
         }
       }
     }

@@ -55,27 +55,31 @@ absl::Status NumberTaken(std::string_view message) {
                        std::move(metadata));
 }
 
-// Payload of a status: a transaction was begun and then lost.
-constexpr char kInStatement[] = "invoice/in-statement";
+// Payload of a status.
+constexpr char kNotBegun[] = "invoice/not-begun";
 
-absl::Status InStatement(Reason reason, std::string_view message) {
-  absl::Status status = base::Unavailable(reason, message, base::kRetryAfterOutage);
-  status.SetPayload(kInStatement, absl::Cord("lost"));
-  return status;
+absl::Status Lost(Reason reason, std::string_view message) {
+  return base::Unavailable(reason, message, base::kRetryAfterOutage);
 }
 
 }  // namespace
 
-bool WasBegun(const absl::Status& status) { return status.GetPayload(kInStatement).has_value(); }
+absl::Status NotBegun(Reason reason, std::string_view message, absl::Duration retry_after) {
+  absl::Status status = base::Unavailable(reason, message, retry_after);
+  status.SetPayload(kNotBegun, absl::Cord("not begun"));
+  return status;
+}
+
+bool IsNotBegun(const absl::Status& status) { return status.GetPayload(kNotBegun).has_value(); }
 
 bool IsConnectionLoss(std::string_view state) {
-  return state.starts_with("25P0") || state.starts_with("08") || state.starts_with("57P") || state == "XX000" ||
-         state.find_first_not_of(' ') == std::string_view::npos;
+  return state == "25P03" || state == "25P04" || state.starts_with("08") || state.starts_with("57P") ||
+         state == "XX000" || state.find_first_not_of(' ') == std::string_view::npos;
 }
 
 absl::Status StatusOfPostgresError(std::string_view state, std::string_view message, std::string_view statement) {
   if (IsConnectionLoss(state)) {
-    return InStatement(Reason::kDatabaseUnavailable, "the database ended the session");
+    return Lost(Reason::kDatabaseUnavailable, "the database ended the session");
   }
   if (state == "55P03") {
     return base::Unavailable(Reason::kLockTimeout, "the record is busy with another change", base::kRetryAfterOverload);
@@ -85,7 +89,7 @@ absl::Status StatusOfPostgresError(std::string_view state, std::string_view mess
     return base::Conflict("the change met another one", base::kRetryAfterOverload);
   }
   if (state.starts_with("53")) {
-    return InStatement(Reason::kOverloaded, "the database has no room for more work");
+    return Lost(Reason::kOverloaded, "the database has no room for more work");
   }
   if (state == "57014") {
     return base::Failure(absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded, "the database took too long");

@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/reasons.h"
 
 namespace invoice::store {
 
@@ -13,9 +15,10 @@ inline constexpr char kNumberKey[] = "invoices_vendor_id_number_key";
 // `state` is the SQLSTATE, `message` the server's text (it names the constraint), `statement` the name of ours.
 absl::Status StatusOfPostgresError(std::string_view state, std::string_view message, std::string_view statement);
 
-// Whether a status of an unavailable database came of a statement, so that the transaction may be the reason. False if
-// no transaction could be begun.
-bool WasBegun(const absl::Status& status);
+// UNAVAILABLE of work that could not be begun, so that the work is not the reason: no session was free or the database
+// could not be reached, or the process stops.
+absl::Status NotBegun(base::Reason reason, std::string_view message, absl::Duration retry_after);
+bool IsNotBegun(const absl::Status& status);
 
 // True for the states after which the session is of no use: shutdown, crash, lost connection.
 bool IsConnectionLoss(std::string_view state);

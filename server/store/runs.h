@@ -29,7 +29,7 @@ class Runs {
   absl::StatusOr<domain::RunRecord> Lock(const std::string& id);
   // For who adds customers: keeps the run from being stopped or added to until the end of the transaction.
   absl::StatusOr<domain::RunRecord> LockToAdd(const std::string& id);
-  // For who bills its customers: keeps the run from being stopped until the end of the transaction.
+  // For who bills its customers: the run may be stopped meanwhile, so the chunk is locked after it and looked at.
   absl::StatusOr<domain::RunRecord> Share(const std::string& id);
   // So many more customers; RUNNING where these are all.
   absl::Status Begin(const std::string& id, int count, bool complete);

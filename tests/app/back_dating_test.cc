@@ -186,6 +186,20 @@ TEST_F(BackDatingTest, CreditNotesHaveASeriesOfTheirOwn) {
   EXPECT_THAT(early->result.warnings[0].message, HasSubstr(newest->result.invoice.document.number));
 }
 
+TEST_F(BackDatingTest, AVendorThatRefusesDoesNotStandInTheWayOfAnother) {
+  const std::string other = NewVendor();
+  const auto invoiced_ahead = RunQuick(NewCustomer(other), kLate, NewCall());
+  ASSERT_TRUE(invoiced_ahead.ok()) << invoiced_ahead.status();
+  const auto mine = RunWizard(first_, kEarly, /*draft=*/true);
+  const auto theirs = RunWizard(NewCustomer(other), kEarly, /*draft=*/true);
+  Refuse();
+  const auto many =
+      Drafts(*core_).IssueMany(NewCall(), {.ids = {mine->result.invoice.id, theirs->result.invoice.id}}, {}, {});
+  ASSERT_TRUE(many.ok()) << many.status();
+  EXPECT_EQ(many->result.results[0].number, "INV-2026-0001");
+  EXPECT_EQ(many->result.results[1].number, "INV-2026-0002");
+}
+
 TEST_F(BackDatingTest, BatchesAndPlansSayIt) {
   ASSERT_TRUE(RunQuick(NewCustomer(vendor_), CivilDay(2026, 12, 2), NewCall()).ok());
   BatchScope scope = AllOn(kEarly);
@@ -213,7 +227,11 @@ TEST_F(BackDatingTest, OfManyAtOnceTheNumbersFollowTheDates) {
   for (int i = 0; i < 8; ++i) customers.push_back(NewCustomer(vendor_));
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&, i] { RunQuick(customers[i], CivilDay(2026, 11, 1) + i, NewCall()).IgnoreError(); });
+    threads.emplace_back([&, i] {
+      const auto run = RunQuick(customers[i], CivilDay(2026, 11, 1) + i, NewCall());
+      EXPECT_TRUE(run.ok() || base::DetailOf(run.status()).reason == Reason::kBackDated) << run.status();
+      EXPECT_TRUE(run.ok() || i != 7) << "nothing is newer than the last day";
+    });
   }
   for (std::thread& thread : threads) thread.join();
   auto invoices = Invoices(*core_).List({.vendor_id = vendor_}, {.size = 50})->records;

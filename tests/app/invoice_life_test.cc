@@ -8,6 +8,7 @@
 
 #include "app/claims.h"
 #include "app/credit_notes.h"
+#include "app/email_templates.h"
 #include "app/emails.h"
 #include "app/payments.h"
 #include "base/id.h"
@@ -242,6 +243,21 @@ TEST_F(InvoiceLifeTest, EmailsACreditNoteWhenAsked) {
   const auto document = Invoices(*core_).Download(note->result.invoice.id);
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->file_name, "INV-CN-2026-0001.pdf");
+}
+
+TEST_F(InvoiceLifeTest, AnEmailOfACreditNoteAsksForNoPayment) {
+  const auto changed = EmailTemplates(*core_).Update(NewCall(), vendor_, "",
+                                                     [](domain::EmailTemplate& one) {
+                                                       one.subject = "{{documentName}} {{number}} by {{dueDate}}.";
+                                                       return absl::OkStatus();
+                                                     },
+                                                     {});
+  ASSERT_TRUE(changed.ok()) << changed.status();
+  const InvoiceRecord invoice = Bill();
+  const auto note =
+      CreditNotes(*core_).Create(NewCall(), {.invoice_id = invoice.id, .reason = "agreed", .send_email = true}, {});
+  ASSERT_TRUE(note.ok()) << note.status();
+  EXPECT_EQ(note->result.invoice.emails.at(0).subject, "Credit note INV-CN-2026-0001 by .");
 }
 
 TEST_F(InvoiceLifeTest, SpendsNoNumberOnARefusedCreditNote) {

@@ -1,4 +1,4 @@
--- A cancel waits for those who hold the run this way, and they see it once it is made; more customers may be added meanwhile.
+-- The run as it is, so that its row stays. It may be stopped and get more customers meanwhile: who bills looks at the chunk it locked.
 SELECT @run_columns@
   @run_tables@
  WHERE runs.id = :id::uuid

@@ -37,9 +37,8 @@ class CurrencyTest : public ApiTest {
   // Calls `method` again and again while another client changes the contract's currency to and fro.
   void Race(const std::string& method, const std::function<Json(int)>& request,
             const std::function<void(const Reply&)>& check) {
-    std::atomic<bool> stop = false;
-    std::thread other([&] {
-      for (int i = 0; !stop; ++i) SetCurrency(customer_, i % 2 == 0 ? "JPY" : "CAD");
+    std::jthread other([&](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i) SetCurrency(customer_, i % 2 == 0 ? "JPY" : "CAD");
     });
     std::map<std::string, int> seen;
     for (int i = 0; i < 2000 && (i < 60 || seen.size() < 2); ++i) {
@@ -48,8 +47,6 @@ class CurrencyTest : public ApiTest {
       ++seen[currency_of_(reply)];
       check(reply);
     }
-    stop = true;
-    other.join();
     EXPECT_EQ(seen.size(), 2u) << "both currencies were met";
   }
 
@@ -151,20 +148,18 @@ TEST_F(CurrencyTest, WizardsComputeInTheCurrencyThatTheyBill) {
 }
 
 TEST_F(CurrencyTest, NewCustomersHaveTheCurrencyOfTheirVendorAndItsMinorUnits) {
-  std::atomic<bool> stop = false;
-  std::thread other([&] {
-    for (int i = 0; !stop; ++i) {
+  std::jthread other([&](const std::stop_token& stop) {
+    for (int i = 0; !stop.stop_requested(); ++i) {
       Must("VendorService/UpdateVendor", {{"vendor", {{"id", vendor_}, {"currencyCode", i % 2 == 0 ? "JPY" : "CAD"}}}});
     }
   });
   for (int i = 0; i < 60; ++i) {
     const Json made = Must("CustomerService/CreateCustomer",
                            {{"customer", {{"vendorId", vendor_}, {"name", "C"}, {"contract", {{"extraFees", "10"}}}}}});
+    ASSERT_TRUE(made.contains("contract")) << made;
     const Json& contract = made.at("contract");
     EXPECT_EQ(contract.at("extraFees"), contract.at("currencyCode") == "JPY" ? "10" : "10.00");
   }
-  stop = true;
-  other.join();
 }
 
 TEST_F(CurrencyTest, ExtraFeesAndRateKeepTheirDecimalMeaning) {

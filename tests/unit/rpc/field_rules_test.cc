@@ -178,8 +178,21 @@ TEST_F(FieldRulesTest, SecretsTokensAndPatternsKeepTheirBlanks) {
   request.add_tags(" ");
   EXPECT_THAT(Paths(CheckAlone(&request)), ElementsAre("tags[1]"));
   EXPECT_EQ(request.password() + request.page_token() + request.number_pattern(), " x  x  x ");
-  EXPECT_FALSE(request.has_reference()) << "a text of blanks is not given";
+  EXPECT_TRUE(request.has_reference());
+  EXPECT_EQ(request.reference(), "") << "a text of blanks is empty";
   EXPECT_EQ(request.tags(0), "a");
+}
+
+TEST_F(FieldRulesTest, WhereAbsentAndEmptyDifferAnEmptyTextStaysThere) {
+  trial::TrimmedRequest request;
+  EXPECT_THAT(Paths(CheckAlone(&request)), IsEmpty());
+  EXPECT_FALSE(request.has_remark());
+  for (const char* nothing : {"", " \n", "\u200b"}) {
+    request.set_remark(nothing);
+    EXPECT_THAT(Paths(CheckAlone(&request)), IsEmpty());
+    EXPECT_TRUE(request.has_remark());
+    EXPECT_EQ(request.remark(), "");
+  }
 }
 
 TEST_F(FieldRulesTest, NoMoreThanTwentyFaultsAreCollected) {

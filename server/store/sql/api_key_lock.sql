@@ -1,4 +1,0 @@
-SELECT @api_key_columns@
-  FROM api_keys
- WHERE id = :id::uuid
-   FOR UPDATE
