@@ -98,10 +98,21 @@ const std::string& LocaleOf(const Vendor& vendor, const Customer& customer) {
   return customer.locale.empty() ? vendor.locale : customer.locale;
 }
 
-// How the contract's dates cut the period short; nothing where they do not.
-std::optional<PartialPeriod> PartOf(const GenerationInput& input) {
+HoursFrom HoursFromOf(const GenerationInput& input, const TimesheetFit& fit) {
+  if (input.hours) return HoursFrom::kCaller;
+  return fit.inside.empty() ? HoursFrom::kContract : HoursFrom::kTimesheet;
+}
+
+// How the contract's dates cut the period short; nothing where they do not, or where nothing is billed by their rule.
+std::optional<PartialPeriod> PartOf(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.mode == RunMode::kWizard || !input.whole_period) return std::nullopt;
-  return PartialPeriodOf(input.customer.contract.partial_periods, input.period, *input.whole_period);
+  const Contract& contract = input.customer.contract;
+  std::optional<PartialPeriod> part = PartialPeriodOf(contract.partial_periods, input.period, *input.whole_period);
+  if (!part) return std::nullopt;
+  part->default_hours = HoursFromOf(input, fit) == HoursFrom::kContract;
+  part->extra_fees = contract.extra_fees_minor != 0;
+  if (!part->default_hours && !part->extra_fees) return std::nullopt;
+  return part;
 }
 
 // "Extra fees (15 of 30 days)" of what is billed in proportion.
@@ -125,7 +136,7 @@ absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFi
   }
   const std::optional<Quantity>& hours = input.customer.contract.default_hours;
   if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
-  const std::optional<PartialPeriod> part = PartOf(input);
+  const std::optional<PartialPeriod> part = PartOf(input, fit);
   return part ? part->ShareOf(*hours) : *hours;
 }
 
@@ -154,12 +165,12 @@ absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& in
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
   ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input, fit));
   const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
-  const std::optional<PartialPeriod> part = PartOf(input);
+  const std::optional<PartialPeriod> part = PartOf(input, fit);
   std::vector<LineInput> lines;
   // Timesheets may hold expenses alone.
   if (hours > Quantity()) {
-    const bool by_default = !input.hours && fit.inside.empty();
-    lines.push_back({.description = WithShare(texts.services(input.period), by_default ? part : std::nullopt, texts),
+    const bool shared = part && part->default_hours;
+    lines.push_back({.description = WithShare(texts.services(input.period), shared ? part : std::nullopt, texts),
                      .quantity = hours,
                      .unit = Unit::kHour,
                      .unit_price = rate});
@@ -346,12 +357,10 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   RETURN_IF_ERROR(CheckDueDate(input, draft.document));
   draft.warnings = WarningsOf(input, draft.document);
   if (input.mode == RunMode::kWizard) return draft;
-  draft.timesheet_count = static_cast<int>(FitTimesheets(input.period, input.timesheets).inside.size());
-  draft.hours_from = input.hours                 ? HoursFrom::kCaller
-                     : draft.timesheet_count > 0 ? HoursFrom::kTimesheet
-                                                 : HoursFrom::kContract;
-  const bool counts = draft.hours_from == HoursFrom::kContract || input.customer.contract.extra_fees_minor != 0;
-  if (counts) draft.part = PartOf(input);
+  const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
+  draft.timesheet_count = static_cast<int>(fit.inside.size());
+  draft.hours_from = HoursFromOf(input, fit);
+  draft.part = PartOf(input, fit);
   if (draft.part && draft.part->rule == PartialPeriods::kFull) {
     draft.warnings.push_back({"PARTIAL_PERIOD", TextOf(*draft.part)});
   }

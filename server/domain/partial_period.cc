@@ -28,6 +28,12 @@ int64_t Share(int64_t value, const PartialPeriod& part) {
   return base::Narrow(base::DivideRounded(base::Int128{value} * part.billed_days, part.whole_days)).value();
 }
 
+std::string_view WhatIsBilledOf(const PartialPeriod& part) {
+  if (part.default_hours && part.extra_fees) return "default hours and extra fees";
+  if (part.default_hours) return "default hours";
+  return part.extra_fees ? "extra fees" : "";
+}
+
 }  // namespace
 
 Quantity PartialPeriod::ShareOf(Quantity hours) const { return Quantity::FromUnits(Share(hours.units(), *this)); }
@@ -66,15 +72,15 @@ Period WholePeriodOf(const Customer& customer, const Period& period) {
 std::string TextOf(const PartialPeriod& part) {
   const std::string cut = fmt::format("the contract's dates cut the period {} to {} short",
                                       FormatDate(part.whole.first), FormatDate(part.whole.last));
+  const std::string_view what = WhatIsBilledOf(part);
+  if (what.empty()) return cut;
   switch (part.rule) {
     case PartialPeriods::kFull:
-      return cut + "; its default hours and extra fees are billed in full";
+      return fmt::format("{}; its {} are billed in full", cut, what);
     case PartialPeriods::kProrateDays:
-      return fmt::format("{}; default hours and extra fees are billed for {} of {} days", cut, part.billed_days,
-                         part.whole_days);
+      return fmt::format("{}; {} are billed for {} of {} days", cut, what, part.billed_days, part.whole_days);
     case PartialPeriods::kProrateWorkdays:
-      return fmt::format("{}; default hours and extra fees are billed for {} of {} workdays", cut, part.billed_days,
-                         part.whole_days);
+      return fmt::format("{}; {} are billed for {} of {} workdays", cut, what, part.billed_days, part.whole_days);
   }
   return cut;
 }

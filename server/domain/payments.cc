@@ -61,10 +61,11 @@ absl::Status CheckPayable(const PayableInvoice& invoice, absl::CivilDay today) {
   std::string_view why;
   if (state == InvoiceState::kDraft) why = "issue it before it is paid";
   if (state == InvoiceState::kCancelled) why = "pay the invoice that was issued in its place";
-  if (invoice.kind == DocumentKind::kCreditNote) why = "a credit note is not paid; pay an invoice";
+  const bool credit_note = invoice.kind == DocumentKind::kCreditNote;
+  if (credit_note) why = "it cannot be paid; pay an invoice";
   if (why.empty()) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
-                       fmt::format("the invoice is {}: {}", Name(state), why),
+                       fmt::format("the {} is {}: {}", credit_note ? "credit note" : "invoice", Name(state), why),
                        {{"state", std::string(Name(state))}, {"invoiceId", invoice.id}});
 }
 

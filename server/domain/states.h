@@ -47,7 +47,7 @@ Delivery DeliveryOf(const std::vector<EmailFact>& emails, bool marked);
 // the way out, its metadata {state}.
 
 // Cancelling: a draft, or an issued invoice while nothing was handed over (not marked sent; of its emails, copies too,
-// none is beyond QUEUED or may have arrived), and nothing is paid or credited. A credit note stays.
+// none is beyond QUEUED or may have arrived), and nothing is paid or credited. A credit note cannot be cancelled.
 absl::Status CheckCancel(const InvoiceFacts& facts, const std::vector<EmailFact>& emails, absl::CivilDay today);
 // Recording a handing over by post or portal: whatever is issued and not cancelled.
 absl::Status CheckMarkSent(const InvoiceFacts& facts, absl::CivilDay today);

@@ -32,7 +32,7 @@ absl::Status Mismatch(const Period& period, const TimesheetFit& fit) {
   std::sort(days.begin(), days.end(), [](const Period& a, const Period& b) { return a.first < b.first; });
   return base::Failure(
       absl::StatusCode::kFailedPrecondition, base::Reason::kTimesheetMismatch,
-      MismatchText(period, fit) + "; correct the timesheets, or give the hours",
+      MismatchText(period, fit) + "; correct the timesheets while none of their days is billed, or give the hours",
       {{"periodStart", FormatDate(period.first)}, {"periodEnd", FormatDate(period.last)}, {"days", TextOf(days)}});
 }
 

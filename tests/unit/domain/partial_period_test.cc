@@ -113,6 +113,67 @@ TEST(PartialPeriod, GivenHoursAndTimesheetsAreBilledAsTheyAre) {
   EXPECT_THAT(GenerateInvoice(input)->warnings, IsEmpty()) << "nothing of the contract is billed";
 }
 
+constexpr char kCut[] = "the contract's dates cut the period 2026-09-01 to 2026-09-30 short";
+
+// The sentence about the part that an invoice of the input bills; empty where the invoice has none.
+std::string PartTextOf(const GenerationInput& input) {
+  const auto draft = GenerateInvoice(input);
+  EXPECT_TRUE(draft.ok()) << draft.status();
+  return draft.ok() && draft->part ? TextOf(*draft->part) : "";
+}
+
+TEST(PartialPeriod, TheSentenceNamesOnlyWhatIsBilledOfThePart) {
+  const struct {
+    const char* name;
+    void (*change)(GenerationInput&);
+    std::string what;  // empty: no sentence
+  } rows[] = {
+      {"default hours and fees", [](GenerationInput&) {}, "default hours and extra fees"},
+      {"default hours", [](GenerationInput& input) { input.customer.contract.extra_fees_minor = 0; }, "default hours"},
+      {"a timesheet and fees",
+       [](GenerationInput& input) {
+         input.timesheets = {{.period = kSecondHalf, .hours = *Quantity::Parse("5"), .currency_code = "CAD"}};
+       },
+       "extra fees"},
+      {"given hours and fees",
+       [](GenerationInput& input) {
+         input.mode = RunMode::kQuick;
+         input.hours = Quantity::Parse("5");
+       },
+       "extra fees"},
+      {"given hours",
+       [](GenerationInput& input) {
+         input.mode = RunMode::kQuick;
+         input.hours = Quantity::Parse("5");
+         input.customer.contract.extra_fees_minor = 0;
+       },
+       ""},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto text = [&](PartialPeriods rule) {
+      GenerationInput input = CutInput(rule);
+      row.change(input);
+      return PartTextOf(input);
+    };
+    const auto expected = [&](const std::string& before, const std::string& after) {
+      return row.what.empty() ? "" : kCut + before + row.what + after;
+    };
+    EXPECT_EQ(text(PartialPeriods::kFull), expected("; its ", " are billed in full"));
+    EXPECT_EQ(text(PartialPeriods::kProrateDays), expected("; ", " are billed for 15 of 30 days"));
+    EXPECT_EQ(text(PartialPeriods::kProrateWorkdays), expected("; ", " are billed for 11 of 22 workdays"));
+  }
+}
+
+TEST(PartialPeriod, TimesheetsOfNoHoursHaveNothingToBill) {
+  GenerationInput input = CutInput(PartialPeriods::kProrateDays);
+  input.customer.contract.extra_fees_minor = 0;
+  input.timesheets = {{.period = kSecondHalf, .currency_code = "CAD"}};
+  const absl::Status status = GenerateInvoice(input).status();
+  EXPECT_EQ(base::DetailOf(status).reason, base::Reason::kContractIncomplete) << status;
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("hours, expenses and fees come to zero"));
+}
+
 TEST(PartialPeriod, APartWithoutAnyWorkdayHasNothingToBill) {
   GenerationInput input = CutInput(PartialPeriods::kProrateWorkdays);
   input.period = {CivilDay(2026, 9, 5), CivilDay(2026, 9, 6)};

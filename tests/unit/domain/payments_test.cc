@@ -52,6 +52,9 @@ TEST(CheckAllocations, NamesTheFieldAtFault) {
   invoice = Payable(-100);
   invoice.kind = DocumentKind::kCreditNote;
   ExpectRefused(Refusal(invoice), base::Reason::kInvalidState, "allocations[1].invoiceId");
+  EXPECT_THAT(std::string(Refusal(invoice).message()), HasSubstr("the credit note is ISSUED: "));
+  invoice.facts.sent = true;
+  EXPECT_THAT(std::string(Refusal(invoice).message()), HasSubstr("the credit note is SENT: "));
 }
 
 TEST(CheckAllocations, AllocatesNoMoreThanIsOpen) {

@@ -160,7 +160,32 @@ TEST(CheckCancel, NamesTheStateAndTheWayOut) {
   ExpectRefused(CheckCancel(facts, {}, kDue), "ISSUED", "issue a credit note for the rest");
   facts = {.issued = true, .cancelled = true, .total_minor = 100, .due_date = kDue};
   ExpectRefused(CheckCancel(facts, {}, kDue), "CANCELLED", "nothing left");
-  ExpectRefused(CheckCancel({.issued = true, .total_minor = -100}, {}, kDue), "ISSUED", "issue a new invoice");
+}
+
+TEST(CheckCancel, OffersNoCreditNoteWhereNothingCanBeCredited) {
+  using testing::HasSubstr;
+  using testing::Not;
+  InvoiceFacts facts{.issued = true, .sent = true, .total_minor = 100, .credited_minor = 100, .due_date = kDue};
+  ExpectRefused(CheckCancel(facts, {}, kDue), "CREDITED", "bill the period again");
+  EXPECT_THAT(std::string(CheckCancel(facts, {}, kDue).message()), Not(HasSubstr("credit note")));
+  facts = {.issued = true, .sent = true, .due_date = kDue};
+  ExpectRefused(CheckCancel(facts, {}, kDue), "PAID", "bill the period again beside it");
+  EXPECT_THAT(std::string(CheckCancel(facts, {}, kDue).message()), Not(HasSubstr("credit note")));
+  facts.sent = false;
+  ExpectRefused(CheckCancel(facts, {{EmailState::kSent}}, kDue), "PAID", "bill the period again beside it");
+}
+
+TEST(CreditNotes, AreRefusedByTheirOwnName) {
+  InvoiceFacts note{.issued = true, .total_minor = -100, .due_date = kDue};
+  for (const char* state : {"ISSUED", "SENT"}) {
+    const std::string named = std::string("the credit note is ") + state + ": ";
+    for (const absl::Status& status : {CheckCancel(note, {}, kDue + 9), CheckCredit(note, kDue + 9)}) {
+      ExpectRefused(status, state, named);
+      ExpectRefused(status, state, "issue a new invoice");
+      EXPECT_THAT(std::string(status.message()), testing::Not(testing::HasSubstr("the invoice is")));
+    }
+    note.sent = true;
+  }
 }
 
 TEST(CheckMarkSent, IsForWhatStands) {
@@ -178,7 +203,6 @@ TEST(CheckCredit, IsForWhatRemains) {
   ExpectRefused(CheckCredit({.issued = true, .cancelled = true, .total_minor = 100}, kDue), "CANCELLED", "nothing");
   ExpectRefused(CheckCredit({.issued = true, .total_minor = 100, .credited_minor = 100}, kDue), "CREDITED",
                 "bill the period again");
-  ExpectRefused(CheckCredit({.issued = true, .total_minor = -100}, kDue), "ISSUED", "issue a new invoice");
   ExpectRefused(CheckCredit({.issued = true}, kDue), "PAID", "zero");
 }
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/status.h"
 #include "domain/calendar.h"
 
 namespace invoice::domain {
@@ -57,6 +58,16 @@ TEST(FitTimesheets, NamesTenSpansAndCountsTheOthers) {
   const std::string text = MismatchText(Days(1, 30), FitTimesheets(Days(1, 30), timesheets));
   EXPECT_THAT(text, HasSubstr("2026-09-02, 2026-09-04"));
   EXPECT_THAT(text, HasSubstr("2026-09-20 and 5 more of the period 2026-09-01 to 2026-09-30"));
+}
+
+// A timesheet with a billed day can no longer be changed; whether it has one is not known here.
+TEST(CheckTimesheets, OffersACorrectionOnlyWhileNoDayIsBilled) {
+  for (const Period& days : {Days(-5, 30), Days(1, 15)}) {
+    const absl::Status refused = CheckTimesheets({}, Days(1, 30), TimesheetsOf({days}), false);
+    EXPECT_EQ(base::DetailOf(refused).reason, base::Reason::kTimesheetMismatch);
+    EXPECT_THAT(std::string(refused.message()),
+                HasSubstr("; correct the timesheets while none of their days is billed, or give the hours"));
+  }
 }
 
 TEST(OutsidePeriods, DaysInOnePeriodOfTheContractSayNothing) {
