@@ -47,8 +47,8 @@ std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::C
   return occurrences;
 }
 
-const domain::PeriodDecision* DecisionOf(const std::vector<domain::PeriodDecision>& decisions,
-                                         const domain::Period& period) {
+const domain::PeriodDecision* FindDecision(const std::vector<domain::PeriodDecision>& decisions,
+                                           const domain::Period& period) {
   const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const domain::PeriodDecision& decision) {
     return decision.period.first == period.first;
   });
@@ -58,7 +58,7 @@ const domain::PeriodDecision* DecisionOf(const std::vector<domain::PeriodDecisio
 // A period that nobody bills yet.
 void DecideOpen(const domain::Customer& customer, const std::vector<domain::PeriodDecision>& decisions,
                 absl::CivilDay today, BillingPeriod& period) {
-  const domain::PeriodDecision* decision = DecisionOf(decisions, period.period);
+  const domain::PeriodDecision* decision = FindDecision(decisions, period.period);
   const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
   if (decision != nullptr && decision->state != domain::PeriodDecisionState::kReopened) {
     period.state =
@@ -77,8 +77,8 @@ void DecideOpen(const domain::Customer& customer, const std::vector<domain::Peri
 }
 
 // `claims` are all claims of the shown days, in order; `decisions` all decisions about them.
-void Decide(const domain::Customer& customer, const std::vector<store::ClaimedDays>& claims,
-            const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay today, BillingPeriod& period) {
+void DecidePeriod(const domain::Customer& customer, const std::vector<store::ClaimedDays>& claims,
+                  const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay today, BillingPeriod& period) {
   int64_t claimed_days = 0;
   for (const store::ClaimedDays& claim : claims) {
     if (!domain::Overlap(claim.days, period.period)) continue;
@@ -135,7 +135,7 @@ absl::StatusOr<std::vector<BillingPeriod>> Periods::List(const std::string& cust
   const domain::Period days{periods.front().period.first, periods.back().period.last};
   ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, days));
   ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer_id, days));
-  for (BillingPeriod& period : periods) Decide(customer, claims, decisions, today, period);
+  for (BillingPeriod& period : periods) DecidePeriod(customer, claims, decisions, today, period);
   return periods;
 }
 
@@ -154,7 +154,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
         if (!occurrence) return base::NotFound("billing period", customer_id + "/" + domain::FormatDate(start));
         BillingPeriod period{.due_date = occurrence->due, .period = occurrence->period};
         ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, period.period));
-        Decide(customer, claims, found, today, period);
+        DecidePeriod(customer, claims, found, today, period);
         if (!period.invoice_id.empty()) {
           return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
                                "days of the period are already billed",
@@ -164,7 +164,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
         ASSIGN_OR_RETURN(found, decisions.Find(customer_id, {start, start}));
         period.reason.clear();
         period.message.clear();
-        Decide(customer, claims, found, today, period);
+        DecidePeriod(customer, claims, found, today, period);
         RETURN_IF_ERROR(Audit(core_, transaction, call,
                               {customer.vendor_id, action, "billingPeriod", customer_id, "",
                                store::ToJson(std::vector{domain::FormatDate(start), period.message})}));

@@ -99,7 +99,7 @@ const std::string& LocaleOf(const Vendor& vendor, const Customer& customer) {
 }
 
 // How the contract's dates cut the period short; nothing where they do not.
-std::optional<PartialPeriod> PartOf(const GenerationInput& input) {
+std::optional<PartialPeriod> BilledPartOf(const GenerationInput& input) {
   if (input.mode == RunMode::kWizard || !input.whole_period) return std::nullopt;
   return PartialPeriodOf(input.customer.contract.partial_periods, input.period, *input.whole_period);
 }
@@ -113,7 +113,7 @@ std::string WithShare(std::string description, const std::optional<PartialPeriod
 }
 
 // Hours given by the caller, else the sum of the timesheets, else the contract's.
-absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFit& fit) {
+absl::StatusOr<Quantity> HoursOfFit(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.hours) {
     if (*input.hours <= Quantity()) return InvalidField("totalHours", "a decimal greater than 0");
     return *input.hours;
@@ -125,7 +125,7 @@ absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFi
   }
   const std::optional<Quantity>& hours = input.customer.contract.default_hours;
   if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
-  const std::optional<PartialPeriod> part = PartOf(input);
+  const std::optional<PartialPeriod> part = BilledPartOf(input);
   return part ? part->ShareOf(*hours) : *hours;
 }
 
@@ -140,21 +140,21 @@ absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
 }
 
 // Where the hours are not given, the timesheets must say what to bill; else only what of them is billed must be right.
-absl::Status CheckTimesheets(const GenerationInput& input, const TimesheetFit& fit) {
+absl::Status CheckTimesheetsOf(const GenerationInput& input, const TimesheetFit& fit) {
   const Contract& contract = input.customer.contract;
   const bool demanded = IsScheduled(input.mode);
   if (input.hours && !demanded) return CheckTimesheetCurrencies(contract, fit);
-  return domain::CheckTimesheets(contract, input.period, input.timesheets, demanded);
+  return CheckTimesheets(contract, input.period, input.timesheets, demanded);
 }
 
 absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& input, Currency currency) {
   const Contract& contract = input.customer.contract;
   const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
-  RETURN_IF_ERROR(CheckTimesheets(input, fit));
+  RETURN_IF_ERROR(CheckTimesheetsOf(input, fit));
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
-  ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input, fit));
+  ASSIGN_OR_RETURN(const Quantity hours, HoursOfFit(input, fit));
   const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
-  const std::optional<PartialPeriod> part = PartOf(input);
+  const std::optional<PartialPeriod> part = BilledPartOf(input);
   std::vector<LineInput> lines;
   // Timesheets may hold expenses alone.
   if (hours > Quantity()) {
@@ -249,7 +249,7 @@ std::string NotesOf(const GenerationInput& input) {
   return fmt::format("{}", fmt::join(parts, "\n"));
 }
 
-InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
+InvoiceDocument GeneratedDocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
   const Contract& contract = input.customer.contract;
   const bool by_hand = input.mode == RunMode::kWizard;
   const WizardInput& wizard = input.wizard;
@@ -342,7 +342,7 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   ASSIGN_OR_RETURN(const Currency currency, CurrencyOf(input));
   ASSIGN_OR_RETURN(TotalsResult result, Compute(input));
   InvoiceDraft draft;
-  draft.document = DocumentOf(input, std::move(result), currency);
+  draft.document = GeneratedDocumentOf(input, std::move(result), currency);
   RETURN_IF_ERROR(CheckDueDate(input, draft.document));
   draft.warnings = WarningsOf(input, draft.document);
   if (input.mode == RunMode::kWizard) return draft;
@@ -351,7 +351,7 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
                      : draft.timesheet_count > 0 ? HoursFrom::kTimesheet
                                                  : HoursFrom::kContract;
   const bool counts = draft.hours_from == HoursFrom::kContract || input.customer.contract.extra_fees_minor != 0;
-  if (counts) draft.part = PartOf(input);
+  if (counts) draft.part = BilledPartOf(input);
   if (draft.part && draft.part->rule == PartialPeriods::kFull) {
     draft.warnings.push_back({"PARTIAL_PERIOD", TextOf(*draft.part)});
   }

@@ -23,16 +23,16 @@ int64_t WorkdaysOf(const Period& period) {
 }
 
 // Both numbers come from amounts in limits and at most some thousand days: the quotient is at most `value`.
-int64_t Share(int64_t value, const PartialPeriod& part) {
+int64_t ShareOfDays(int64_t value, const PartialPeriod& part) {
   if (part.rule == PartialPeriods::kFull) return value;
   return base::Narrow(base::DivideRounded(base::Int128{value} * part.billed_days, part.whole_days)).value();
 }
 
 }  // namespace
 
-Quantity PartialPeriod::ShareOf(Quantity hours) const { return Quantity::FromUnits(Share(hours.units(), *this)); }
+Quantity PartialPeriod::ShareOf(Quantity hours) const { return Quantity::FromUnits(ShareOfDays(hours.units(), *this)); }
 
-int64_t PartialPeriod::ShareOf(int64_t amount_minor) const { return Share(amount_minor, *this); }
+int64_t PartialPeriod::ShareOf(int64_t amount_minor) const { return ShareOfDays(amount_minor, *this); }
 
 std::optional<PartialPeriod> PartialPeriodOf(PartialPeriods rule, const Period& billed, const Period& whole) {
   if (billed == whole) return std::nullopt;

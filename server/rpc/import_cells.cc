@@ -22,7 +22,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 // What was expected, where the text is not of the form.
-using Fault = std::optional<std::string>;
+using CellFault = std::optional<std::string>;
 
 std::string TrimmedPart(std::string_view text) { return std::string(base::VisibleText(text)); }
 
@@ -34,14 +34,14 @@ std::vector<std::string> PartsOf(const std::string& text, char separator) {
   return parts;
 }
 
-std::string NamesOf(const google::protobuf::EnumDescriptor* type) {
+std::string CellNames(const google::protobuf::EnumDescriptor* type) {
   std::string names = "one of";
   for (int i = 1; i < type->value_count(); ++i) names += (i == 1 ? " " : ", ") + type->value(i)->name();
   return names;
 }
 
 // "GST=0.05|123456789 RT0001", "VAT=EXEMPT||schools". The rules of a tax are checked with those of all fields.
-Fault FillTax(const std::string& text, v1::Tax* tax) {
+CellFault FillTax(const std::string& text, v1::Tax* tax) {
   constexpr char kExpected[] =
       "taxes separated by \";\", each NAME=RATE or NAME=CATEGORY, then |REGISTRATION NUMBER and |EXEMPTION REASON as "
       "needed";
@@ -60,7 +60,7 @@ Fault FillTax(const std::string& text, v1::Tax* tax) {
 }
 
 // "Train=125.50".
-Fault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
+CellFault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
   const size_t equals = text.rfind('=');
   if (equals == std::string::npos) return "expenses separated by \";\", each DESCRIPTION=AMOUNT";
   expense->set_description(TrimmedPart(std::string_view(text).substr(0, equals)));
@@ -69,8 +69,8 @@ Fault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
 }
 
 // "NET 30", "END_OF_MONTH".
-Fault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
-  const std::string expected = NamesOf(v1::PaymentTerms::Kind_descriptor()) + ", NET with its days: NET 30";
+CellFault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
+  const std::string expected = CellNames(v1::PaymentTerms::Kind_descriptor()) + ", NET with its days: NET 30";
   const size_t blank = text.find(' ');
   const auto kind = EnumOf<v1::PaymentTerms::Kind>(text.substr(0, blank));
   if (kind == v1::PaymentTerms::KIND_UNSPECIFIED) return expected;
@@ -82,7 +82,7 @@ Fault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
   return std::nullopt;
 }
 
-Fault FillEntry(const FieldDescriptor* field, const std::string& text, Message* message) {
+CellFault FillEntry(const FieldDescriptor* field, const std::string& text, Message* message) {
   const Reflection* reflection = message->GetReflection();
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     reflection->AddString(message, field, text);
@@ -93,7 +93,7 @@ Fault FillEntry(const FieldDescriptor* field, const std::string& text, Message* 
   return FillExpense(text, dynamic_cast<v1::Timesheet::Expense*>(added));
 }
 
-Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message* message) {
+CellFault FillSingle(const FieldDescriptor* field, const std::string& text, Message* message) {
   const Reflection* reflection = message->GetReflection();
   int number = 0;
   switch (field->cpp_type()) {
@@ -110,7 +110,7 @@ Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message*
       return std::nullopt;
     case FieldDescriptor::CPPTYPE_ENUM: {
       const auto* value = field->enum_type()->FindValueByName(text);
-      if (value == nullptr || value->number() == 0) return NamesOf(field->enum_type());
+      if (value == nullptr || value->number() == 0) return CellNames(field->enum_type());
       reflection->SetEnum(message, field, value);
       return std::nullopt;
     }
@@ -119,7 +119,7 @@ Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message*
   }
 }
 
-Fault FillField(const std::string& path, const std::string& text, Message* message) {
+CellFault FillField(const std::string& path, const std::string& text, Message* message) {
   const std::vector<std::string> names = absl::StrSplit(path, '.');
   for (size_t i = 0; i + 1 < names.size(); ++i) {
     const FieldDescriptor* outer = message->GetDescriptor()->FindFieldByName(names[i]);
@@ -128,7 +128,7 @@ Fault FillField(const std::string& path, const std::string& text, Message* messa
   const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(names.back());
   if (!field->is_repeated()) return FillSingle(field, text, message);
   for (const std::string& part : PartsOf(text, ';')) {
-    if (Fault fault = FillEntry(field, part, message)) return fault;
+    if (CellFault fault = FillEntry(field, part, message)) return fault;
   }
   return std::nullopt;
 }
@@ -159,7 +159,7 @@ void FillFromCells(const ImportColumns& columns, const csv::Table& table, const 
       if (column.required) app::AddFault(*row, column.name, base::kRequired);
     } else if (column.path[0] == '\0') {
       row->customer = text;
-    } else if (const Fault fault = FillField(column.path, text, message)) {
+    } else if (const CellFault fault = FillField(column.path, text, message)) {
       app::AddFault(*row, column.name, *fault);
     }
   }
