@@ -23,7 +23,8 @@ precompiled(NAME precompiled_grpc
   HEADERS ${common_headers} <google/protobuf/descriptor.h> <google/protobuf/message.h> <google/protobuf/timestamp.pb.h>
           <grpcpp/server_context.h> <grpcpp/support/method_handler.h> <grpcpp/support/sync_stream.h>)
 
-# invoice_precompiled(grpc invoice_rpc_core invoice_rpc): these libraries begin with those headers.
+# invoice_precompiled(grpc invoice_rpc_core invoice_rpc): these targets begin with those headers. Their flags and
+# definitions must be the same as those of the headers.
 function(invoice_precompiled kind)
   foreach(library ${ARGN})
     target_precompile_headers(${library} REUSE_FROM precompiled_${kind})

@@ -13,10 +13,10 @@ namespace invoice::gateway {
 namespace {
 
 using Kind = JsonValue::Kind;
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
 // Receives the parser's events. Every function answers whether to go on.
-class TreeBuilder : public nlohmann::json_sax<Json> {
+class TreeBuilder : public nlohmann::json_sax<PlainJson> {
  public:
   bool null() override { return Add({}); }
   bool boolean(bool value) override { return Add(JsonValue::Boolean(value)); }
@@ -24,7 +24,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   bool number_unsigned(uint64_t value) override { return AddNumber(fmt::to_string(value)); }
   bool number_float(double, const std::string& written) override { return AddNumber(written); }
   bool string(std::string& value) override { return Add(JsonValue::String(std::move(value))); }
-  bool binary(Json::binary_t&) override { return false; }
+  bool binary(PlainJson::binary_t&) override { return false; }
   bool start_object(size_t) override { return Open(Kind::kObject); }
   bool start_array(size_t) override { return Open(Kind::kArray); }
   bool end_object() override { return Close(); }
@@ -36,7 +36,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
     return Count();
   }
 
-  bool parse_error(size_t position, const std::string&, const Json::exception&) override {
+  bool parse_error(size_t position, const std::string&, const PlainJson::exception&) override {
     return Refuse(fmt::format("not valid JSON at byte {}", position));
   }
 
@@ -99,7 +99,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
 absl::StatusOr<JsonValue> ParseJson(std::string_view text) {
   TreeBuilder builder;
-  Json::sax_parse(text.begin(), text.end(), &builder);
+  PlainJson::sax_parse(text.begin(), text.end(), &builder);
   return std::move(builder).Take();
 }
 

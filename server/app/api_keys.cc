@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kRoles = {"VIEWER", "FINANCE", "ADMIN"};
 constexpr absl::Duration kRemember = absl::Seconds(5);  // a revoked key works at most so much longer
 constexpr size_t kMaxRemembered = 1000;
-constexpr char kResource[] = "apiKey";
+constexpr char kApiKeyResource[] = "apiKey";
 
 absl::Status Refused() {
   return base::Failure(absl::StatusCode::kUnauthenticated, base::Reason::kUnauthenticated,
@@ -28,7 +28,7 @@ absl::Status CheckExpiry(const std::optional<absl::Time>& expires_at, absl::Time
   return base::InvalidField("expireTime", "a time in the future, before the year 10000");
 }
 
-absl::Status WrongState(ApiKeyState state, std::string_view message) {
+absl::Status WrongKeyState(ApiKeyState state, std::string_view message) {
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState, message,
                        {{"state", std::string(Name(state))}});
 }
@@ -46,7 +46,8 @@ absl::Status CheckThatAdminStays(const std::vector<store::ApiKey>& keys, const s
     return key.id != leaving.id && IsAdminThatWorks(key, now) && key.expires_at.value_or(absl::InfiniteFuture()) > end;
   };
   if (std::any_of(keys.begin(), keys.end(), stays)) return absl::OkStatus();
-  return WrongState(ApiKeyState::kActive, "the key is the last one of an ADMIN that works; create another one first");
+  return WrongKeyState(ApiKeyState::kActive,
+                       "the key is the last one of an ADMIN that works; create another one first");
 }
 
 absl::StatusOr<store::ApiKey> Pick(const std::vector<store::ApiKey>& keys, const std::string& id) {
@@ -102,7 +103,7 @@ absl::StatusOr<Outcome<NewApiKey>> ApiKeys::Create(const Call& call, const ApiKe
     RETURN_IF_ERROR(keys.Insert(created.record));
     ASSIGN_OR_RETURN(created.record, keys.Get(created.record.id));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {"", "create", kResource, created.record.id, "", store::ToJson(created.record)}));
+                          {"", "create", kApiKeyResource, created.record.id, "", store::ToJson(created.record)}));
     return created;
   });
 }
@@ -128,7 +129,7 @@ absl::StatusOr<Outcome<store::ApiKey>> ApiKeys::Update(const Call& call, const s
         ASSIGN_OR_RETURN(const std::vector<Record> locked, keys.LockWithAdmins(id, now));
         ASSIGN_OR_RETURN(const Record before, Pick(locked, id));
         RETURN_IF_ERROR(CheckEtag(etag, before.version));
-        if (before.revoked_at) return WrongState(ApiKeyState::kRevoked, "the key is revoked; create another one");
+        if (before.revoked_at) return WrongKeyState(ApiKeyState::kRevoked, "the key is revoked; create another one");
         Record after = before;
         RETURN_IF_ERROR(change(after));
         if (after.expires_at != before.expires_at) RETURN_IF_ERROR(CheckExpiry(after.expires_at, now));
@@ -139,7 +140,7 @@ absl::StatusOr<Outcome<store::ApiKey>> ApiKeys::Update(const Call& call, const s
         RETURN_IF_ERROR(keys.Update(after));
         ASSIGN_OR_RETURN(const Record updated, keys.Get(id));
         RETURN_IF_ERROR(Audit(core_, transaction, call,
-                              {"", "update", kResource, id, store::ToJson(before), store::ToJson(updated)}));
+                              {"", "update", kApiKeyResource, id, store::ToJson(before), store::ToJson(updated)}));
         key_hash = updated.key_hash;
         return updated;
       });
@@ -164,7 +165,7 @@ absl::StatusOr<Outcome<store::ApiKey>> ApiKeys::Revoke(const Call& call, const s
         RETURN_IF_ERROR(keys.Update(after));
         ASSIGN_OR_RETURN(const Record revoked, keys.Get(id));
         RETURN_IF_ERROR(Audit(core_, transaction, call,
-                              {"", "revoke", kResource, id, store::ToJson(before), store::ToJson(revoked)}));
+                              {"", "revoke", kApiKeyResource, id, store::ToJson(before), store::ToJson(revoked)}));
         key_hash = revoked.key_hash;
         return revoked;
       });

@@ -10,7 +10,7 @@
 namespace invoice::app {
 namespace {
 
-std::string TextOf(const store::NewestDocument& newer) {
+std::string TextOfNewer(const store::NewestDocument& newer) {
   return "the newest document of the number series, " + newer.number + ", is dated " + domain::FormatDate(newer.date);
 }
 
@@ -36,13 +36,14 @@ absl::StatusOr<std::vector<std::optional<store::NewestDocument>>> FindNewer(stor
 }
 
 absl::Status BackDated(const store::NewestDocument& newer) {
-  return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kBackDated,
-                       TextOf(newer) + ", and the vendor refuses earlier dates; date this one on or after that day",
-                       {{"newestDate", domain::FormatDate(newer.date)}, {"newestNumber", newer.number}});
+  return base::Failure(
+      absl::StatusCode::kFailedPrecondition, base::Reason::kBackDated,
+      TextOfNewer(newer) + ", and the vendor refuses earlier dates; date this one on or after that day",
+      {{"newestDate", domain::FormatDate(newer.date)}, {"newestNumber", newer.number}});
 }
 
 domain::Warning BackDatedWarning(const store::NewestDocument& newer) {
-  return {std::string(base::ReasonName(base::Reason::kBackDated)), TextOf(newer)};
+  return {std::string(base::ReasonName(base::Reason::kBackDated)), TextOfNewer(newer)};
 }
 
 absl::StatusOr<std::vector<domain::Warning>> BackDatedWarnings(store::Transaction& transaction,

@@ -72,7 +72,7 @@ absl::Status FillFacts(store::Transaction& transaction, BillingBatch& batch) {
 }
 
 // What the rules let through may still be refused by what issuing demands.
-void Decide(TextChecks& checks, BillingCase& billing_case) {
+void DecideCase(TextChecks& checks, BillingCase& billing_case) {
   billing_case.decision = domain::DecideBilling(billing_case.input);
   if (!billing_case.decision.draft) return;
   const IssueInput issue = IssueInputOf(billing_case, "");
@@ -84,7 +84,7 @@ void Decide(TextChecks& checks, BillingCase& billing_case) {
 
 // Whether what was decided is dated before the newest document of its series: refused where the vendor says so and a
 // number would be spent, else said beside what was decided.
-absl::Status JudgeDates(store::Transaction& transaction, BillingBatch& batch) {
+absl::Status JudgeDatesOfBatch(store::Transaction& transaction, BillingBatch& batch) {
   std::vector<DatedDocument> documents;
   std::vector<BillingCase*> judged;
   for (BillingCase& billing_case : batch.cases) {
@@ -126,8 +126,8 @@ absl::StatusOr<BillingBatch> DecideBatch(Core& core, store::Transaction& transac
   RETURN_IF_ERROR(ReadParties(transaction, ids, lock, batch));
   RETURN_IF_ERROR(FillInputs(core, scope, by_id, batch));
   RETURN_IF_ERROR(FillFacts(transaction, batch));
-  for (BillingCase& billing_case : batch.cases) Decide(checks, billing_case);
-  RETURN_IF_ERROR(JudgeDates(transaction, batch));
+  for (BillingCase& billing_case : batch.cases) DecideCase(checks, billing_case);
+  RETURN_IF_ERROR(JudgeDatesOfBatch(transaction, batch));
   return batch;
 }
 

@@ -52,7 +52,7 @@ std::vector<Candidate> CandidatesOf(const RunChunk& chunk, const std::set<std::s
   return candidates;
 }
 
-RunResult ResultOf(const std::string& run_id, const BillingCase& billing_case) {
+RunResult ResultOfCase(const std::string& run_id, const BillingCase& billing_case) {
   const domain::BillingDecision& decision = billing_case.decision;
   RunResult result;
   result.run_id = run_id;
@@ -68,7 +68,7 @@ RunResult ResultOf(const std::string& run_id, const BillingCase& billing_case) {
   return result;
 }
 
-void Count(const RunResult& result, RunChunk& chunk) {
+void CountResult(const RunResult& result, RunChunk& chunk) {
   switch (result.outcome) {
     case RunOutcome::kInvoiced:
       ++chunk.invoiced_count;
@@ -176,7 +176,7 @@ absl::StatusOr<std::vector<RunResult>> IssueDecided(Core& core, store::Transacti
     domain::AddTotal(chunk.totals, document.currency.code(), document.totals.total_minor);
   }
   std::vector<RunResult> results;
-  for (const BillingCase& billing_case : batch.cases) results.push_back(ResultOf(run.id, billing_case));
+  for (const BillingCase& billing_case : batch.cases) results.push_back(ResultOfCase(run.id, billing_case));
   return results;
 }
 
@@ -193,8 +193,8 @@ bool MayBeOfOne(const absl::Status& status) {
 bool MayPass(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status); }
 
 // What the result of a customer says who cannot be billed.
-domain::BillingDecision DecisionOf(const Candidate& candidate, const domain::Contract& contract,
-                                   const absl::Status& why) {
+domain::BillingDecision FailedDecision(const Candidate& candidate, const domain::Contract& contract,
+                                       const absl::Status& why) {
   domain::BillingDecision decision;
   if (candidate.handed) {
     decision.period = domain::ClipToContract(*candidate.handed, contract.start_date, contract.end_date);
@@ -333,7 +333,7 @@ absl::Status ChunkWork::BillIn(store::Transaction& transaction, const RunRecord&
                    IssueDecided(core_, transaction, CallOf(run, job_), run, batch, chunk));
   RETURN_IF_ERROR(KeepDecisions(core_, transaction, run, batch));
   RETURN_IF_ERROR(store::Runs(transaction).InsertResults(results, core_.clock.Now()));
-  for (const RunResult& result : results) Count(result, chunk);
+  for (const RunResult& result : results) CountResult(result, chunk);
   return absl::OkStatus();
 }
 
@@ -438,12 +438,12 @@ absl::Status ChunkWork::FailOne(const Candidate& candidate, const absl::Status& 
   if (GoesOn(run.state) && chunk.state == domain::RunChunkState::kPending && done.empty()) {
     BillingBatch batch;
     batch.customers.push_back(customer);
-    batch.cases.push_back({.decision = DecisionOf(candidate, customer.contract, why)});
+    batch.cases.push_back({.decision = FailedDecision(candidate, customer.contract, why)});
     batch.cases.front().input.customer = &batch.customers.front();
-    const RunResult result = ResultOf(run.id, batch.cases.front());
+    const RunResult result = ResultOfCase(run.id, batch.cases.front());
     RETURN_IF_ERROR(runs.InsertResults({result}, core_.clock.Now()));
     RETURN_IF_ERROR(KeepDecisions(core_, transaction, run, batch));
-    Count(result, chunk);
+    CountResult(result, chunk);
     RETURN_IF_ERROR(runs.UpdateChunk(chunk));
   }
   return transaction.Commit();

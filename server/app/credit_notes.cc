@@ -29,10 +29,10 @@ namespace invoice::app {
 namespace {
 
 using domain::InvoiceRecord;
-using Answer = absl::StatusOr<IssuedInvoice>;
+using NoteAnswer = absl::StatusOr<IssuedInvoice>;
 
 // What the note is made of, read and locked in the order customer, payments, invoice.
-struct Subject {
+struct CreditSubject {
   domain::Customer customer;
   domain::Vendor vendor;
   std::vector<domain::PaidPart> paid_by;
@@ -40,10 +40,11 @@ struct Subject {
   absl::CivilDay today;
 };
 
-absl::StatusOr<Subject> LockSubject(const Core& core, store::Transaction& transaction, const std::string& invoice_id) {
+absl::StatusOr<CreditSubject> LockSubject(const Core& core, store::Transaction& transaction,
+                                          const std::string& invoice_id) {
   store::Invoices invoices(transaction);
   ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(invoice_id));
-  Subject subject;
+  CreditSubject subject;
   ASSIGN_OR_RETURN(subject.customer, store::Customers(transaction).Lock(seen.customer_id));
   ASSIGN_OR_RETURN(subject.vendor, store::Vendors(transaction).Share(seen.vendor_id));
   ASSIGN_OR_RETURN(subject.paid_by, store::Payments(transaction).LockPartsOf(invoice_id));
@@ -52,7 +53,7 @@ absl::StatusOr<Subject> LockSubject(const Core& core, store::Transaction& transa
   return subject;
 }
 
-absl::Status CheckDate(const Subject& subject, absl::CivilDay date) {
+absl::Status CheckNoteDate(const CreditSubject& subject, absl::CivilDay date) {
   if (date > subject.today + base::kMaxRunDateAhead_days) {
     return base::InvalidField("creditDate",
                               "a date at most " + std::to_string(base::kMaxRunDateAhead_days) + " days ahead");
@@ -72,12 +73,12 @@ absl::Status CheckRecipient(const domain::Customer& customer, bool send_email) {
                        {{"missing", "email"}, {"customerId", customer.id}});
 }
 
-absl::StatusOr<domain::CreditDraft> DraftOf(store::Transaction& transaction, const Subject& subject,
+absl::StatusOr<domain::CreditDraft> DraftOf(store::Transaction& transaction, const CreditSubject& subject,
                                             const CreditNoteInput& input) {
   const InvoiceRecord& original = subject.original;
   const absl::CivilDay date = input.date.value_or(std::max(subject.today, original.document.invoice_date));
   RETURN_IF_ERROR(domain::CheckCredit(domain::FactsOf(original), subject.today));
-  RETURN_IF_ERROR(CheckDate(subject, date));
+  RETURN_IF_ERROR(CheckNoteDate(subject, date));
   RETURN_IF_ERROR(CheckRecipient(subject.customer, input.send_email));
   ASSIGN_OR_RETURN(const std::vector<domain::InvoiceDocument> earlier,
                    store::Invoices(transaction).CreditNotesOf(original));
@@ -86,7 +87,7 @@ absl::StatusOr<domain::CreditDraft> DraftOf(store::Transaction& transaction, con
 }
 
 // Payments stop paying what is no longer to be paid; their money is unapplied again.
-absl::Status FreePayments(Core& core, store::Transaction& transaction, const Call& call, const Subject& subject,
+absl::Status FreePayments(Core& core, store::Transaction& transaction, const Call& call, const CreditSubject& subject,
                           int64_t credited_minor) {
   const InvoiceRecord& original = subject.original;
   // What is freed is free from today on, whatever the date of the note.
@@ -111,7 +112,7 @@ absl::Status FreePayments(Core& core, store::Transaction& transaction, const Cal
   return absl::OkStatus();
 }
 
-InvoiceRecord RecordOf(const Core& core, const InvoiceRecord& original, domain::InvoiceDocument document) {
+InvoiceRecord NoteRecordOf(const Core& core, const InvoiceRecord& original, domain::InvoiceDocument document) {
   InvoiceRecord note{.document = std::move(document)};
   note.id = base::NewId(core.clock);
   note.vendor_id = original.vendor_id;
@@ -123,7 +124,7 @@ InvoiceRecord RecordOf(const Core& core, const InvoiceRecord& original, domain::
 }
 
 // Takes the number, which is the last lock, and writes the note with its jobs.
-absl::Status Write(Core& core, store::Transaction& transaction, const Subject& subject,
+absl::Status Write(Core& core, store::Transaction& transaction, const CreditSubject& subject,
                    const domain::NumberPattern& pattern, bool send_email, IssuedInvoice& issued) {
   InvoiceRecord& note = issued.invoice;
   const std::string& prefix = subject.customer.contract.invoice_prefix;
@@ -151,7 +152,7 @@ absl::Status Write(Core& core, store::Transaction& transaction, const Subject& s
   return QueueEmails(core, transaction, {sending}, store::Urgency::kAwaited).status();
 }
 
-std::string AuditText(const InvoiceRecord& note) {
+std::string AuditTextOfNote(const InvoiceRecord& note) {
   const domain::InvoiceDocument& document = note.document;
   return store::ToJson(std::vector<std::string>{document.number, document.original_number,
                                                 domain::FormatAmount(document.totals.total_minor, document.currency),
@@ -162,8 +163,8 @@ std::string AuditText(const InvoiceRecord& note) {
 
 absl::StatusOr<Outcome<IssuedInvoice>> CreditNotes::Create(const Call& call, const CreditNoteInput& input,
                                                            const Encode<IssuedInvoice>& encode) {
-  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> Answer {
-    ASSIGN_OR_RETURN(const Subject subject, LockSubject(core_, transaction, input.invoice_id));
+  const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> NoteAnswer {
+    ASSIGN_OR_RETURN(const CreditSubject subject, LockSubject(core_, transaction, input.invoice_id));
     ASSIGN_OR_RETURN(domain::CreditDraft draft, DraftOf(transaction, subject, input));
     ASSIGN_OR_RETURN(const auto pattern, domain::NumberPattern::Parse(subject.vendor.credit_note_pattern));
     // Every character that will be printed, those of the number to come included.
@@ -174,14 +175,14 @@ absl::StatusOr<Outcome<IssuedInvoice>> CreditNotes::Create(const Call& call, con
     store::Invoices invoices(transaction);
     RETURN_IF_ERROR(invoices.AddCredited(subject.original.id, credited_minor, core_.clock.Now()));
     if (draft.completes) RETURN_IF_ERROR(ReleaseDays(core_, transaction, subject.original));
-    IssuedInvoice issued{.invoice = RecordOf(core_, subject.original, std::move(draft.document))};
+    IssuedInvoice issued{.invoice = NoteRecordOf(core_, subject.original, std::move(draft.document))};
     RETURN_IF_ERROR(Write(core_, transaction, subject, pattern, input.send_email, issued));
     const std::string id = issued.invoice.id;
     ASSIGN_OR_RETURN(issued.invoice, invoices.Get(id));
     ASSIGN_OR_RETURN(issued.invoice.emails, store::Emails(transaction).OfInvoice(id));
-    RETURN_IF_ERROR(
-        Audit(core_, transaction, call,
-              {issued.invoice.vendor_id, "credit", "invoice", subject.original.id, "", AuditText(issued.invoice)}));
+    RETURN_IF_ERROR(Audit(
+        core_, transaction, call,
+        {issued.invoice.vendor_id, "credit", "invoice", subject.original.id, "", AuditTextOfNote(issued.invoice)}));
     return issued;
   };
   return OnceChecked<IssuedInvoice>(core_, call, encode, body);

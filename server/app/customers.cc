@@ -67,7 +67,7 @@ absl::Status CheckContract(const Contract& contract) {
   return domain::CheckTaxes(contract.taxes, "contract.taxes");
 }
 
-absl::Status CheckActive(const Customer& customer) {
+absl::Status CheckCustomerActive(const Customer& customer) {
   if (customer.active) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kCustomerInactive,
                        "the customer is deactivated; undelete it first", {{"customerId", customer.id}});
@@ -180,7 +180,7 @@ absl::StatusOr<Outcome<Customer>> Customers::Update(const Call& call, const std:
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(id));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
-    RETURN_IF_ERROR(CheckActive(before));
+    RETURN_IF_ERROR(CheckCustomerActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after));
     RETURN_IF_ERROR(CheckPrintedFields(core_, after));
@@ -228,7 +228,7 @@ absl::StatusOr<Outcome<Contract>> Customers::UpdateContract(const Call& call, co
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
     RETURN_IF_ERROR(CheckEtag(etag, before.contract.version));
-    RETURN_IF_ERROR(CheckActive(before));
+    RETURN_IF_ERROR(CheckCustomerActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after.contract));
     RETURN_IF_ERROR(WithoutPrefix(CheckContract(after.contract)));
@@ -263,7 +263,7 @@ absl::StatusOr<Outcome<Schedule>> Customers::UpdateSchedule(const Call& call, co
     store::Customers customers(transaction);
     ASSIGN_OR_RETURN(const Customer before, customers.Lock(customer_id));
     RETURN_IF_ERROR(CheckEtag(etag, before.schedule.version));
-    RETURN_IF_ERROR(CheckActive(before));
+    RETURN_IF_ERROR(CheckCustomerActive(before));
     Customer after = before;
     RETURN_IF_ERROR(change(after.schedule));
     RETURN_IF_ERROR(CheckEnabled(after));

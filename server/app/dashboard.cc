@@ -44,8 +44,8 @@ Upcoming UpcomingOf(const domain::Customer& customer) {
 }
 
 // The vendors of a page of customers, which are few.
-absl::StatusOr<std::map<std::string, domain::Vendor>> VendorsOf(store::Transaction& transaction,
-                                                                const std::vector<domain::Customer>& customers) {
+absl::StatusOr<std::map<std::string, domain::Vendor>> ReadVendors(store::Transaction& transaction,
+                                                                  const std::vector<domain::Customer>& customers) {
   std::map<std::string, domain::Vendor> vendors;
   for (const domain::Customer& customer : customers) {
     if (vendors.contains(customer.vendor_id)) continue;
@@ -78,7 +78,7 @@ absl::StatusOr<store::Page<Upcoming>> Dashboard::ListUpcoming(const std::string&
     if (page.records.back().period) periods[customer.id] = *page.records.back().period;
   }
   ASSIGN_OR_RETURN(auto timesheets, customers.FindTimesheets(periods));
-  ASSIGN_OR_RETURN(const auto vendors, VendorsOf(transaction, found.records));
+  ASSIGN_OR_RETURN(const auto vendors, ReadVendors(transaction, found.records));
   for (size_t i = 0; i < found.records.size(); ++i) {
     const domain::Customer& customer = found.records[i];
     page.records[i].estimated_total_minor =

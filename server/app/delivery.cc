@@ -17,7 +17,7 @@ namespace {
 
 constexpr absl::Duration kConnectionWait = absl::Seconds(1);  // for one of the connections that a configuration allows
 constexpr absl::Duration kLongBatch = absl::Seconds(1);
-constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
+constexpr absl::Duration kBetweenDeliveryTries = absl::Milliseconds(500);
 
 std::vector<mail::MailAddress> AddressesOf(const std::vector<std::string>& texts) {
   std::vector<mail::MailAddress> addresses;
@@ -221,7 +221,7 @@ absl::Status Delivery::Surely(const std::function<absl::Status()>& write) const 
     const absl::Status status = write();
     const bool passing = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
     if (!passing || stopping_ || absl::Now() > give_up) return status;
-    absl::SleepFor(kBetweenTries);
+    absl::SleepFor(kBetweenDeliveryTries);
   }
 }
 

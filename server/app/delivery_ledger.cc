@@ -15,7 +15,7 @@ namespace invoice::app {
 namespace {
 
 constexpr size_t kMaxPage = 128;
-constexpr absl::Duration kBetweenTries = absl::Milliseconds(500);
+constexpr absl::Duration kBetweenLedgerTries = absl::Milliseconds(500);
 
 using store::AttemptNumbers;
 
@@ -156,7 +156,7 @@ void DeliveryLedger::Column<Record>::KeepOrEnd(Page page, const absl::Status& st
     // ABORTED would say that the email is another worker's.
     entry.done(base::IsConflict(status) ? absl::InternalError(std::string(status.message())) : status);
   }
-  if (waiting) core_.pause(kBetweenTries);
+  if (waiting) core_.pause(kBetweenLedgerTries);
 }
 
 // What a server took must be written; what is to be handed over can wait for another attempt.

@@ -26,7 +26,7 @@ double Jitter() {
 }
 
 // What is decided from, where `spent` attempts were written down before this one.
-absl::StatusOr<domain::EmailFacts> FactsOf(store::Transaction& transaction, const EmailRecord& email, int spent) {
+absl::StatusOr<domain::EmailFacts> EmailFactsOf(store::Transaction& transaction, const EmailRecord& email, int spent) {
   domain::EmailFacts facts{.state = email.state,
                            .attempt_count = spent,
                            .repeat_count = email.repeat_count,
@@ -80,7 +80,7 @@ absl::Status DeliveryOutcomes::Record(const EmailAttempt& attempt, const mail::S
   ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(attempt.email.id));
   const domain::SendOutcome outcome = OutcomeOf(result);
   const int spent = email.attempt_count - (attempt.written ? 1 : 0);
-  ASSIGN_OR_RETURN(const domain::EmailFacts facts, FactsOf(transaction, email, spent));
+  ASSIGN_OR_RETURN(const domain::EmailFacts facts, EmailFactsOf(transaction, email, spent));
   domain::EmailDecision decision =
       domain::AfterAttempt(facts, outcome, attempt.route->unknown_policy, core_.clock.Now(), Jitter());
   // A hand-over that was written down keeps its number, whatever came of it.
@@ -140,7 +140,7 @@ absl::Status DeliveryOutcomes::Recover(const store::Job& job) {
   ASSIGN_OR_RETURN(const auto routes, core_.mail_routes.Of(transaction, {email.vendor_id}));
   const domain::UnknownPolicy policy =
       routes.empty() ? domain::UnknownPolicy::kRetryOnce : routes.begin()->second.unknown_policy;
-  ASSIGN_OR_RETURN(const domain::EmailFacts facts, FactsOf(transaction, email, email.attempt_count - 1));
+  ASSIGN_OR_RETURN(const domain::EmailFacts facts, EmailFactsOf(transaction, email, email.attempt_count - 1));
   RETURN_IF_ERROR(emails.FinishAttempt(email.id, LostAttempt(email, now)));
   email.state_reason = kMayHaveIt;
   RETURN_IF_ERROR(Apply(transaction, job, email,

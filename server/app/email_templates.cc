@@ -15,11 +15,11 @@ namespace {
 
 using domain::EmailTemplate;
 
-absl::Status Check(const EmailTemplate& own) {
+absl::Status CheckTexts(const EmailTemplate& own) {
   return mail::CheckTemplate({.subject = own.subject, .text = own.text_body, .html = own.html_body});
 }
 
-std::string AuditText(const EmailTemplate& own) {
+std::string AuditTextOfTemplate(const EmailTemplate& own) {
   return store::ToJson(std::vector<std::string>{own.subject, own.text_body, own.html_body});
 }
 
@@ -43,17 +43,18 @@ absl::StatusOr<Outcome<EmailTemplate>> EmailTemplates::Update(const Call& call, 
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     EmailTemplate after = before;
     RETURN_IF_ERROR(change(after));
-    RETURN_IF_ERROR(Check(after));
+    RETURN_IF_ERROR(CheckTexts(after));
     after.version = before.version + 1;
     RETURN_IF_ERROR(templates.Insert(after, core_.clock.Now()));
-    RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {vendor_id, "update", "email_template", vendor_id, AuditText(before), AuditText(after)}));
+    RETURN_IF_ERROR(Audit(
+        core_, transaction, call,
+        {vendor_id, "update", "email_template", vendor_id, AuditTextOfTemplate(before), AuditTextOfTemplate(after)}));
     return templates.Latest(vendor_id);
   });
 }
 
 absl::StatusOr<EmailPreview> EmailTemplates::Preview(const std::string& invoice_id, const EmailTemplate& tried) {
-  RETURN_IF_ERROR(Check(tried));
+  RETURN_IF_ERROR(CheckTexts(tried));
   ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
   ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, store::Invoices(transaction).Get(invoice_id));
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(invoice.vendor_id));

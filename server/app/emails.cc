@@ -63,7 +63,7 @@ void TakeStep(EmailAction action, EmailState next, const std::string& reason, Em
   if (action == EmailAction::kBounce) email.state_reason = base::WithoutControlCharacters(reason);
 }
 
-std::string AuditText(const EmailRecord& email) {
+std::string AuditTextOfEmail(const EmailRecord& email) {
   return store::ToJson(std::vector<std::string>{email.recipient, email.state_reason});
 }
 
@@ -106,12 +106,12 @@ absl::StatusOr<Outcome<EmailWithAttempts>> Emails::Act(const Call& call, const s
     ASSIGN_OR_RETURN(EmailRecord email, emails.Lock(id));
     ASSIGN_OR_RETURN(const EmailState next, domain::ApplyAction(email.state, action));
     RETURN_IF_ERROR(CheckInvoice(transaction, email, action));
-    const std::string before = AuditText(email);
+    const std::string before = AuditTextOfEmail(email);
     TakeStep(action, next, reason, email);
     RETURN_IF_ERROR(emails.Update(email, core_.clock.Now()));
     RETURN_IF_ERROR(UpdateDelivery(core_, transaction, email));
     RETURN_IF_ERROR(Audit(core_, transaction, call,
-                          {email.vendor_id, NameOf(action), "email", email.id, before, AuditText(email)}));
+                          {email.vendor_id, NameOf(action), "email", email.id, before, AuditTextOfEmail(email)}));
     EmailWithAttempts answer;
     ASSIGN_OR_RETURN(answer.email, emails.Get(id));
     ASSIGN_OR_RETURN(answer.attempts, emails.Attempts(id));
@@ -137,7 +137,8 @@ absl::StatusOr<Outcome<Released>> Emails::ReleaseAll(const Call& call, const sto
     std::vector<Audited> changes;
     for (const EmailRecord& email : released) {
       if (email.recipient_role == "TO") invoices.insert(email.invoice_id);
-      changes.push_back({email.vendor_id, NameOf(EmailAction::kRelease), "email", email.id, "", AuditText(email)});
+      changes.push_back(
+          {email.vendor_id, NameOf(EmailAction::kRelease), "email", email.id, "", AuditTextOfEmail(email)});
     }
     RETURN_IF_ERROR(store::Invoices(transaction).ReleaseDelivery({invoices.begin(), invoices.end()}, now));
     RETURN_IF_ERROR(AuditAll(core_, transaction, call, changes));

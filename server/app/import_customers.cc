@@ -16,11 +16,11 @@ namespace {
 using domain::Customer;
 using domain::ImportRow;
 
-using Records = std::vector<std::optional<Customer>>;
+using CustomerRecords = std::vector<std::optional<Customer>>;
 using Text = std::string Customer::*;
 
 // Warns where the text is in an earlier row or with a customer that is there.
-void WarnOfAlike(const Records& records, Text text, const std::set<std::string>& known, const std::string& code,
+void WarnOfAlike(const CustomerRecords& records, Text text, const std::set<std::string>& known, const std::string& code,
                  const std::string& noun, std::vector<ImportRow>& rows) {
   std::map<std::string, int> lines;
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -36,7 +36,7 @@ void WarnOfAlike(const Records& records, Text text, const std::set<std::string>&
   }
 }
 
-absl::Status WarnOfAlike(const ImportScope& scope, const Records& records, std::vector<ImportRow>& rows) {
+absl::Status WarnOfAlike(const ImportScope& scope, const CustomerRecords& records, std::vector<ImportRow>& rows) {
   std::vector<std::string> names;
   std::vector<std::string> emails;
   for (const std::optional<Customer>& record : records) {
@@ -59,7 +59,7 @@ Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<Imp
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(scope.transaction).Share(scope.vendor_id));
   RETURN_IF_ERROR(CheckActive(vendor));
   const Customer defaults = NewCustomerOf(vendor);
-  Records records(rows.size());
+  CustomerRecords records(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!rows[i].faults.empty()) continue;
     absl::StatusOr<Customer> customer = read(rows[i].content, defaults);
@@ -74,7 +74,7 @@ Judged<Customer> CustomerImport::Judge(const ImportScope& scope, std::vector<Imp
   return records;
 }
 
-Written CustomerImport::Write(const ImportScope& scope, const Records& records) {
+Written CustomerImport::Write(const ImportScope& scope, const CustomerRecords& records) {
   std::vector<Customer> customers;
   for (const std::optional<Customer>& record : records) customers.push_back(*record);
   ASSIGN_OR_RETURN(const std::vector<Customer> created,

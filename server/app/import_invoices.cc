@@ -24,7 +24,7 @@ using domain::InvoiceRecord;
 using domain::OpeningInvoice;
 using domain::Vendor;
 
-using Records = std::vector<std::optional<InvoiceRecord>>;
+using InvoiceRecords = std::vector<std::optional<InvoiceRecord>>;
 
 // Waits for all who issue invoices of the vendor and keeps them out, so that no series is opened below a number that is
 // being taken over. After the customers, as everybody who issues does.
@@ -53,8 +53,8 @@ absl::Status CheckDays(const ImportScope& scope, const InvoiceRecord& invoice) {
                                   other.number.empty() ? "draft " + other.invoice_id : "invoice " + other.number));
 }
 
-absl::StatusOr<InvoiceRecord> RecordOf(const ImportScope& scope, const Vendor& vendor, const Customer& customer,
-                                       const OpeningInvoice& opening, ImportRow& row) {
+absl::StatusOr<InvoiceRecord> OpeningRecordOf(const ImportScope& scope, const Vendor& vendor, const Customer& customer,
+                                              const OpeningInvoice& opening, ImportRow& row) {
   RETURN_IF_ERROR(CheckDay(scope, vendor, customer, opening.invoice_date));
   ASSIGN_OR_RETURN(domain::InvoiceDraft draft, domain::OpeningDocument(vendor, customer, opening));
   RETURN_IF_ERROR(scope.core.renderer.CheckText(draft.document));
@@ -71,7 +71,7 @@ absl::StatusOr<InvoiceRecord> RecordOf(const ImportScope& scope, const Vendor& v
 }
 
 // A number is one document's, in the books and in the file.
-absl::Status JudgeNumbers(const ImportScope& scope, const Records& records, std::vector<ImportRow>& rows) {
+absl::Status JudgeNumbers(const ImportScope& scope, const InvoiceRecords& records, std::vector<ImportRow>& rows) {
   std::map<std::string, size_t> first_row;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!records[i]) continue;
@@ -117,7 +117,7 @@ Judged<InvoiceRecord> InvoiceImport::Judge(const ImportScope& scope, std::vector
   ASSIGN_OR_RETURN(const Vendor vendor, VendorOf(scope));
   ASSIGN_OR_RETURN(const std::vector<store::NumberSeries> used,
                    store::Invoices(scope.transaction).ListSeries(vendor.id));
-  Records records(rows.size());
+  InvoiceRecords records(rows.size());
   std::vector<DaysOfRow> days;
   for (size_t i = 0; i < rows.size(); ++i) {
     const Customer* customer = customers.of_row[i];
@@ -126,7 +126,7 @@ Judged<InvoiceRecord> InvoiceImport::Judge(const ImportScope& scope, std::vector
     RETURN_IF_ERROR(AddFaults(opening.status(), rows[i]));
     if (!opening.ok()) continue;
     days.push_back({.row = i, .customer_id = customer->id, .period = opening->period});
-    absl::StatusOr<InvoiceRecord> record = RecordOf(scope, vendor, *customer, *opening, rows[i]);
+    absl::StatusOr<InvoiceRecord> record = OpeningRecordOf(scope, vendor, *customer, *opening, rows[i]);
     RETURN_IF_ERROR(AddFaults(record.status(), rows[i]));
     if (!record.ok()) continue;
     ASSIGN_OR_RETURN(const domain::NumberPattern pattern, PatternOf(vendor, *customer));
@@ -139,7 +139,7 @@ Judged<InvoiceRecord> InvoiceImport::Judge(const ImportScope& scope, std::vector
   return records;
 }
 
-Written InvoiceImport::Write(const ImportScope& scope, const Records& records) {
+Written InvoiceImport::Write(const ImportScope& scope, const InvoiceRecords& records) {
   std::vector<InvoiceRecord> imported;
   std::vector<InvoiceRecord*> rows;
   std::vector<store::Claim> claims;

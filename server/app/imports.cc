@@ -30,10 +30,10 @@ absl::Status AuditImport(Core& core, store::Transaction& transaction, const Call
 }
 
 template <typename Kind>
-absl::StatusOr<Outcome<ImportRecord>> Check(Core& core, const Call& call, const std::string& vendor_id,
-                                            const std::vector<ImportRow>& rows,
-                                            const ReadRow<typename Kind::Given>& read,
-                                            const Encode<ImportRecord>& encode) {
+absl::StatusOr<Outcome<ImportRecord>> CheckRows(Core& core, const Call& call, const std::string& vendor_id,
+                                                const std::vector<ImportRow>& rows,
+                                                const ReadRow<typename Kind::Given>& read,
+                                                const Encode<ImportRecord>& encode) {
   return Once<ImportRecord>(core, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<ImportRecord> {
     const absl::Time now = core.clock.Now();
     ImportRecord import{.vendor_id = vendor_id,
@@ -101,20 +101,20 @@ absl::StatusOr<Outcome<Imported>> Execute(Core& core, const Call& call, const st
 absl::StatusOr<Outcome<ImportRecord>> Imports::CheckCustomers(const Call& call, const std::string& vendor_id,
                                                               const Rows& rows, const ReadRow<domain::Customer>& read,
                                                               const Encode<Import>& encode) {
-  return Check<CustomerImport>(core_, call, vendor_id, rows, read, encode);
+  return CheckRows<CustomerImport>(core_, call, vendor_id, rows, read, encode);
 }
 
 absl::StatusOr<Outcome<ImportRecord>> Imports::CheckInvoices(const Call& call, const std::string& vendor_id,
                                                              const Rows& rows,
                                                              const ReadRow<domain::OpeningInvoice>& read,
                                                              const Encode<Import>& encode) {
-  return Check<InvoiceImport>(core_, call, vendor_id, rows, read, encode);
+  return CheckRows<InvoiceImport>(core_, call, vendor_id, rows, read, encode);
 }
 
 absl::StatusOr<Outcome<ImportRecord>> Imports::CheckTimesheets(const Call& call, const std::string& vendor_id,
                                                                const Rows& rows, const ReadRow<domain::Timesheet>& read,
                                                                const Encode<Import>& encode) {
-  return Check<TimesheetImport>(core_, call, vendor_id, rows, read, encode);
+  return CheckRows<TimesheetImport>(core_, call, vendor_id, rows, read, encode);
 }
 
 absl::StatusOr<Outcome<Imported>> Imports::ExecuteCustomers(const Call& call, const std::string& id,

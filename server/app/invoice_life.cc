@@ -18,9 +18,9 @@ namespace {
 
 using domain::EmailRecord;
 using domain::InvoiceRecord;
-using Answer = absl::StatusOr<InvoiceRecord>;
+using InvoiceAnswer = absl::StatusOr<InvoiceRecord>;
 
-std::vector<domain::EmailFact> FactsOf(const std::vector<EmailRecord>& emails) {
+std::vector<domain::EmailFact> FactsOfEmails(const std::vector<EmailRecord>& emails) {
   std::vector<domain::EmailFact> facts;
   for (const EmailRecord& email : emails) {
     facts.push_back({email.state, email.recipient_role == "TO", /*repeated=*/email.repeat_count > 0 || email.sent_at});
@@ -28,13 +28,13 @@ std::vector<domain::EmailFact> FactsOf(const std::vector<EmailRecord>& emails) {
   return facts;
 }
 
-std::string AuditText(const InvoiceRecord& invoice, const std::string& text) {
+std::string AuditTextOfAction(const InvoiceRecord& invoice, const std::string& text) {
   return store::ToJson(std::vector<std::string>{invoice.document.number, std::string(domain::Name(invoice.delivery)),
                                                 invoice.cancelled_at ? "cancelled" : "", text});
 }
 
 // A closed month keeps its invoices.
-absl::Status CheckBooks(const domain::Vendor& vendor, const InvoiceRecord& invoice) {
+absl::Status CheckBooksOf(const domain::Vendor& vendor, const InvoiceRecord& invoice) {
   const std::optional<absl::CivilDay>& closed = vendor.books_closed_through;
   if (!invoice.issued_at || !closed || invoice.document.invoice_date > *closed) return absl::OkStatus();
   const std::string through = domain::FormatDate(*closed);
@@ -55,13 +55,13 @@ absl::Status CancelEmails(store::Transaction& transaction, std::vector<EmailReco
   return absl::OkStatus();
 }
 
-absl::StatusOr<InvoiceRecord> Finish(Core& core, store::Transaction& transaction, const Call& call,
-                                     const InvoiceRecord& before, const char* action, const std::string& text) {
+absl::StatusOr<InvoiceRecord> FinishAction(Core& core, store::Transaction& transaction, const Call& call,
+                                           const InvoiceRecord& before, const char* action, const std::string& text) {
   ASSIGN_OR_RETURN(InvoiceRecord after, store::Invoices(transaction).Get(before.id));
   ASSIGN_OR_RETURN(after.emails, store::Emails(transaction).OfInvoice(before.id));
-  RETURN_IF_ERROR(
-      Audit(core, transaction, call,
-            {before.vendor_id, action, "invoice", before.id, AuditText(before, ""), AuditText(after, text)}));
+  RETURN_IF_ERROR(Audit(
+      core, transaction, call,
+      {before.vendor_id, action, "invoice", before.id, AuditTextOfAction(before, ""), AuditTextOfAction(after, text)}));
   return after;
 }
 
@@ -69,7 +69,7 @@ absl::StatusOr<InvoiceRecord> Finish(Core& core, store::Transaction& transaction
 
 absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::Cancel(const Call& call, const InvoiceStep& step,
                                                            const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> InvoiceAnswer {
     store::Invoices invoices(transaction);
     store::Emails emails(transaction);
     ASSIGN_OR_RETURN(const InvoiceRecord seen, invoices.Get(step.id));
@@ -83,22 +83,22 @@ absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::Cancel(const Call& call, con
       return base::Conflict("the invoice is just being sent again", base::kRetryAfterOverload);
     }
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, before.time_zone));
-    RETURN_IF_ERROR(domain::CheckCancel(domain::FactsOf(before), FactsOf(stopped), today));
-    RETURN_IF_ERROR(CheckBooks(vendor, before));
+    RETURN_IF_ERROR(domain::CheckCancel(domain::FactsOf(before), FactsOfEmails(stopped), today));
+    RETURN_IF_ERROR(CheckBooksOf(vendor, before));
     const absl::Time now = core_.clock.Now();
     RETURN_IF_ERROR(CancelEmails(transaction, stopped, now));
     InvoiceRecord cancelled = before;
     cancelled.cancel_reason = step.text;
-    cancelled.delivery = domain::DeliveryOf(FactsOf(stopped), /*marked=*/false);
+    cancelled.delivery = domain::DeliveryOf(FactsOfEmails(stopped), /*marked=*/false);
     RETURN_IF_ERROR(invoices.Cancel(cancelled, now));
     RETURN_IF_ERROR(ReleaseDays(core_, transaction, before));
-    return Finish(core_, transaction, call, before, "cancel", step.text);
+    return FinishAction(core_, transaction, call, before, "cancel", step.text);
   });
 }
 
 absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::MarkSent(const Call& call, const InvoiceStep& step,
                                                              const Encode<InvoiceRecord>& encode) {
-  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<InvoiceRecord>(core_, call, encode, [&](store::Transaction& transaction) -> InvoiceAnswer {
     store::Invoices invoices(transaction);
     ASSIGN_OR_RETURN(const InvoiceRecord before, invoices.Lock(step.id));
     RETURN_IF_ERROR(CheckEtag(step.etag, before.version));
@@ -109,7 +109,7 @@ absl::StatusOr<Outcome<InvoiceRecord>> InvoiceLife::MarkSent(const Call& call, c
     // What went out by email stays so.
     if (before.delivery != domain::Delivery::kSent) marked.delivery = domain::Delivery::kMarked;
     RETURN_IF_ERROR(invoices.MarkSent(marked, core_.clock.Now()));
-    return Finish(core_, transaction, call, before, "mark_sent", step.text);
+    return FinishAction(core_, transaction, call, before, "mark_sent", step.text);
   });
 }
 

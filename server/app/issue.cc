@@ -104,7 +104,7 @@ bool IsAwaited(domain::RunMode mode) {
   return mode != domain::RunMode::kScheduled && mode != domain::RunMode::kGenerateAll;
 }
 
-std::string AuditText(const InvoiceRecord& invoice) {
+std::string AuditTextOfInvoice(const InvoiceRecord& invoice) {
   const domain::InvoiceDocument& document = invoice.document;
   return store::ToJson(std::vector<std::string>{
       document.number, domain::FormatDate(document.period.first), domain::FormatDate(document.period.last),
@@ -122,7 +122,7 @@ absl::Status FollowUp(Core& core, store::Transaction& transaction, const Call& c
     InvoiceRecord& invoice = *invoices[i];
     const bool draft = !invoice.issued_at;
     changes.push_back({invoice.vendor_id, draft ? "create" : "issue", draft ? "draft" : "invoice", invoice.id, "",
-                       AuditText(invoice)});
+                       AuditTextOfInvoice(invoice)});
     if (draft) continue;
     awaited = IsAwaited(invoice.mode);  // the same for all of a batch
     jobs.push_back({"RENDER_DOCUMENT", invoice.id, awaited ? store::Urgency::kAwaited : store::Urgency::kDocument});
@@ -162,7 +162,7 @@ absl::StatusOr<std::vector<std::optional<store::NewestDocument>>> FindNewerOf(
   return newer;
 }
 
-InvoiceRecord RecordOf(const Core& core, const IssueInput& input, domain::InvoiceDocument document) {
+InvoiceRecord IssuedRecordOf(const Core& core, const IssueInput& input, domain::InvoiceDocument document) {
   InvoiceRecord invoice{.document = std::move(document)};
   invoice.id = base::NewId(core.clock);
   invoice.vendor_id = input.vendor->id;
@@ -215,8 +215,8 @@ absl::Status ClaimAll(store::Transaction& transaction, const std::vector<IssueIn
 }
 
 // Refuses, or warns of, what is dated before the newest document of its series.
-absl::Status JudgeDates(store::Transaction& transaction, const std::vector<IssueInput>& inputs,
-                        std::vector<Issued>& issued) {
+absl::Status JudgeDatesOfInputs(store::Transaction& transaction, const std::vector<IssueInput>& inputs,
+                                std::vector<Issued>& issued) {
   std::vector<const IssueInput*> sources;
   std::vector<const InvoiceRecord*> invoices;
   std::vector<Issued*> judged;
@@ -270,10 +270,10 @@ absl::StatusOr<std::vector<Issued>> IssueAll(Core& core, store::Transaction& tra
   std::vector<Issued> issued;
   issued.reserve(inputs.size());
   for (IssueInput& input : inputs) {
-    issued.push_back({.invoice = RecordOf(core, input, std::move(input.document))});
+    issued.push_back({.invoice = IssuedRecordOf(core, input, std::move(input.document))});
   }
   RETURN_IF_ERROR(ClaimAll(transaction, inputs, issued));
-  RETURN_IF_ERROR(JudgeDates(transaction, inputs, issued));
+  RETURN_IF_ERROR(JudgeDatesOfInputs(transaction, inputs, issued));
   std::vector<const IssueInput*> sources;
   std::vector<InvoiceRecord*> written;
   std::vector<const IssueInput*> numbered_sources;

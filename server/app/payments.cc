@@ -20,9 +20,9 @@ namespace {
 
 using domain::PaymentAllocation;
 using domain::PaymentRecord;
-using Answer = absl::StatusOr<PaymentRecord>;
+using PaymentAnswer = absl::StatusOr<PaymentRecord>;
 
-std::string AuditText(const PaymentRecord& payment) {
+std::string AuditTextOfPayment(const PaymentRecord& payment) {
   std::vector<std::string> texts = {domain::FormatDate(payment.date),
                                     domain::FormatAmount(payment.amount_minor, payment.currency),
                                     std::string(payment.currency.code()),
@@ -36,7 +36,7 @@ std::string AuditText(const PaymentRecord& payment) {
   return store::ToJson(texts);
 }
 
-absl::Status CheckDate(absl::CivilDay date, absl::CivilDay today) {
+absl::Status CheckPaymentDate(absl::CivilDay date, absl::CivilDay today) {
   if (date <= today + base::kMaxPaymentDateAhead_days) return absl::OkStatus();
   return base::InvalidField("date", "a day that is not in the future");
 }
@@ -90,7 +90,7 @@ absl::Status AddAllocations(const Core& core, store::Transaction& transaction, c
 absl::StatusOr<PaymentRecord> Record(Core& core, store::Transaction& transaction, const Call& call,
                                      const domain::Customer& customer, PaymentRecord payment) {
   ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core, customer.schedule.time_zone));
-  RETURN_IF_ERROR(CheckDate(payment.date, today));
+  RETURN_IF_ERROR(CheckPaymentDate(payment.date, today));
   ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Share(customer.vendor_id));
   RETURN_IF_ERROR(CheckBooksOpen(vendor, payment.date, "date the payment after that"));
   if (payment.amount_minor > base::kMaxAmount_minor) return base::AmountOverflow("amount");
@@ -102,16 +102,17 @@ absl::StatusOr<PaymentRecord> Record(Core& core, store::Transaction& transaction
   RETURN_IF_ERROR(payments.Insert(payment, core.clock.Now()));
   RETURN_IF_ERROR(AddAllocations(core, transaction, payment, asked, today));
   ASSIGN_OR_RETURN(PaymentRecord created, payments.Get(payment.id));
-  RETURN_IF_ERROR(
-      Audit(core, transaction, call, {payment.vendor_id, "create", "payment", payment.id, "", AuditText(created)}));
+  RETURN_IF_ERROR(Audit(core, transaction, call,
+                        {payment.vendor_id, "create", "payment", payment.id, "", AuditTextOfPayment(created)}));
   return created;
 }
 
-absl::StatusOr<PaymentRecord> Finish(Core& core, store::Transaction& transaction, const Call& call,
-                                     const PaymentRecord& before, const char* action) {
+absl::StatusOr<PaymentRecord> FinishChange(Core& core, store::Transaction& transaction, const Call& call,
+                                           const PaymentRecord& before, const char* action) {
   ASSIGN_OR_RETURN(PaymentRecord after, store::Payments(transaction).Get(before.id));
-  RETURN_IF_ERROR(Audit(core, transaction, call,
-                        {before.vendor_id, action, "payment", before.id, AuditText(before), AuditText(after)}));
+  RETURN_IF_ERROR(
+      Audit(core, transaction, call,
+            {before.vendor_id, action, "payment", before.id, AuditTextOfPayment(before), AuditTextOfPayment(after)}));
   return after;
 }
 
@@ -143,7 +144,7 @@ absl::Status SetAmounts(const InvoicePaymentInput& input, const domain::PayableI
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const std::string& customer_id,
                                                         const ReadWith<PaymentRecord, domain::Customer>& read,
                                                         const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> PaymentAnswer {
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(customer_id));
     ASSIGN_OR_RETURN(PaymentRecord payment, read(customer));
     return Record(core_, transaction, call, customer, std::move(payment));
@@ -152,7 +153,7 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Create(const Call& call, const 
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::CreateForInvoice(const Call& call, const InvoicePaymentInput& input,
                                                                   const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> PaymentAnswer {
     ASSIGN_OR_RETURN(const domain::InvoiceRecord seen, store::Invoices(transaction).Get(input.invoice_id));
     ASSIGN_OR_RETURN(const domain::Customer customer, store::Customers(transaction).Lock(seen.customer_id));
     RETURN_IF_ERROR(
@@ -181,7 +182,7 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Update(const Call& call, const 
                                                         const std::string& etag,
                                                         const std::function<absl::Status(PaymentRecord&)>& change,
                                                         const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> PaymentAnswer {
     store::Payments payments(transaction);
     ASSIGN_OR_RETURN(const PaymentRecord before, payments.Lock(id));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
@@ -189,14 +190,14 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Update(const Call& call, const 
     PaymentRecord changed = before;
     RETURN_IF_ERROR(change(changed));
     RETURN_IF_ERROR(payments.Update(changed, core_.clock.Now()));
-    return Finish(core_, transaction, call, before, "update");
+    return FinishChange(core_, transaction, call, before, "update");
   });
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const std::string& id,
                                                          const std::string& etag, const std::string& reason,
                                                          const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> PaymentAnswer {
     store::Payments payments(transaction);
     domain::Customer customer;
     ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
@@ -216,14 +217,14 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Reverse(const Call& call, const
                                                       .reason = "REVERSED"}));
     }
     RETURN_IF_ERROR(payments.Reverse(id, reason, core_.clock.Now()));
-    return Finish(core_, transaction, call, before, "reverse");
+    return FinishChange(core_, transaction, call, before, "reverse");
   });
 }
 
 absl::StatusOr<Outcome<PaymentRecord>> Payments::Allocate(const Call& call, const std::string& id,
                                                           const std::string& etag, const ReadAllocations& read,
                                                           const Encode<PaymentRecord>& encode) {
-  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> Answer {
+  return Once<PaymentRecord>(core_, call, encode, [&](store::Transaction& transaction) -> PaymentAnswer {
     domain::Customer customer;
     ASSIGN_OR_RETURN(const PaymentRecord before, LockWithCustomer(transaction, id, &customer));
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
@@ -232,7 +233,7 @@ absl::StatusOr<Outcome<PaymentRecord>> Payments::Allocate(const Call& call, cons
     ASSIGN_OR_RETURN(const absl::CivilDay today, LocalToday(core_, customer.schedule.time_zone));
     RETURN_IF_ERROR(CheckToday(transaction, customer, today, "allocate the payment after that"));
     RETURN_IF_ERROR(AddAllocations(core_, transaction, before, allocations, today));
-    return Finish(core_, transaction, call, before, "allocate");
+    return FinishChange(core_, transaction, call, before, "allocate");
   });
 }
 

@@ -48,9 +48,9 @@ std::vector<domain::Occurrence> Around(const domain::Customer& customer, absl::C
 }
 
 // The decision about all days of the period, or the one that holds some of them.
-const domain::PeriodDecision* DecisionOf(const domain::Customer& customer,
-                                         const std::vector<domain::PeriodDecision>& decisions,
-                                         const domain::Period& period) {
+const domain::PeriodDecision* FindDecision(const domain::Customer& customer,
+                                           const std::vector<domain::PeriodDecision>& decisions,
+                                           const domain::Period& period) {
   const domain::PeriodDecision* holds = nullptr;
   for (const domain::PeriodDecision& decision : decisions) {
     const domain::Period days = domain::DaysOf(decision, customer.contract);
@@ -63,7 +63,7 @@ const domain::PeriodDecision* DecisionOf(const domain::Customer& customer,
 // A period that nobody bills yet.
 void DecideOpen(const domain::Customer& customer, const std::vector<domain::PeriodDecision>& decisions,
                 absl::CivilDay today, BillingPeriod& period) {
-  const domain::PeriodDecision* decision = DecisionOf(customer, decisions, period.period);
+  const domain::PeriodDecision* decision = FindDecision(customer, decisions, period.period);
   const std::optional<absl::CivilDay>& next = customer.schedule.next_run_date;
   if (decision != nullptr && decision->state != domain::PeriodDecisionState::kReopened) {
     period.state =
@@ -82,8 +82,8 @@ void DecideOpen(const domain::Customer& customer, const std::vector<domain::Peri
 }
 
 // `claims` are all claims of the shown days, in order; `decisions` all decisions about them.
-void Decide(const domain::Customer& customer, const std::vector<store::ClaimedDays>& claims,
-            const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay today, BillingPeriod& period) {
+void DecidePeriod(const domain::Customer& customer, const std::vector<store::ClaimedDays>& claims,
+                  const std::vector<domain::PeriodDecision>& decisions, absl::CivilDay today, BillingPeriod& period) {
   int64_t claimed_days = 0;
   for (const store::ClaimedDays& claim : claims) {
     if (!domain::Overlap(claim.days, period.period)) continue;
@@ -150,7 +150,7 @@ absl::StatusOr<std::vector<BillingPeriod>> Periods::List(const std::string& cust
   const domain::Period days{periods.front().period.first, periods.back().period.last};
   ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, days));
   ASSIGN_OR_RETURN(const auto decisions, store::PeriodDecisions(transaction).Find(customer_id, days));
-  for (BillingPeriod& period : periods) Decide(customer, claims, decisions, today, period);
+  for (BillingPeriod& period : periods) DecidePeriod(customer, claims, decisions, today, period);
   return periods;
 }
 
@@ -169,7 +169,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
         if (!starting) return base::NotFound("billing period", customer_id + "/" + domain::FormatDate(start));
         BillingPeriod period{.due_date = starting->due, .period = starting->period, .whole = starting->whole};
         ASSIGN_OR_RETURN(const auto claims, store::Invoices(transaction).FindClaims(customer_id, period.period));
-        Decide(customer, claims, found, today, period);
+        DecidePeriod(customer, claims, found, today, period);
         if (!period.invoice_id.empty()) {
           return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kPeriodAlreadyInvoiced,
                                "days of the period are already billed",
@@ -179,7 +179,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Change(
         ASSIGN_OR_RETURN(found, decisions.Find(customer_id, period.period));
         period.reason.clear();
         period.message.clear();
-        Decide(customer, claims, found, today, period);
+        DecidePeriod(customer, claims, found, today, period);
         RETURN_IF_ERROR(Audit(core_, transaction, call,
                               {customer.vendor_id, action, "billingPeriod", customer_id, "",
                                store::ToJson(std::vector{domain::FormatDate(start), period.message})}));
@@ -195,7 +195,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Skip(const Call& call, const std
                     const BillingPeriod& period) -> absl::StatusOr<std::string> {
                   store::PeriodDecisions decisions(transaction);
                   ASSIGN_OR_RETURN(const auto found, decisions.Find(customer.id, period.period));
-                  const domain::PeriodDecision* before = DecisionOf(customer, found, period.period);
+                  const domain::PeriodDecision* before = FindDecision(customer, found, period.period);
                   if (before != nullptr) RETURN_IF_ERROR(decisions.RemoveAll({{customer.id, before->period.first}}));
                   domain::PeriodDecision decision{.customer_id = customer.id,
                                                   .period = period.period,
@@ -225,7 +225,7 @@ absl::StatusOr<Outcome<BillingPeriod>> Periods::Reopen(const Call& call, const s
                   }
                   ASSIGN_OR_RETURN(const auto found,
                                    store::PeriodDecisions(transaction).Find(customer.id, period.period));
-                  const domain::PeriodDecision* decision = DecisionOf(customer, found, period.period);
+                  const domain::PeriodDecision* decision = FindDecision(customer, found, period.period);
                   if (decision == nullptr) return base::NotFound("decision about the billing period", customer.id);
                   RETURN_IF_ERROR(ReopenPeriod(core_, transaction, customer, *decision, call.actor.name));
                   return "reopen";

@@ -26,7 +26,7 @@ std::vector<std::string> Chosen(std::vector<std::string> customer_ids) {
   return customer_ids;
 }
 
-PlanRecord RecordOf(const Core& core, const BatchScope& scope) {
+PlanRecord PlanRecordOf(const Core& core, const BatchScope& scope) {
   PlanRecord plan;
   plan.id = base::NewId(core.clock);
   plan.mode = scope.mode;
@@ -48,7 +48,7 @@ std::string Header(const PlanRecord& plan) {
   return header;
 }
 
-void Count(const PlanItem& item, PlanRecord& plan) {
+void CountItem(const PlanItem& item, PlanRecord& plan) {
   switch (item.outcome) {
     case domain::RunOutcome::kInvoiced:
       ++plan.invoiced_count;
@@ -70,13 +70,13 @@ bool SendsEmail(const BillingCase& billing_case, const PlanItem& item) {
   return item.send_email && billing_case.input.customer->schedule.auto_issue;
 }
 
-int EmailsOf(const BillingCase& billing_case, const PlanItem& item) {
+int EmailCountOf(const BillingCase& billing_case, const PlanItem& item) {
   if (!SendsEmail(billing_case, item)) return 0;
   return static_cast<int>(domain::RecipientsOf(*billing_case.input.vendor, *billing_case.input.customer).size());
 }
 
 // By what email of the vendor is made and sent, as the digest has it.
-std::string TextOf(const Core& core, const domain::MailSetup& setup) {
+std::string TextOfSetup(const Core& core, const domain::MailSetup& setup) {
   std::string text = fmt::format("template {} ", setup.template_version);
   if (!setup.smtp_id.empty()) return text + fmt::format("smtp {} {}", setup.smtp_id, setup.smtp_version);
   const std::optional<MailRoute>& environment = core.mail_routes.environment();
@@ -99,8 +99,8 @@ absl::Status Compare(store::Transaction& transaction, const BillingBatch& batch,
     const auto last = before == previous.end() ? std::nullopt : std::optional(before->second);
     if (last && last->currency_code == item.currency_code) item.previous_total_minor = last->total_minor;
     item.differences = domain::DifferencesFrom(last, item, billing_case.decision);
-    Count(item, plan);
-    plan.email_count += EmailsOf(billing_case, item);
+    CountItem(item, plan);
+    plan.email_count += EmailCountOf(billing_case, item);
   }
   return absl::OkStatus();
 }
@@ -139,7 +139,7 @@ absl::StatusOr<std::vector<PlanItem>> PlanItemsOf(const Core& core, store::Trans
   std::map<std::string, std::string> mails;
   if (!senders.empty()) {
     ASSIGN_OR_RETURN(const auto setups, store::Plans(transaction).MailSetups({senders.begin(), senders.end()}));
-    for (const auto& [vendor_id, setup] : setups) mails[vendor_id] = TextOf(core, setup);
+    for (const auto& [vendor_id, setup] : setups) mails[vendor_id] = TextOfSetup(core, setup);
   }
   for (size_t i = 0; i < items.size(); ++i) {
     const bool sends = SendsEmail(batch.cases[i], items[i]);
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<PlanItem>> PlanItemsOf(const Core& core, store::Trans
 // The customers come in the order of their ids, so the hash over the digests is over the sorted rows.
 absl::StatusOr<PlanRecord> MakePlan(Core& core, store::Transaction& transaction, const BatchScope& scope,
                                     TextChecks& checks) {
-  PlanRecord plan = RecordOf(core, scope);
+  PlanRecord plan = PlanRecordOf(core, scope);
   store::Plans plans(transaction);
   std::string digests = Header(plan);
   NumberChecks numbers;

@@ -19,7 +19,7 @@ namespace {
 using domain::RunRecord;
 using domain::RunState;
 
-RunRecord RecordOf(const Core& core, const Call& call, const BatchScope& scope) {
+RunRecord RunRecordOf(const Core& core, const Call& call, const BatchScope& scope) {
   RunRecord run;
   run.id = base::NewId(core.clock);
   run.vendor_id = scope.customers.vendor_id;
@@ -34,7 +34,7 @@ RunRecord RecordOf(const Core& core, const Call& call, const BatchScope& scope) 
 
 bool HasEnded(RunState state) { return state != RunState::kPending && state != RunState::kRunning; }
 
-absl::Status WrongState(const RunRecord& run, std::string_view way_out) {
+absl::Status WrongRunState(const RunRecord& run, std::string_view way_out) {
   const std::string state(domain::Name(run.state));
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
                        "the run is " + state + "; " + std::string(way_out), {{"state", state}});
@@ -51,7 +51,7 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchSco
                                                 const Encode<RunRecord>& encode) {
   const auto body = [&](store::Transaction& transaction, TextChecks& checks) -> absl::StatusOr<RunRecord> {
     RETURN_IF_ERROR(CheckScope(core_, transaction, scope));
-    RunRecord run = RecordOf(core_, call, scope);
+    RunRecord run = RunRecordOf(core_, call, scope);
     if (!plan_hash.empty()) {
       ASSIGN_OR_RETURN(const domain::PlanRecord plan, RenewPlan(core_, transaction, scope, plan_hash, checks));
       run.plan_id = plan.id;
@@ -73,7 +73,7 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Cancel(const Call& call, const std::str
     // Those that bill its customers go on meanwhile. StopRun() waits for each chunk in hand, which none can enter
     // after.
     ASSIGN_OR_RETURN(const RunRecord run, runs.LockToAdd(id));
-    if (HasEnded(run.state)) return WrongState(run, "only one that goes on can be cancelled");
+    if (HasEnded(run.state)) return WrongRunState(run, "only one that goes on can be cancelled");
     RETURN_IF_ERROR(StopRun(core_, transaction, run, RunState::kCancelled, "", call.actor.name));
     RETURN_IF_ERROR(AuditRun(core_, transaction, call, run, "cancel"));
     return runs.Get(id);
@@ -85,8 +85,8 @@ absl::StatusOr<Outcome<RunRecord>> Runs::Resume(const Call& call, const std::str
   return Once<RunRecord>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<RunRecord> {
     store::Runs runs(transaction);
     ASSIGN_OR_RETURN(const RunRecord run, runs.LockToAdd(id));
-    if (run.state == RunState::kSucceeded) return WrongState(run, "there is nothing left to do");
-    if (!HasEnded(run.state)) return WrongState(run, "it goes on by itself");
+    if (run.state == RunState::kSucceeded) return WrongRunState(run, "there is nothing left to do");
+    if (!HasEnded(run.state)) return WrongRunState(run, "it goes on by itself");
     RETURN_IF_ERROR(store::PeriodDecisions(transaction).LetRestGo(id));
     RETURN_IF_ERROR(runs.SetState(id, run.complete ? RunState::kRunning : RunState::kPending, "", std::nullopt));
     ASSIGN_OR_RETURN(const std::vector<std::string> chunks, runs.ResumeChunks(id));

@@ -32,7 +32,7 @@ struct Batch {
   std::vector<EmailRecord> emails;
 };
 
-absl::StatusOr<Batch> EmailsOf(const Core& core, const Sending& sending, const domain::EmailTemplate& own) {
+absl::StatusOr<Batch> EmailBatchOf(const Core& core, const Sending& sending, const domain::EmailTemplate& own) {
   const InvoiceRecord& invoice = *sending.invoice;
   EmailRecord email;
   ASSIGN_OR_RETURN(email.subject, SubjectOf(invoice.document, own));
@@ -167,7 +167,7 @@ absl::Status NoteHeld(Core& core, store::Transaction& transaction, const std::ve
   return changes.empty() ? absl::OkStatus() : AuditAll(core, transaction, CallOfSystem("guard"), changes);
 }
 
-std::vector<std::string> VendorsOf(const std::vector<Sending>& sendings) {
+std::vector<std::string> VendorIdsOf(const std::vector<Sending>& sendings) {
   std::set<std::string> vendors;
   for (const Sending& sending : sendings) vendors.insert(sending.invoice->vendor_id);
   return {vendors.begin(), vendors.end()};
@@ -179,14 +179,14 @@ absl::StatusOr<std::vector<EmailRecord>> QueueEmails(Core& core, store::Transact
                                                      const std::vector<Sending>& sendings, store::Urgency urgency) {
   std::vector<EmailRecord> emails;
   if (sendings.empty()) return emails;
-  const std::vector<std::string> vendors = VendorsOf(sendings);
+  const std::vector<std::string> vendors = VendorIdsOf(sendings);
   ASSIGN_OR_RETURN(const Routes routes, core.mail_routes.Of(transaction, vendors));
   ASSIGN_OR_RETURN(const auto templates, store::EmailTemplates(transaction).LatestOfAll(vendors));
   std::vector<Batch> batches;
   for (const Sending& sending : sendings) {
     const auto own = templates.find(sending.invoice->vendor_id);
     ASSIGN_OR_RETURN(Batch batch,
-                     EmailsOf(core, sending, own == templates.end() ? domain::EmailTemplate() : own->second));
+                     EmailBatchOf(core, sending, own == templates.end() ? domain::EmailTemplate() : own->second));
     batches.push_back(std::move(batch));
   }
   RETURN_IF_ERROR(GuardRuns(transaction, routes, batches));

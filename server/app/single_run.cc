@@ -38,8 +38,8 @@ domain::RunRecord RunOf(const Core& core, const Call& call, const SingleRequest&
   return run;
 }
 
-domain::RunResult ResultOf(const domain::RunRecord& run, const InvoiceRecord& invoice,
-                           const std::vector<std::pair<std::string, std::string>>& sources) {
+domain::RunResult ResultOfInvoice(const domain::RunRecord& run, const InvoiceRecord& invoice,
+                                  const std::vector<std::pair<std::string, std::string>>& sources) {
   const domain::InvoiceDocument& document = invoice.document;
   domain::RunResult result;
   result.run_id = run.id;
@@ -89,7 +89,7 @@ absl::StatusOr<SingleRun> RunSingle(Core& core, store::Transaction& transaction,
   const std::string& id = issued.front().invoice.id;
   ASSIGN_OR_RETURN(result.invoice, store::Invoices(transaction).Get(id));
   ASSIGN_OR_RETURN(result.invoice.emails, store::Emails(transaction).OfInvoice(id));
-  RETURN_IF_ERROR(runs.InsertResults({ResultOf(result.run, result.invoice, sources)}, core.clock.Now()));
+  RETURN_IF_ERROR(runs.InsertResults({ResultOfInvoice(result.run, result.invoice, sources)}, core.clock.Now()));
   RETURN_IF_ERROR(SettleDecisions(transaction, customer, result.invoice.document.period));
   return result;
 }

@@ -13,11 +13,11 @@ namespace {
 
 using domain::SmtpConfiguration;
 
-constexpr char kResource[] = "smtpConfig";
+constexpr char kSmtpConfigResource[] = "smtpConfig";
 
 // What the field rules of the request cannot say, by the rules that sending has: what is stored can be sent with. A
 // stored password is not opened for it; its place is taken by any text.
-absl::Status Check(const SmtpConfigurationChange& change) {
+absl::Status CheckConfiguration(const SmtpConfigurationChange& change) {
   const SmtpConfiguration& configuration = change.configuration;
   const bool keeps = !change.password && configuration.password;
   const mail::SmtpSettings settings{
@@ -34,7 +34,7 @@ absl::Status Check(const SmtpConfigurationChange& change) {
 
 std::string PasswordWord(const SmtpConfiguration& configuration) { return configuration.password ? "set" : "none"; }
 
-std::string AuditText(const SmtpConfiguration& configuration) {
+std::string AuditTextOfConfiguration(const SmtpConfiguration& configuration) {
   return store::ToJson(configuration, PasswordWord(configuration));
 }
 
@@ -64,7 +64,7 @@ absl::Status SmtpConfigurations::SealInto(const std::optional<base::Secret>& pas
 absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::Create(const Call& call,
                                                                       const SmtpConfigurationChange& given,
                                                                       const Encode<Record>& encode) {
-  RETURN_IF_ERROR(Check(given));
+  RETURN_IF_ERROR(CheckConfiguration(given));
   return Once<Record>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Record> {
     Record configuration = given.configuration;
     if (!configuration.vendor_id.empty()) {
@@ -78,7 +78,8 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::Create(const Call
     RETURN_IF_ERROR(EndWaiting(transaction, configuration));
     ASSIGN_OR_RETURN(const Record created, configurations.Get(configuration.id));
     RETURN_IF_ERROR(
-        Audit(core_, transaction, call, {created.vendor_id, "create", kResource, created.id, "", AuditText(created)}));
+        Audit(core_, transaction, call,
+              {created.vendor_id, "create", kSmtpConfigResource, created.id, "", AuditTextOfConfiguration(created)}));
     return created;
   });
 }
@@ -107,15 +108,15 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::Update(
     RETURN_IF_ERROR(CheckEtag(etag, before.version));
     SmtpConfigurationChange after{.configuration = before, .password = {}};
     RETURN_IF_ERROR(change(after));
-    RETURN_IF_ERROR(Check(after));
+    RETURN_IF_ERROR(CheckConfiguration(after));
     RETURN_IF_ERROR(SealInto(after.password, after.configuration));
     RETURN_IF_ERROR(configurations.Update(after.configuration, core_.clock.Now()));
     RETURN_IF_ERROR(EndWaiting(transaction, before));
     ASSIGN_OR_RETURN(const Record updated, configurations.Get(id));
     const std::string password = after.password && updated.password ? "changed" : PasswordWord(updated);
-    RETURN_IF_ERROR(
-        Audit(core_, transaction, call,
-              {updated.vendor_id, "update", kResource, id, AuditText(before), store::ToJson(updated, password)}));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {updated.vendor_id, "update", kSmtpConfigResource, id, AuditTextOfConfiguration(before),
+                           store::ToJson(updated, password)}));
     return updated;
   });
 }
@@ -133,9 +134,9 @@ absl::StatusOr<Outcome<SmtpConfiguration>> SmtpConfigurations::SetActive(const C
     RETURN_IF_ERROR(configurations.Update(after, core_.clock.Now()));
     if (active) RETURN_IF_ERROR(EndWaiting(transaction, after));
     ASSIGN_OR_RETURN(Record updated, configurations.Get(id));
-    RETURN_IF_ERROR(Audit(
-        core_, transaction, call,
-        {updated.vendor_id, active ? "undelete" : "delete", kResource, id, AuditText(before), AuditText(updated)}));
+    RETURN_IF_ERROR(Audit(core_, transaction, call,
+                          {updated.vendor_id, active ? "undelete" : "delete", kSmtpConfigResource, id,
+                           AuditTextOfConfiguration(before), AuditTextOfConfiguration(updated)}));
     return Shown(std::move(updated), core_.clock.Now());
   });
 }

@@ -43,19 +43,19 @@ TestReport Begun() {
 }
 
 // What a test needs of the database.
-struct Subject {
+struct TrialSubject {
   MailRoute route;
   std::string vendor_id;  // empty: of no vendor
   std::string name;
   std::string sender_name;
 };
 
-absl::StatusOr<Subject> Find(const Core& core, store::Transaction& transaction, const std::string& id) {
+absl::StatusOr<TrialSubject> Find(const Core& core, store::Transaction& transaction, const std::string& id) {
   ASSIGN_OR_RETURN(const domain::SmtpConfiguration configuration, store::SmtpConfigurations(transaction).Get(id));
-  Subject subject{.route = core.mail_routes.Through(configuration),
-                  .vendor_id = configuration.vendor_id,
-                  .name = configuration.name,
-                  .sender_name = configuration.from_name};
+  TrialSubject subject{.route = core.mail_routes.Through(configuration),
+                       .vendor_id = configuration.vendor_id,
+                       .name = configuration.name,
+                       .sender_name = configuration.from_name};
   if (subject.sender_name.empty() && !configuration.vendor_id.empty()) {
     ASSIGN_OR_RETURN(const domain::Vendor vendor, store::Vendors(transaction).Get(configuration.vendor_id));
     subject.sender_name = vendor.name;
@@ -63,7 +63,8 @@ absl::StatusOr<Subject> Find(const Core& core, store::Transaction& transaction, 
   return subject;
 }
 
-absl::StatusOr<mail::TestMessage> MessageTo(const Core& core, const Subject& subject, const std::string& recipient) {
+absl::StatusOr<mail::TestMessage> MessageTo(const Core& core, const TrialSubject& subject,
+                                            const std::string& recipient) {
   const std::string& sender = subject.route.from_address;
   mail::MailMessage message;
   message.from = {.name = subject.sender_name, .address = sender};
@@ -76,7 +77,7 @@ absl::StatusOr<mail::TestMessage> MessageTo(const Core& core, const Subject& sub
   return mail::TestMessage{.envelope = {.mail_from = sender, .rcpt_to = recipient}, .mime = std::move(mime)};
 }
 
-absl::StatusOr<TestReport> Talk(const Core& core, const Call& call, const Subject& subject,
+absl::StatusOr<TestReport> Talk(const Core& core, const Call& call, const TrialSubject& subject,
                                 const std::string& recipient) {
   if (!subject.route.fault.empty()) return TestReport{.problem = subject.route.fault};
   std::optional<mail::TestMessage> message;
@@ -100,7 +101,7 @@ absl::Status Keep(const Core& core, const Call& call, const std::string& answer)
 absl::StatusOr<Outcome<TestReport>> SmtpTrials::Test(const Call& call, const std::string& id,
                                                      const std::string& recipient, const Encode<TestReport>& encode) {
   std::optional<Place> place;
-  Subject subject;
+  TrialSubject subject;
   ASSIGN_OR_RETURN(
       Outcome<TestReport> outcome,
       Once<TestReport>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<TestReport> {

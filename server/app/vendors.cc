@@ -26,7 +26,7 @@ void Tidy(domain::BankDetails& bank) {
 }
 
 // What the field rules of the request cannot say.
-absl::Status Check(const Core& core, const Vendor& vendor) {
+absl::Status CheckVendor(const Core& core, const Vendor& vendor) {
   if (!vendor.bank.iban.empty() && !domain::IsIban(vendor.bank.iban)) {
     return base::InvalidField("bank.iban",
                               "an IBAN with right check digits; other account numbers belong in accountNumber");
@@ -57,7 +57,7 @@ absl::Status CheckBooksOpen(const Vendor& vendor, absl::CivilDay day, std::strin
 
 absl::StatusOr<Outcome<Vendor>> Vendors::Create(const Call& call, Vendor vendor, const Encode<Vendor>& encode) {
   Tidy(vendor.bank);
-  RETURN_IF_ERROR(Check(core_, vendor));
+  RETURN_IF_ERROR(CheckVendor(core_, vendor));
   return Once<Vendor>(core_, call, encode, [&](store::Transaction& transaction) -> absl::StatusOr<Vendor> {
     const absl::Time now = core_.clock.Now();
     vendor.id = base::NewId(core_.clock);
@@ -90,7 +90,7 @@ absl::StatusOr<Outcome<Vendor>> Vendors::Update(const Call& call, const std::str
     Vendor after = before;
     RETURN_IF_ERROR(change(after));
     Tidy(after.bank);
-    RETURN_IF_ERROR(Check(core_, after));
+    RETURN_IF_ERROR(CheckVendor(core_, after));
     RETURN_IF_ERROR(vendors.Update(after, core_.clock.Now()));
     ASSIGN_OR_RETURN(const Vendor updated, vendors.Get(id));
     RETURN_IF_ERROR(

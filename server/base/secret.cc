@@ -20,8 +20,8 @@ constexpr size_t kKeyIdSize = 4;
 constexpr char kForm = 1;
 constexpr size_t kHeaderSize = 1 + kKeyIdSize;
 
-const unsigned char* Bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* RawBytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* RawBytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 uint32_t ReadId(std::string_view bytes) {
   uint32_t id = 0;
@@ -42,7 +42,7 @@ std::string AssociatedData(std::string_view header, std::string_view associated)
 
 std::string Blake2b(std::string_view text, std::string_view key) {
   std::string hash(kKeySize, '\0');
-  crypto_generichash(Bytes(hash), hash.size(), Bytes(text), text.size(), Bytes(key), key.size());
+  crypto_generichash(RawBytes(hash), hash.size(), RawBytes(text), text.size(), RawBytes(key), key.size());
   return hash;
 }
 
@@ -88,7 +88,7 @@ bool ConstantTimeEquals(std::string_view a, std::string_view b) {
 std::string Sha256Hex(std::string_view bytes) {
   // By OpenSSL: it uses the processor's instructions for SHA, which libsodium does not, and documents are hashed often.
   std::string hash(crypto_hash_sha256_BYTES, '\0');
-  if (EVP_Digest(bytes.data(), bytes.size(), Bytes(hash), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
+  if (EVP_Digest(bytes.data(), bytes.size(), RawBytes(hash), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
   return HexEncode(hash);
 }
 
@@ -124,8 +124,9 @@ std::string KeyRing::Seal(std::string_view text, std::string_view associated) co
   const std::string data = AssociatedData(sealed, associated);
   const std::string nonce = RandomBytes(kNonceSize);
   std::string cipher(text.size() + kTagSize, '\0');
-  crypto_aead_xchacha20poly1305_ietf_encrypt(Bytes(cipher), nullptr, Bytes(text), text.size(), Bytes(data), data.size(),
-                                             nullptr, Bytes(nonce), Bytes(keys_.at(current_id_).bytes_.Reveal()));
+  crypto_aead_xchacha20poly1305_ietf_encrypt(RawBytes(cipher), nullptr, RawBytes(text), text.size(), RawBytes(data),
+                                             data.size(), nullptr, RawBytes(nonce),
+                                             RawBytes(keys_.at(current_id_).bytes_.Reveal()));
   return sealed + nonce + cipher;
 }
 
@@ -138,9 +139,9 @@ std::optional<std::string> KeyRing::Open(std::string_view sealed, std::string_vi
   const std::string_view nonce = sealed.substr(kHeaderSize, kNonceSize);
   const std::string_view cipher = sealed.substr(kHeaderSize + kNonceSize);
   std::string text(cipher.size() - kTagSize, '\0');
-  const int fault = crypto_aead_xchacha20poly1305_ietf_decrypt(Bytes(text), nullptr, nullptr, Bytes(cipher),
-                                                               cipher.size(), Bytes(data), data.size(), Bytes(nonce),
-                                                               Bytes(key->second.bytes_.Reveal()));
+  const int fault = crypto_aead_xchacha20poly1305_ietf_decrypt(RawBytes(text), nullptr, nullptr, RawBytes(cipher),
+                                                               cipher.size(), RawBytes(data), data.size(),
+                                                               RawBytes(nonce), RawBytes(key->second.bytes_.Reveal()));
   if (fault != 0) return std::nullopt;
   return text;
 }

@@ -15,7 +15,7 @@ namespace invoice::commands {
 namespace {
 
 constexpr int kMostEmails = 32;
-constexpr absl::Duration kLease = absl::Minutes(1);
+constexpr absl::Duration kEmailLease = absl::Minutes(1);
 
 class RefusingMailer final : public mail::Mailer {
  public:
@@ -38,7 +38,7 @@ absl::Status RefuseQueuedEmails(app::Core& core, const std::string& database_url
   std::vector<store::Job> jobs;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core.database.Begin());
-    ASSIGN_OR_RETURN(jobs, store::Jobs(transaction).FetchKind("seed", "SEND_EMAIL", kMostEmails, kLease));
+    ASSIGN_OR_RETURN(jobs, store::Jobs(transaction).FetchKind("seed", "SEND_EMAIL", kMostEmails, kEmailLease));
     RETURN_IF_ERROR(transaction.Commit());
   }
   if (jobs.empty()) return absl::OkStatus();

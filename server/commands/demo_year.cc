@@ -30,7 +30,7 @@ constexpr int kMonths = 12;
 constexpr int kDaysBefore = 3;  // the parties are created so long before the first due date
 constexpr int kChunk = 50;
 constexpr int kMostRuns = 50;  // of one instant
-constexpr absl::Duration kLease = absl::Minutes(1);
+constexpr absl::Duration kChunkLease = absl::Minutes(1);
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kNextMorning = absl::Hours(33);  // runs begin at midnight of the customer
 
@@ -230,7 +230,7 @@ absl::Status DemoYear::WorkChunks() {
   std::vector<store::Job> jobs;
   {
     ASSIGN_OR_RETURN(store::Transaction transaction, core_.database.Begin());
-    ASSIGN_OR_RETURN(jobs, store::Jobs(transaction).FetchKind("seed", "RUN_CHUNK", kMostRuns, kLease));
+    ASSIGN_OR_RETURN(jobs, store::Jobs(transaction).FetchKind("seed", "RUN_CHUNK", kMostRuns, kChunkLease));
     RETURN_IF_ERROR(transaction.Commit());
   }
   for (const store::Job& job : jobs) RETURN_IF_ERROR(work_.Work(job));

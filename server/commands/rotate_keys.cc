@@ -8,14 +8,14 @@
 namespace invoice::commands {
 namespace {
 
-constexpr char kUsage[] = "usage: invoice-server rotate-keys\n";
+constexpr char kRotateKeysUsage[] = "usage: invoice-server rotate-keys\n";
 
 }  // namespace
 
 // Prints what was done; the exit code is 1 where a password cannot be opened, after all others were sealed.
 int RotateKeys(const Arguments& arguments) {
   if (!arguments.empty()) {
-    std::cerr << kUsage;
+    std::cerr << kRotateKeysUsage;
     return 2;
   }
   const absl::StatusOr<CommonSettings> settings = ReadCommonSettings();

@@ -104,14 +104,14 @@ GenerationInput GenerationOf(const BillingInput& input, const Period& period, co
 }
 
 // The hours that an invoice of the contract's lines bills.
-std::string HoursOf(const InvoiceDocument& document) {
+std::string HoursTextOf(const InvoiceDocument& document) {
   for (const InvoiceLine& line : document.lines) {
     if (line.unit == Unit::kHour) return line.quantity.ToString();
   }
   return "0";
 }
 
-ScheduleRule RuleOf(Frequency frequency, const Schedule& schedule) {
+ScheduleRule ScheduleRuleOf(Frequency frequency, const Schedule& schedule) {
   return {.frequency = frequency,
           .billing_weekday = schedule.billing_weekday,
           .anchor = schedule.anchor_date,
@@ -161,7 +161,7 @@ std::optional<PeriodDecisionState> ParsePeriodDecisionState(std::string_view nam
   return std::nullopt;
 }
 
-ScheduleRule RuleOf(const Customer& customer) { return RuleOf(customer.contract.frequency, customer.schedule); }
+ScheduleRule RuleOf(const Customer& customer) { return ScheduleRuleOf(customer.contract.frequency, customer.schedule); }
 
 Occurrence OccurrenceOn(Frequency frequency, const Schedule& schedule, absl::CivilDay due) {
   const std::optional<Occurrence>& transition = schedule.transition;
@@ -202,7 +202,7 @@ BillingDecision DecideBilling(const BillingInput& input) {
   BillingDecision decision = with_period(Decided(RunOutcome::kInvoiced, "BILLED"));
   absl::StatusOr<InvoiceDraft> draft = GenerateInvoice(GenerationOf(input, *period, whole));
   if (!draft.ok()) return Refused(std::move(decision), draft.status());
-  decision.values = {{"runDate", FormatDate(input.run_date)}, {"totalHours", HoursOf(draft->document)}};
+  decision.values = {{"runDate", FormatDate(input.run_date)}, {"totalHours", HoursTextOf(draft->document)}};
   const std::vector<std::pair<std::string, std::string>> sources = SourcesOf(*draft);
   decision.values.insert(decision.values.end(), sources.begin(), sources.end());
   if (draft->part) decision.message = TextOf(*draft->part);
@@ -241,7 +241,7 @@ void Advance(DueSchedule& due_schedule, const Occurrence& handled) {
   schedule.handled_through = std::max(schedule.handled_through.value_or(handled.period.last), handled.period.last);
   if (schedule.transition && schedule.transition->due <= handled.due) schedule.transition.reset();
   const absl::CivilDay next =
-      NextDueBeyond(RuleOf(due_schedule.frequency, schedule), handled.due, schedule.handled_through);
+      NextDueBeyond(ScheduleRuleOf(due_schedule.frequency, schedule), handled.due, schedule.handled_through);
   schedule.next_run_date = WithinContract(due_schedule.frequency, due_schedule.end_date, schedule, next);
 }
 

@@ -18,7 +18,7 @@ using base::InvalidField;
 using Quantities = std::vector<Quantity>;  // one for each line of the invoice
 
 // Above zero only: a share of an amount by the part that is taken of a whole.
-int64_t Share(int64_t amount, int64_t part, int64_t whole) {
+int64_t ShareOfAmount(int64_t amount, int64_t part, int64_t whole) {
   if (whole == 0) return 0;
   return static_cast<int64_t>(base::DivideRounded(base::Int128{amount} * part, whole));
 }
@@ -62,18 +62,18 @@ std::vector<Group> GroupsOf(const InvoiceDocument& document) {
 int64_t AmountOf(const InvoiceLine& line, Quantity quantity, Currency currency) {
   const bool plain = line.discount_minor == 0 && Extend(line.quantity, line.unit_price, currency) == line.amount_minor;
   if (plain) return Extend(quantity, line.unit_price, currency).value_or(0);
-  return Share(line.amount_minor, quantity.units(), line.quantity.units());
+  return ShareOfAmount(line.amount_minor, quantity.units(), line.quantity.units());
 }
 
 int64_t TaxOn(const TaxAmount& tax, int64_t base_minor) {
   if (ApplyRate(tax.base_minor, tax.tax.rate) == tax.amount_minor)
     return ApplyRate(base_minor, tax.tax.rate).value_or(0);
-  return Share(tax.amount_minor, base_minor, tax.base_minor);
+  return ShareOfAmount(tax.amount_minor, base_minor, tax.base_minor);
 }
 
 // Amounts of the part of the invoice that these quantities are. Each grows with the quantities and reaches the
 // invoice's own with all of them. Discounts of lines are left as they are.
-InvoiceDocument PartOf(const InvoiceDocument& original, const Quantities& quantities) {
+InvoiceDocument CreditedPartOf(const InvoiceDocument& original, const Quantities& quantities) {
   InvoiceDocument part = original;
   for (size_t i = 0; i < part.lines.size(); ++i) {
     part.lines[i].quantity = quantities[i];
@@ -85,7 +85,7 @@ InvoiceDocument PartOf(const InvoiceDocument& original, const Quantities& quanti
   for (const Group& group : GroupsOf(original)) {
     int64_t amount_minor = 0;
     for (const size_t i : group.lines) amount_minor += part.lines[i].amount_minor;
-    const int64_t net_minor = Share(group.net_minor, amount_minor, group.amount_minor);
+    const int64_t net_minor = ShareOfAmount(group.net_minor, amount_minor, group.amount_minor);
     part.totals.subtotal_minor += amount_minor;
     part.totals.taxable_minor += net_minor;
     for (size_t t = 0; t < std::min(part.taxes.size(), group.taxes.size()); ++t) {
@@ -97,7 +97,7 @@ InvoiceDocument PartOf(const InvoiceDocument& original, const Quantities& quanti
   for (size_t t = 0; t < part.taxes.size(); ++t) {
     const TaxAmount& whole = original.taxes[t];
     if (taxed[t] != whole.base_minor)
-      part.taxes[t].base_minor = Share(whole.base_minor, part.taxes[t].base_minor, taxed[t]);
+      part.taxes[t].base_minor = ShareOfAmount(whole.base_minor, part.taxes[t].base_minor, taxed[t]);
     part.taxes[t].amount_minor = TaxOn(whole, part.taxes[t].base_minor);
     part.totals.tax_minor += part.taxes[t].amount_minor;
   }
@@ -108,7 +108,7 @@ InvoiceDocument PartOf(const InvoiceDocument& original, const Quantities& quanti
 
 enum class Sign { kPlus = 1, kMinus = -1 };
 
-void Add(Totals& totals, const Totals& other, Sign sign) {
+void AddSigned(Totals& totals, const Totals& other, Sign sign) {
   const int64_t factor = static_cast<int64_t>(sign);
   totals.subtotal_minor += factor * other.subtotal_minor;
   totals.discount_minor += factor * other.discount_minor;
@@ -117,23 +117,23 @@ void Add(Totals& totals, const Totals& other, Sign sign) {
   totals.total_minor += factor * other.total_minor;
 }
 
-void Add(InvoiceLine& line, const InvoiceLine& other, Sign sign) {
+void AddSigned(InvoiceLine& line, const InvoiceLine& other, Sign sign) {
   const int64_t factor = static_cast<int64_t>(sign);
   line.quantity = Quantity::FromUnits(line.quantity.units() + factor * other.quantity.units());
   line.discount_minor += factor * other.discount_minor;
   line.amount_minor += factor * other.amount_minor;
 }
 
-void Add(TaxAmount& tax, const TaxAmount& other, Sign sign) {
+void AddSigned(TaxAmount& tax, const TaxAmount& other, Sign sign) {
   tax.base_minor += static_cast<int64_t>(sign) * other.base_minor;
   tax.amount_minor += static_cast<int64_t>(sign) * other.amount_minor;
 }
 
 // `whole` less `part`, two states of one invoice with the same lines and taxes.
 InvoiceDocument Less(InvoiceDocument whole, const InvoiceDocument& part) {
-  for (size_t i = 0; i < whole.lines.size(); ++i) Add(whole.lines[i], part.lines[i], Sign::kMinus);
-  for (size_t t = 0; t < whole.taxes.size(); ++t) Add(whole.taxes[t], part.taxes[t], Sign::kMinus);
-  Add(whole.totals, part.totals, Sign::kMinus);
+  for (size_t i = 0; i < whole.lines.size(); ++i) AddSigned(whole.lines[i], part.lines[i], Sign::kMinus);
+  for (size_t t = 0; t < whole.taxes.size(); ++t) AddSigned(whole.taxes[t], part.taxes[t], Sign::kMinus);
+  AddSigned(whole.totals, part.totals, Sign::kMinus);
   return whole;
 }
 
@@ -186,7 +186,7 @@ absl::StatusOr<InvoiceDocument> TakenBy(const InvoiceDocument& original, const I
   for (size_t i = 0; i < asked.size(); ++i) {
     in_all.push_back(Quantity::FromUnits(before.lines[i].quantity.units() + asked[i].units()));
   }
-  const InvoiceDocument after = PartOf(original, in_all);
+  const InvoiceDocument after = CreditedPartOf(original, in_all);
   if (after.totals.total_minor == original.totals.total_minor) return rest;  // what is left is worth nothing
   InvoiceDocument taken = Less(after, before);
   for (size_t i = 0; i < asked.size(); ++i) {
@@ -206,7 +206,8 @@ absl::StatusOr<InvoiceDocument> TakenBy(const InvoiceDocument& original, const I
 }
 
 // The page of a credit note shows the parties of its invoice, the lines and taxes it takes back, and nothing to pay.
-InvoiceDocument DocumentOf(const InvoiceDocument& original, const InvoiceDocument& taken, const CreditInput& input) {
+InvoiceDocument CreditDocumentOf(const InvoiceDocument& original, const InvoiceDocument& taken,
+                                 const CreditInput& input) {
   InvoiceDocument note = original;
   note.kind = DocumentKind::kCreditNote;
   note.number.clear();
@@ -234,7 +235,7 @@ InvoiceDocument DocumentOf(const InvoiceDocument& original, const InvoiceDocumen
     note.taxes.push_back({.tax = tax.tax, .base_minor = -tax.base_minor, .amount_minor = -tax.amount_minor});
   }
   note.totals = {};
-  Add(note.totals, taken.totals, Sign::kMinus);
+  AddSigned(note.totals, taken.totals, Sign::kMinus);
   return note;
 }
 
@@ -245,14 +246,14 @@ InvoiceDocument RestOf(const InvoiceDocument& original, const std::vector<Invoic
   for (const InvoiceDocument& note : notes) {
     for (const InvoiceLine& line : note.lines) {
       const size_t index = static_cast<size_t>(line.original_line) - 1;
-      if (index < rest.lines.size()) Add(rest.lines[index], line, Sign::kPlus);
+      if (index < rest.lines.size()) AddSigned(rest.lines[index], line, Sign::kPlus);
     }
     for (const TaxAmount& tax : note.taxes) {
       const auto same = std::find_if(rest.taxes.begin(), rest.taxes.end(),
                                      [&](const TaxAmount& of_rest) { return of_rest.tax.name == tax.tax.name; });
-      if (same != rest.taxes.end()) Add(*same, tax, Sign::kPlus);
+      if (same != rest.taxes.end()) AddSigned(*same, tax, Sign::kPlus);
     }
-    Add(rest.totals, note.totals, Sign::kPlus);
+    AddSigned(rest.totals, note.totals, Sign::kPlus);
   }
   return rest;
 }
@@ -266,7 +267,7 @@ absl::StatusOr<CreditDraft> MakeCreditNote(const InvoiceDocument& original, cons
   if (!input.lines.empty() && !TakesAllThatCounts(rest, asked)) {
     ASSIGN_OR_RETURN(taken, TakenBy(original, rest, asked));
   }
-  CreditDraft draft{.document = DocumentOf(original, taken, input)};
+  CreditDraft draft{.document = CreditDocumentOf(original, taken, input)};
   draft.completes = taken.totals.total_minor == rest.totals.total_minor;
   if (!draft.completes && earlier.size() + 1 >= base::kMaxCreditNotesPerInvoice) {
     return InvalidField(

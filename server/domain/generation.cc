@@ -104,7 +104,7 @@ HoursFrom HoursFromOf(const GenerationInput& input, const TimesheetFit& fit) {
 }
 
 // How the contract's dates cut the period short; nothing where they do not, or where nothing is billed by their rule.
-std::optional<PartialPeriod> PartOf(const GenerationInput& input, const TimesheetFit& fit) {
+std::optional<PartialPeriod> BilledPartOf(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.mode == RunMode::kWizard || !input.whole_period) return std::nullopt;
   const Contract& contract = input.customer.contract;
   std::optional<PartialPeriod> part = PartialPeriodOf(contract.partial_periods, input.period, *input.whole_period);
@@ -124,7 +124,7 @@ std::string WithShare(std::string description, const std::optional<PartialPeriod
 }
 
 // Hours given by the caller, else the sum of the timesheets, else the contract's.
-absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFit& fit) {
+absl::StatusOr<Quantity> HoursOfFit(const GenerationInput& input, const TimesheetFit& fit) {
   if (input.hours) {
     if (*input.hours <= Quantity()) return InvalidField("totalHours", "a decimal greater than 0");
     return *input.hours;
@@ -136,7 +136,7 @@ absl::StatusOr<Quantity> HoursOf(const GenerationInput& input, const TimesheetFi
   }
   const std::optional<Quantity>& hours = input.customer.contract.default_hours;
   if (!hours || *hours <= Quantity()) return ContractIncomplete("defaultHours");
-  const std::optional<PartialPeriod> part = PartOf(input, fit);
+  const std::optional<PartialPeriod> part = BilledPartOf(input, fit);
   return part ? part->ShareOf(*hours) : *hours;
 }
 
@@ -151,21 +151,21 @@ absl::StatusOr<UnitPrice> RateOf(const GenerationInput& input) {
 }
 
 // Where the hours are not given, the timesheets must say what to bill; else only what of them is billed must be right.
-absl::Status CheckTimesheets(const GenerationInput& input, const TimesheetFit& fit) {
+absl::Status CheckTimesheetsOf(const GenerationInput& input, const TimesheetFit& fit) {
   const Contract& contract = input.customer.contract;
   const bool demanded = IsScheduled(input.mode);
   if (input.hours && !demanded) return CheckTimesheetCurrencies(contract, fit);
-  return domain::CheckTimesheets(contract, input.period, input.timesheets, demanded);
+  return CheckTimesheets(contract, input.period, input.timesheets, demanded);
 }
 
 absl::StatusOr<std::vector<LineInput>> LinesOfContract(const GenerationInput& input, Currency currency) {
   const Contract& contract = input.customer.contract;
   const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
-  RETURN_IF_ERROR(CheckTimesheets(input, fit));
+  RETURN_IF_ERROR(CheckTimesheetsOf(input, fit));
   ASSIGN_OR_RETURN(const UnitPrice rate, RateOf(input));
-  ASSIGN_OR_RETURN(const Quantity hours, HoursOf(input, fit));
+  ASSIGN_OR_RETURN(const Quantity hours, HoursOfFit(input, fit));
   const LineTexts& texts = input.line_texts(LocaleOf(input.vendor, input.customer));
-  const std::optional<PartialPeriod> part = PartOf(input, fit);
+  const std::optional<PartialPeriod> part = BilledPartOf(input, fit);
   std::vector<LineInput> lines;
   // Timesheets may hold expenses alone.
   if (hours > Quantity()) {
@@ -260,7 +260,7 @@ std::string NotesOf(const GenerationInput& input) {
   return fmt::format("{}", fmt::join(parts, "\n"));
 }
 
-InvoiceDocument DocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
+InvoiceDocument GeneratedDocumentOf(const GenerationInput& input, TotalsResult result, Currency currency) {
   const Contract& contract = input.customer.contract;
   const bool by_hand = input.mode == RunMode::kWizard;
   const WizardInput& wizard = input.wizard;
@@ -353,14 +353,14 @@ absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input) {
   ASSIGN_OR_RETURN(const Currency currency, CurrencyOf(input));
   ASSIGN_OR_RETURN(TotalsResult result, Compute(input));
   InvoiceDraft draft;
-  draft.document = DocumentOf(input, std::move(result), currency);
+  draft.document = GeneratedDocumentOf(input, std::move(result), currency);
   RETURN_IF_ERROR(CheckDueDate(input, draft.document));
   draft.warnings = WarningsOf(input, draft.document);
   if (input.mode == RunMode::kWizard) return draft;
   const TimesheetFit fit = FitTimesheets(input.period, input.timesheets);
   draft.timesheet_count = static_cast<int>(fit.inside.size());
   draft.hours_from = HoursFromOf(input, fit);
-  draft.part = PartOf(input, fit);
+  draft.part = BilledPartOf(input, fit);
   if (draft.part && draft.part->rule == PartialPeriods::kFull) {
     draft.warnings.push_back({"PARTIAL_PERIOD", TextOf(*draft.part)});
   }

@@ -9,11 +9,11 @@
 namespace invoice::domain {
 namespace {
 
-int64_t DaysOf(const Period& period) { return period.last - period.first + 1; }
+int64_t CountDays(const Period& period) { return period.last - period.first + 1; }
 
 // Monday to Friday; public holidays count as other days.
 int64_t WorkdaysOf(const Period& period) {
-  const int64_t weeks = DaysOf(period) / 7;
+  const int64_t weeks = CountDays(period) / 7;
   int64_t workdays = weeks * 5;
   for (absl::CivilDay day = period.first + weeks * 7; day <= period.last; ++day) {
     const absl::Weekday weekday = absl::GetWeekday(day);
@@ -23,7 +23,7 @@ int64_t WorkdaysOf(const Period& period) {
 }
 
 // Both numbers come from amounts in limits and at most some thousand days: the quotient is at most `value`.
-int64_t Share(int64_t value, const PartialPeriod& part) {
+int64_t ShareOfDays(int64_t value, const PartialPeriod& part) {
   if (part.rule == PartialPeriods::kFull) return value;
   return base::Narrow(base::DivideRounded(base::Int128{value} * part.billed_days, part.whole_days)).value();
 }
@@ -36,13 +36,13 @@ std::string_view WhatIsBilledOf(const PartialPeriod& part) {
 
 }  // namespace
 
-Quantity PartialPeriod::ShareOf(Quantity hours) const { return Quantity::FromUnits(Share(hours.units(), *this)); }
+Quantity PartialPeriod::ShareOf(Quantity hours) const { return Quantity::FromUnits(ShareOfDays(hours.units(), *this)); }
 
-int64_t PartialPeriod::ShareOf(int64_t amount_minor) const { return Share(amount_minor, *this); }
+int64_t PartialPeriod::ShareOf(int64_t amount_minor) const { return ShareOfDays(amount_minor, *this); }
 
 std::optional<PartialPeriod> PartialPeriodOf(PartialPeriods rule, const Period& billed, const Period& whole) {
   if (billed == whole) return std::nullopt;
-  PartialPeriod part{.rule = rule, .whole = whole, .billed_days = DaysOf(billed), .whole_days = DaysOf(whole)};
+  PartialPeriod part{.rule = rule, .whole = whole, .billed_days = CountDays(billed), .whole_days = CountDays(whole)};
   switch (rule) {
     case PartialPeriods::kFull:
     case PartialPeriods::kProrateDays:

@@ -9,8 +9,8 @@
 namespace invoice::domain {
 namespace {
 
-absl::Status Refused(const PayableInvoice& invoice, const std::string& field, std::string_view why,
-                     std::map<std::string, std::string> metadata = {}) {
+absl::Status RefusedAllocation(const PayableInvoice& invoice, const std::string& field, std::string_view why,
+                               std::map<std::string, std::string> metadata = {}) {
   metadata["field"] = field;
   metadata["invoiceId"] = invoice.id;
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kAllocationRefused,
@@ -31,21 +31,22 @@ absl::Status CheckOne(const PaymentRecord& payment, const PaymentAllocation& all
                       const std::string& path, absl::CivilDay today) {
   const std::string named = path + ".invoiceId";
   if (invoice.customer_id != payment.customer_id) {
-    return Refused(invoice, named, "the invoice is another customer's; record a payment of that customer");
+    return RefusedAllocation(invoice, named, "the invoice is another customer's; record a payment of that customer");
   }
   RETURN_IF_ERROR(AtField(CheckPayable(invoice, today), named));
   if (invoice.currency != payment.currency) {
-    return Refused(invoice, named,
-                   fmt::format("the invoice is in {} and the payment in {}; record a payment in the invoice's currency",
-                               invoice.currency.code(), payment.currency.code()));
+    return RefusedAllocation(
+        invoice, named,
+        fmt::format("the invoice is in {} and the payment in {}; record a payment in the invoice's currency",
+                    invoice.currency.code(), payment.currency.code()));
   }
   const int64_t open_minor = OpenAmount(invoice.facts);
   if (allocation.amount_minor > open_minor) {
     const std::string open = FormatAmount(open_minor, invoice.currency);
-    return Refused(invoice, path + ".amount",
-                   fmt::format("{} {} of invoice {} are open; allocate no more and leave the rest unapplied", open,
-                               invoice.currency.code(), invoice.number),
-                   {{"open", open}, {"number", invoice.number}});
+    return RefusedAllocation(invoice, path + ".amount",
+                             fmt::format("{} {} of invoice {} are open; allocate no more and leave the rest unapplied",
+                                         open, invoice.currency.code(), invoice.number),
+                             {{"open", open}, {"number", invoice.number}});
   }
   return absl::OkStatus();
 }

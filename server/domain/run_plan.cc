@@ -19,13 +19,13 @@ std::string Money(int64_t amount_minor, const std::string& currency_code) {
   return FormatAmount(amount_minor, currency) + " " + currency_code;
 }
 
-std::string TextOf(const Period& period) { return FormatDate(period.first) + "/" + FormatDate(period.last); }
+std::string PlanTextOf(const Period& period) { return FormatDate(period.first) + "/" + FormatDate(period.last); }
 
 // By contents: a timesheet that is deleted and entered anew has the version of another one. Each text comes with its
 // length, so that no two timesheets have the same text.
-std::string TextOf(const Timesheet& timesheet) {
+std::string PlanTextOf(const Timesheet& timesheet) {
   std::string text =
-      fmt::format("{} {} {}\n", TextOf(timesheet.period), timesheet.hours.ToString(), timesheet.currency_code);
+      fmt::format("{} {} {}\n", PlanTextOf(timesheet.period), timesheet.hours.ToString(), timesheet.currency_code);
   for (const Expense& expense : timesheet.expenses) {
     text += fmt::format("{} {} {}\n", expense.amount_minor, expense.description.size(), expense.description);
   }
@@ -56,10 +56,10 @@ PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool
 std::string PlanText(const BillingInput& input, const PlanItem& item, std::string_view mail) {
   const Customer& customer = *input.customer;
   std::string timesheets;
-  for (const Timesheet& timesheet : input.facts.timesheets) timesheets += TextOf(timesheet);
+  for (const Timesheet& timesheet : input.facts.timesheets) timesheets += PlanTextOf(timesheet);
   return fmt::format("{}\n{} {} {} {}\n{} {}\n{}\n{} {}\n{} {}\n{}", item.customer_id, customer.version,
                      customer.contract.version, customer.schedule.version, input.vendor->version, Name(item.outcome),
-                     item.reason, item.period ? TextOf(*item.period) : std::string(), item.total_minor.value_or(0),
+                     item.reason, item.period ? PlanTextOf(*item.period) : std::string(), item.total_minor.value_or(0),
                      item.currency_code, item.send_email, mail, timesheets);
 }
 

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 4> kOutcomes = {"INVOICED", "SKIPPED", "H
 constexpr std::array<std::string_view, 4> kChunkStates = {"PENDING", "DONE", "CANCELLED", "FAILED"};
 
 template <typename Kind, size_t kSize>
-std::optional<Kind> Find(const std::array<std::string_view, kSize>& names, std::string_view name) {
+std::optional<Kind> FindRunKind(const std::array<std::string_view, kSize>& names, std::string_view name) {
   for (size_t i = 0; i < kSize; ++i) {
     if (names[i] == name) return static_cast<Kind>(i);
   }
@@ -25,9 +25,9 @@ std::string_view Name(RunState state) { return kStates[static_cast<size_t>(state
 std::string_view Name(RunOutcome outcome) { return kOutcomes[static_cast<size_t>(outcome)]; }
 std::string_view Name(RunChunkState state) { return kChunkStates[static_cast<size_t>(state)]; }
 std::optional<RunChunkState> ParseRunChunkState(std::string_view name) {
-  return Find<RunChunkState>(kChunkStates, name);
+  return FindRunKind<RunChunkState>(kChunkStates, name);
 }
-std::optional<RunState> ParseRunState(std::string_view name) { return Find<RunState>(kStates, name); }
-std::optional<RunOutcome> ParseRunOutcome(std::string_view name) { return Find<RunOutcome>(kOutcomes, name); }
+std::optional<RunState> ParseRunState(std::string_view name) { return FindRunKind<RunState>(kStates, name); }
+std::optional<RunOutcome> ParseRunOutcome(std::string_view name) { return FindRunKind<RunOutcome>(kOutcomes, name); }
 
 }  // namespace invoice::domain

@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, 3> kSecurities = {"NONE", "STARTTLS", "TL
 constexpr std::array<std::string_view, 2> kPolicies = {"RETRY_ONCE", "HOLD"};
 
 template <typename Kind, size_t kSize>
-std::optional<Kind> Find(const std::array<std::string_view, kSize>& names, std::string_view name) {
+std::optional<Kind> FindSmtpKind(const std::array<std::string_view, kSize>& names, std::string_view name) {
   for (size_t i = 0; i < kSize; ++i) {
     if (names[i] == name) return static_cast<Kind>(i);
   }
@@ -25,7 +25,7 @@ std::string_view Name<SmtpSecurity>(SmtpSecurity security) {
 
 template <>
 std::optional<SmtpSecurity> Parse<SmtpSecurity>(std::string_view name) {
-  return Find<SmtpSecurity>(kSecurities, name);
+  return FindSmtpKind<SmtpSecurity>(kSecurities, name);
 }
 
 template <>
@@ -35,7 +35,7 @@ std::string_view Name<UnknownPolicy>(UnknownPolicy policy) {
 
 template <>
 std::optional<UnknownPolicy> Parse<UnknownPolicy>(std::string_view name) {
-  return Find<UnknownPolicy>(kPolicies, name);
+  return FindSmtpKind<UnknownPolicy>(kPolicies, name);
 }
 
 int DefaultSmtpPort(SmtpSecurity security) {

@@ -10,7 +10,7 @@ namespace {
 
 bool IsCreditNote(const InvoiceFacts& facts) { return facts.total_minor < 0; }
 
-absl::Status Refused(const InvoiceFacts& facts, InvoiceState state, std::string_view why) {
+absl::Status RefusedInState(const InvoiceFacts& facts, InvoiceState state, std::string_view why) {
   const std::string_view document = IsCreditNote(facts) ? "credit note" : "invoice";
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
                        fmt::format("the {} is {}: {}", document, Name(state), why),
@@ -102,42 +102,44 @@ Delivery DeliveryOf(const std::vector<EmailFact>& emails, bool marked) {
 absl::Status CheckCancel(const InvoiceFacts& facts, const std::vector<EmailFact>& emails, absl::CivilDay today) {
   const InvoiceState state = StateOf(facts, today);
   if (state == InvoiceState::kDraft) return absl::OkStatus();
-  if (state == InvoiceState::kCancelled) return Refused(facts, state, "there is nothing left to cancel");
+  if (state == InvoiceState::kCancelled) return RefusedInState(facts, state, "there is nothing left to cancel");
   if (IsCreditNote(facts)) {
-    return Refused(facts, state, "it cannot be cancelled; issue a new invoice for what it took back");
+    return RefusedInState(facts, state, "it cannot be cancelled; issue a new invoice for what it took back");
   }
   if (state == InvoiceState::kCredited) {
-    return Refused(facts, state, "nothing of it is left to cancel; bill the period again if it is to be billed");
+    return RefusedInState(facts, state, "nothing of it is left to cancel; bill the period again if it is to be billed");
   }
-  if (facts.paid_minor > 0) return Refused(facts, state, "something is paid already; issue a credit note");
+  if (facts.paid_minor > 0) return RefusedInState(facts, state, "something is paid already; issue a credit note");
   if (facts.credited_minor > 0) {
-    return Refused(facts, state, "something is credited already; issue a credit note for the rest");
+    return RefusedInState(facts, state, "something is credited already; issue a credit note for the rest");
   }
-  if (facts.sent) return Refused(facts, state, fmt::format("it was handed over already; {}", WayOutOf(facts)));
+  if (facts.sent) return RefusedInState(facts, state, fmt::format("it was handed over already; {}", WayOutOf(facts)));
   if (std::any_of(emails.begin(), emails.end(), IsHandedOver)) {
-    return Refused(facts, state,
-                   fmt::format("an email with it is on its way or may have arrived; {}", WayOutOf(facts)));
+    return RefusedInState(facts, state,
+                          fmt::format("an email with it is on its way or may have arrived; {}", WayOutOf(facts)));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckMarkSent(const InvoiceFacts& facts, absl::CivilDay today) {
   const InvoiceState state = StateOf(facts, today);
-  if (state == InvoiceState::kDraft) return Refused(facts, state, "issue it before it is handed over");
+  if (state == InvoiceState::kDraft) return RefusedInState(facts, state, "issue it before it is handed over");
   if (state == InvoiceState::kCancelled) {
-    return Refused(facts, state, "bill the period again and hand over the new invoice");
+    return RefusedInState(facts, state, "bill the period again and hand over the new invoice");
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckCredit(const InvoiceFacts& facts, absl::CivilDay today) {
   const InvoiceState state = StateOf(facts, today);
-  if (state == InvoiceState::kDraft) return Refused(facts, state, "change or cancel it instead");
-  if (state == InvoiceState::kCancelled) return Refused(facts, state, "nothing of it stands that could be credited");
-  if (IsCreditNote(facts)) return Refused(facts, state, "it cannot be credited; issue a new invoice instead");
-  if (state == InvoiceState::kCredited) return Refused(facts, state, "nothing of it remains; bill the period again");
+  if (state == InvoiceState::kDraft) return RefusedInState(facts, state, "change or cancel it instead");
+  if (state == InvoiceState::kCancelled)
+    return RefusedInState(facts, state, "nothing of it stands that could be credited");
+  if (IsCreditNote(facts)) return RefusedInState(facts, state, "it cannot be credited; issue a new invoice instead");
+  if (state == InvoiceState::kCredited)
+    return RefusedInState(facts, state, "nothing of it remains; bill the period again");
   if (facts.total_minor == 0) {
-    return Refused(facts, state, "its total is zero; bill the period again beside it, with a reason");
+    return RefusedInState(facts, state, "its total is zero; bill the period again beside it, with a reason");
   }
   return absl::OkStatus();
 }

@@ -12,16 +12,16 @@
 namespace invoice::domain {
 namespace {
 
-std::string TextOf(const Period& days) {
+std::string DaysTextOf(const Period& days) {
   if (days.first == days.last) return FormatDate(days.first);
   return fmt::format("{} to {}", FormatDate(days.first), FormatDate(days.last));
 }
 
 // "2026-09-10, 2026-09-16 to 2026-09-30 and 3 more"
-std::string TextOf(const std::vector<Period>& spans) {
+std::string DaysTextOf(const std::vector<Period>& spans) {
   std::string text;
   const size_t shown = std::min(spans.size(), base::kMaxNamedSpans);
-  for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + TextOf(spans[i]);
+  for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + DaysTextOf(spans[i]);
   if (spans.size() > shown) text += fmt::format(" and {} more", spans.size() - shown);
   return text;
 }
@@ -33,7 +33,7 @@ absl::Status Mismatch(const Period& period, const TimesheetFit& fit) {
   return base::Failure(
       absl::StatusCode::kFailedPrecondition, base::Reason::kTimesheetMismatch,
       MismatchText(period, fit) + "; correct the timesheets while none of their days is billed, or give the hours",
-      {{"periodStart", FormatDate(period.first)}, {"periodEnd", FormatDate(period.last)}, {"days", TextOf(days)}});
+      {{"periodStart", FormatDate(period.first)}, {"periodEnd", FormatDate(period.last)}, {"days", DaysTextOf(days)}});
 }
 
 }  // namespace
@@ -59,11 +59,11 @@ std::string MismatchText(const Period& period, const TimesheetFit& fit) {
   std::string text;
   if (!fit.partly.empty()) {
     text = fmt::format("the timesheet{} {} lie{} only partly in the period {}", fit.partly.size() == 1 ? "" : "s",
-                       TextOf(fit.partly), fit.partly.size() == 1 ? "s" : "", TextOf(period));
+                       DaysTextOf(fit.partly), fit.partly.size() == 1 ? "s" : "", DaysTextOf(period));
   }
   if (!fit.bare.empty()) {
-    text += fmt::format("{}no timesheet has the days {} of the period {}", text.empty() ? "" : "; ", TextOf(fit.bare),
-                        TextOf(period));
+    text += fmt::format("{}no timesheet has the days {} of the period {}", text.empty() ? "" : "; ",
+                        DaysTextOf(fit.bare), DaysTextOf(period));
   }
   return text;
 }
@@ -89,7 +89,7 @@ absl::Status CheckTimesheetCurrencies(const Contract& contract, const TimesheetF
   return base::Failure(
       absl::StatusCode::kFailedPrecondition, base::Reason::kTimesheetRequired,
       fmt::format("the expenses of the timesheet {} are in another currency than the contract; enter it again",
-                  TextOf(timesheet.period)),
+                  DaysTextOf(timesheet.period)),
       {{"timesheetCurrency", timesheet.currency_code},
        {"contractCurrency", contract.currency_code},
        {"periodStart", FormatDate(timesheet.period.first)},
@@ -99,13 +99,14 @@ absl::Status CheckTimesheetCurrencies(const Contract& contract, const TimesheetF
 std::string OutsidePeriodsText(const Customer& customer, const Period& period) {
   const Contract& contract = customer.contract;
   const std::optional<Period> within = Clip(period, contract.start_date, contract.end_date);
-  if (within != period) return fmt::format("the days {} do not all lie within the contract's dates", TextOf(period));
+  if (within != period)
+    return fmt::format("the days {} do not all lie within the contract's dates", DaysTextOf(period));
   const std::optional<Occurrence>& transition = customer.schedule.transition;
   const auto holds = [&](const Period& whole) { return period.first >= whole.first && period.last <= whole.last; };
   if (transition && holds(transition->period)) return "";
   const Period whole = PeriodHolding(RuleOf(customer), period.first);
   if (holds(whole) && !(transition && Overlap(period, transition->period))) return "";
-  return fmt::format("the days {} lie in no single billing period of the contract", TextOf(period));
+  return fmt::format("the days {} lie in no single billing period of the contract", DaysTextOf(period));
 }
 
 }  // namespace invoice::domain

@@ -104,7 +104,7 @@ constexpr char kHtmlDue[] =
     R"(<tr><td style="padding:8px 0;border-top:1px solid #e5e7eb;color:#6b7280;">$due</td><td align="right" style="padding:8px 0;border-top:1px solid #e5e7eb;">{{dueDate}}</td></tr>
 )";
 
-std::string Fill(const char* layout, const char* due_row, const MailWords& words, bool credit_note) {
+std::string FillLayout(const char* layout, const char* due_row, const MailWords& words, bool credit_note) {
   const std::string due = credit_note ? "" : absl::StrReplaceAll(due_row, {{"$due", words.due}});
   return absl::StrReplaceAll(layout, {{"$greeting", words.greeting},
                                       {"$sentence", credit_note ? words.credit_note : words.invoice},
@@ -126,8 +126,8 @@ Templates MakeAll() {
   for (const MailWords& words : kWords) {
     for (const bool credit_note : {false, true}) {
       all[{words.language, credit_note}] = {.subject = words.subject,
-                                            .text = Fill(kText, kTextDue, words, credit_note),
-                                            .html = Fill(kHtml, kHtmlDue, words, credit_note)};
+                                            .text = FillLayout(kText, kTextDue, words, credit_note),
+                                            .html = FillLayout(kHtml, kHtmlDue, words, credit_note)};
     }
   }
   return all;

@@ -14,6 +14,9 @@ namespace invoice::mail {
 inline constexpr size_t kMaxReplyLineBytes = 4096;
 inline constexpr size_t kMaxReplyLines = 128;
 
+// RFC 4954: the server wants a log-in before the command.
+inline constexpr int kAuthenticationRequired = 530;
+
 struct SmtpReply {
   int code = 0;
   std::vector<std::string> lines;  // without code, separator and line end

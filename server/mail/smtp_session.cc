@@ -13,7 +13,6 @@ namespace invoice::mail {
 namespace {
 
 constexpr int kServiceClosing = 421;
-constexpr int kAuthenticationRequired = 530;
 constexpr int kStorageExceeded = 552;
 
 // Bare CR or LF could end the content early at a server that takes them for line ends, and begin a message of somebody

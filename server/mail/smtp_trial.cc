@@ -8,8 +8,6 @@
 namespace invoice::mail {
 namespace {
 
-constexpr int kAuthenticationRequired = 530;
-
 // The server's words, or ours where it said nothing.
 std::string Said(const SendResult& result) {
   return result.code == 0 ? result.text : fmt::format("{} {}", result.code, result.text);

@@ -75,8 +75,8 @@ std::string KnownNames() {
 }
 
 // One text of a template, filled in.
-absl::StatusOr<std::string> Fill(std::string_view field, std::string_view text, const TemplateContext& context,
-                                 Form form) {
+absl::StatusOr<std::string> FillField(std::string_view field, std::string_view text, const TemplateContext& context,
+                                      Form form) {
   std::string result;
   result.reserve(text.size() + 256);
   while (true) {
@@ -124,15 +124,15 @@ absl::Status CheckTemplate(const MailTemplate& mail_template) {
 }
 
 absl::StatusOr<std::string> RenderSubject(const MailTemplate& mail_template, const TemplateContext& context) {
-  ASSIGN_OR_RETURN(const std::string subject, Fill(kSubjectField, mail_template.subject, context, Form::kText));
+  ASSIGN_OR_RETURN(const std::string subject, FillField(kSubjectField, mail_template.subject, context, Form::kText));
   return FirstCharacters(base::WithoutControlCharacters(subject), base::kMaxSubjectCharacters);
 }
 
 absl::StatusOr<RenderedMail> RenderTemplate(const MailTemplate& mail_template, const TemplateContext& context) {
   RenderedMail mail;
   ASSIGN_OR_RETURN(mail.subject, RenderSubject(mail_template, context));
-  ASSIGN_OR_RETURN(mail.text, Fill(kTextField, mail_template.text, context, Form::kText));
-  ASSIGN_OR_RETURN(mail.html, Fill(kHtmlField, mail_template.html, context, Form::kHtml));
+  ASSIGN_OR_RETURN(mail.text, FillField(kTextField, mail_template.text, context, Form::kText));
+  ASSIGN_OR_RETURN(mail.html, FillField(kHtmlField, mail_template.html, context, Form::kHtml));
   return mail;
 }
 

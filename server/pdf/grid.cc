@@ -6,18 +6,18 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kCellPadding = 3.6;
-constexpr double kHeaderPadding = 5;
+constexpr double kGridHeaderPadding = 5;
 constexpr double kLeastGap = 10;
 constexpr double kMostText = 130;   // a longer text is cut; it stands in full in its own document
 constexpr double kLabelWidth = 62;  // a longer label takes two lines
 constexpr double kAfterHeading = 6;
-constexpr double kSizes[] = {9, 8.5, 8, 7.5, 7, 6.5, 6};
+constexpr double kGridSizes[] = {9, 8.5, 8, 7.5, 7, 6.5, 6};
 
 }  // namespace
 
 Grid::Grid(const GridContent& content, const Sheet& sheet) : content_(content), sheet_(sheet) {
   heading_ = sheet_.type.Shape(content_.heading, kStrongStyle);
-  for (const double size : kSizes) {
+  for (const double size : kGridSizes) {
     style_ = {Face::kRegular, size};
     if (Measure() <= sheet_.inner_width() - 2 * kPanelPadding) break;
   }
@@ -65,7 +65,7 @@ void Grid::Place() {
 
 double Grid::heading_height() const { return heading_.height() + kAfterHeading; }
 
-double Grid::header_height() const { return label_height_ + 2 * kHeaderPadding; }
+double Grid::header_height() const { return label_height_ + 2 * kGridHeaderPadding; }
 
 double Grid::row_height() const { return sheet_.type.LineHeight(style_) + 2 * kCellPadding; }
 
@@ -83,7 +83,7 @@ void Grid::DrawHeader(Canvas& canvas, double y) const {
     const Column& column = columns_[i];
     const Canvas::Tag tag(canvas, "TH");
     // Labels of one line stand at the foot of those of two.
-    const double top = y + kHeaderPadding + label_height_ - column.label.height();
+    const double top = y + kGridHeaderPadding + label_height_ - column.label.height();
     const bool figures = content_.columns[i].figures;
     canvas.Text(column.label, figures ? column.left + column.width : column.left, top, palette.accent_text,
                 figures ? Align::kRight : Align::kLeft);

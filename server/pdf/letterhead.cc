@@ -9,9 +9,9 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kVendorShare = 0.58;
-constexpr double kLeastLabelWidth = 74;  // of the panel
-constexpr double kMostLabelWidth = 104;
-constexpr double kLabelGap = 8;
+constexpr double kLeastPanelLabelWidth = 74;  // of the panel
+constexpr double kMostPanelLabelWidth = 104;
+constexpr double kPanelLabelGap = 8;
 constexpr double kAfterLogo = 8;
 constexpr double kDetailGap = 2.5;
 constexpr double kAmountGap = 8;  // above the amount due, on both sides of its rule
@@ -74,16 +74,16 @@ void Letterhead::MeasureSender() {
 }
 
 void Letterhead::MeasureDetails() {
-  label_width_ = kLeastLabelWidth;
+  label_width_ = kLeastPanelLabelWidth;
   for (const Entry& entry : sheet_.content.details) {
-    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
+    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kPanelLabelGap);
   }
-  label_width_ = std::min(label_width_, kMostLabelWidth);
+  label_width_ = std::min(label_width_, kMostPanelLabelWidth);
   const double value_width = sheet_.half_width() - 2 * kPanelPadding - label_width_;
   panel_height_ = 2 * kPanelPadding;
   details_.clear();
   for (const Entry& entry : sheet_.content.details) {
-    Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
+    Pair pair{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kPanelLabelGap),
               .value = sheet_.type.Shape(entry.value, Scaled(kBodyStyle), value_width)};
     pair.height = std::max(pair.label.height(), pair.value.height()) + kDetailGap;
     panel_height_ += pair.height;

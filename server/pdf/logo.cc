@@ -15,8 +15,6 @@ namespace {
 
 constexpr double kLeastSide = 2;  // points; a thinner logo is none
 
-absl::Status Refused(std::string_view expected) { return base::InvalidField("content", expected); }
-
 }  // namespace
 
 std::string_view LogoTypeOf(std::string_view bytes) {
@@ -29,8 +27,9 @@ std::string_view LogoTypeOf(std::string_view bytes) {
 
 absl::StatusOr<std::shared_ptr<const Logo>> Logo::Read(std::string_view bytes) {
   const std::string_view type = LogoTypeOf(bytes);
-  if (bytes.size() > base::kMaxLogoFormBytes) return Refused(fmt::format("at most {} bytes", base::kMaxLogoFormBytes));
-  if (type.empty()) return Refused("a PNG, JPEG or SVG");
+  if (bytes.size() > base::kMaxLogoFormBytes)
+    return RefusedImage(fmt::format("at most {} bytes", base::kMaxLogoFormBytes));
+  if (type.empty()) return RefusedImage("a PNG, JPEG or SVG");
   const std::shared_ptr<Logo> logo(new Logo());
   logo->content_type_ = type;
   RETURN_IF_ERROR(type == kSvg ? logo->ReadSvg(bytes) : logo->ReadRaster(bytes));
@@ -46,19 +45,19 @@ absl::Status Logo::ReadRaster(std::string_view bytes) {
 }
 
 absl::Status Logo::ReadSvg(std::string_view bytes) {
-  if (const std::optional<std::string> fault = FaultOfSvg(bytes)) return Refused(fmt::format("an SVG {}", *fault));
+  if (const std::optional<std::string> fault = FaultOfSvg(bytes)) return RefusedImage(fmt::format("an SVG {}", *fault));
   GError* error = nullptr;
   // No base address is set, so the library loads nothing else.
   svg_.reset(rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(bytes.data()), bytes.size(), &error));
   g_clear_error(&error);
-  if (svg_ == nullptr) return Refused("an SVG that can be drawn");
+  if (svg_ == nullptr) return RefusedImage("an SVG that can be drawn");
   double width = 0;
   double height = 0;
   if (!rsvg_handle_get_intrinsic_size_in_pixels(svg_.get(), &width, &height)) {
     gboolean has_box = FALSE;
     RsvgRectangle box{};
     rsvg_handle_get_intrinsic_dimensions(svg_.get(), nullptr, nullptr, nullptr, nullptr, &has_box, &box);
-    if (!has_box) return Refused("an SVG with a size or a view box");
+    if (!has_box) return RefusedImage("an SVG with a size or a view box");
     width = box.width;
     height = box.height;
   }
@@ -71,7 +70,7 @@ absl::Status Logo::Fit(double width, double height) {
   width_ = width * scale;
   height_ = height * scale;
   return std::min(width_, height_) >= kLeastSide ? absl::OkStatus()
-                                                 : Refused("an image that is not so long and thin, or so large");
+                                                 : RefusedImage("an image that is not so long and thin, or so large");
 }
 
 bool Logo::Draw(cairo_t* cr, double x, double y) const {

@@ -22,8 +22,6 @@ constexpr double kPoints = 72;              // of an inch
 constexpr double kPrinter = 300 / kPoints;  // pixels of a point: photographs show no more
 constexpr double kPress = 400 / kPoints;    // edges show a little more
 
-absl::Status Refused(std::string_view expected) { return base::InvalidField("content", expected); }
-
 absl::Duration UsedCpu() {
   timespec used{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -67,9 +65,9 @@ absl::StatusOr<std::string> FormOfSvg(std::string_view svg) {
   cairo_scale(cr.get(), cairo_image_surface_get_width(image.get()) / logo->width(),
               cairo_image_surface_get_height(image.get()) / logo->height());
   if (!logo->Draw(cr.get(), 0, 0) || cairo_status(cr.get()) != CAIRO_STATUS_SUCCESS) {
-    return Refused("an SVG that can be drawn");
+    return RefusedImage("an SVG that can be drawn");
   }
-  if (!ShowsSomething(image.get())) return Refused("an SVG with something to see");
+  if (!ShowsSomething(image.get())) return RefusedImage("an SVG with something to see");
   return IsDrawnQuickly(svg) ? absl::StatusOr<std::string>(svg) : WritePng(image.get());
 }
 
@@ -87,9 +85,9 @@ absl::StatusOr<std::string> FormOfRaster(std::string_view type, std::string_view
 }  // namespace
 
 absl::StatusOr<LogoForm> FormOfLogo(std::string_view upload) {
-  if (upload.size() > base::kMaxLogoBytes) return Refused(fmt::format("at most {} bytes", base::kMaxLogoBytes));
+  if (upload.size() > base::kMaxLogoBytes) return RefusedImage(fmt::format("at most {} bytes", base::kMaxLogoBytes));
   LogoForm form{.content_type = std::string(LogoTypeOf(upload))};
-  if (form.content_type.empty()) return Refused("a PNG, JPEG or SVG");
+  if (form.content_type.empty()) return RefusedImage("a PNG, JPEG or SVG");
   ASSIGN_OR_RETURN(form.bytes, form.content_type == kSvg ? FormOfSvg(upload) : FormOfRaster(form.content_type, upload));
   form.form_type = std::string(LogoTypeOf(form.bytes));
   RETURN_IF_ERROR(Logo::Read(form.bytes).status());

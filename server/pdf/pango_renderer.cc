@@ -34,7 +34,7 @@ LayoutOptions OptionsOf(const domain::VendorSnapshot& vendor, const Logo* logo) 
           .logo = logo};
 }
 
-absl::Status CheckLines(const domain::InvoiceDocument& document) {
+absl::Status CheckLineCount(const domain::InvoiceDocument& document) {
   if (document.lines.size() <= base::kMaxLinesPerInvoice) return absl::OkStatus();
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kDocumentTooLong,
                        fmt::format("the document has more than {} lines", base::kMaxLinesPerInvoice),
@@ -94,7 +94,7 @@ PangoInvoiceRenderer::~PangoInvoiceRenderer() = default;
 
 absl::StatusOr<std::string> PangoInvoiceRenderer::Render(const domain::InvoiceDocument& document,
                                                          std::string_view logo) {
-  RETURN_IF_ERROR(CheckLines(document));
+  RETURN_IF_ERROR(CheckLineCount(document));
   RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
   RETURN_IF_ERROR(CheckTextWork(document));
   return Print(ContentOf(document), document.vendor, document.invoice_date, logo);
@@ -127,7 +127,7 @@ absl::StatusOr<std::string> PangoInvoiceRenderer::Print(const AnyContent& conten
 }
 
 absl::Status PangoInvoiceRenderer::CheckText(const domain::InvoiceDocument& document) {
-  RETURN_IF_ERROR(CheckLines(document));
+  RETURN_IF_ERROR(CheckLineCount(document));
   RETURN_IF_ERROR(CheckPrintable(document, fonts_->library));
   RETURN_IF_ERROR(CheckTextWork(document));
   constexpr int kMost = base::kMaxPdfPages - kPagesForALogo;

@@ -17,7 +17,7 @@ constexpr int64_t kMostAmount_minor = 99'999'999'999;
 constexpr size_t kMostNameCharacters = 70;
 constexpr size_t kMostReferenceCharacters = 140;
 
-std::string WithoutBlanks(std::string text) {
+std::string BicWithoutBlanks(std::string text) {
   std::erase(text, ' ');
   return text;
 }
@@ -43,7 +43,7 @@ std::string PaymentCodeOf(const domain::InvoiceDocument& document) {
       "BCD\n002\n1\nSCT\n"       // UTF-8, SEPA credit transfer
       "{}\n{}\n{}\nEUR{}\n\n\n"  // BIC, name, IBAN, amount; no purpose, no structured reference
       "{}";                      // reference as text
-  return fmt::format(kForm, WithoutBlanks(bank.bic), FirstCharacters(payee, kMostNameCharacters), iban,
+  return fmt::format(kForm, BicWithoutBlanks(bank.bic), FirstCharacters(payee, kMostNameCharacters), iban,
                      domain::FormatAmount(amount_minor, document.currency),
                      FirstCharacters(document.number, kMostReferenceCharacters));
 }

@@ -119,7 +119,7 @@ void CheckReferences(const domain::InvoiceDocument& document, Checker& checker) 
   checker.Line(document.buyer_reference, "buyerReference");
 }
 
-void CheckLines(const domain::InvoiceDocument& document, Checker& checker) {
+void CheckLineTexts(const domain::InvoiceDocument& document, Checker& checker) {
   for (size_t i = 0; i < document.lines.size(); ++i) {
     const domain::InvoiceLine& line = document.lines[i];
     checker.Check(line.description, TextKind::kParagraphs, [i] { return fmt::format("lines[{}].description", i); });
@@ -173,7 +173,7 @@ absl::Status CheckPrintable(const domain::InvoiceDocument& document, const FontL
   CheckReferences(document, checker);
   CheckVendor(document.vendor, checker);
   CheckCustomer(document.customer, checker);
-  CheckLines(document, checker);
+  CheckLineTexts(document, checker);
   CheckTaxes(document, checker);
   checker.Paragraphs(document.notes, "notes");
   checker.Paragraphs(document.duplicate_reason, "duplicateReason");

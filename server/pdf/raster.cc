@@ -17,14 +17,12 @@ namespace {
 
 using JpegHandle = std::unique_ptr<void, decltype(&tjDestroy)>;
 
-absl::Status Refused(std::string_view expected) { return base::InvalidField("content", expected); }
-
 absl::Status CheckSize(int64_t width, int64_t height) {
   if (width > 0 && height > 0 && width <= base::kMaxLogoSide && height <= base::kMaxLogoSide &&
       width * height <= base::kMaxLogoPixels) {
     return absl::OkStatus();
   }
-  return Refused(
+  return RefusedImage(
       fmt::format("an image of at most {} pixels, no side over {}", base::kMaxLogoPixels, base::kMaxLogoSide));
 }
 
@@ -129,13 +127,15 @@ void MixInks(cairo_surface_t* image, bool inverted) {
 
 }  // namespace
 
+absl::Status RefusedImage(std::string_view expected) { return base::InvalidField("content", expected); }
+
 absl::StatusOr<SurfaceHandle> ReadPng(std::string_view bytes, int most_width, int most_height) {
   constexpr size_t kWidthAt = 16;  // signature, length and name of the first chunk
   constexpr size_t kHeightAt = kWidthAt + 4;
-  if (bytes.size() < kHeightAt + 4) return Refused("a whole PNG");
+  if (bytes.size() < kHeightAt + 4) return RefusedImage("a whole PNG");
   RETURN_IF_ERROR(CheckSize(BigEndian(bytes.substr(kWidthAt, 4)), BigEndian(bytes.substr(kHeightAt, 4))));
   SurfaceHandle image(cairo_image_surface_create_from_png_stream(TakeBytes, &bytes));
-  if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) return Refused("a PNG that can be decoded");
+  if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) return RefusedImage("a PNG that can be decoded");
   return Shrink(std::move(image), most_width, most_height);
 }
 
@@ -147,17 +147,17 @@ absl::StatusOr<SurfaceHandle> ReadJpeg(std::string_view bytes, int most_width, i
   int subsampling = 0;
   int colors = 0;
   if (tjDecompressHeader3(decoder.get(), data, bytes.size(), &width, &height, &subsampling, &colors) != 0) {
-    return Refused("a JPEG that can be decoded");
+    return RefusedImage("a JPEG that can be decoded");
   }
   RETURN_IF_ERROR(CheckSize(width, height));
   const bool has_inks = colors == TJCS_CMYK || colors == TJCS_YCCK;
   SurfaceHandle image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
-  if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) return Refused("a smaller JPEG");
+  if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) return RefusedImage("a smaller JPEG");
   // A file of a thousand scans takes a thousand times as long as it looks.
   if (tjDecompress2(decoder.get(), data, bytes.size(), cairo_image_surface_get_data(image.get()), width,
                     cairo_image_surface_get_stride(image.get()), height, has_inks ? TJPF_CMYK : TJPF_BGRX,
                     TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING) != 0) {
-    return Refused("a JPEG that can be decoded");
+    return RefusedImage("a JPEG that can be decoded");
   }
   if (has_inks) MixInks(image.get(), HasAdobeMarker(bytes));
   cairo_surface_mark_dirty(image.get());

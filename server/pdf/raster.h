@@ -5,12 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pdf/handles.h"
 
 namespace invoice::pdf {
 
-// INVALID_ARGUMENT, field "content", where the file is broken or too large. `most_width` and `most_height` are in
+// INVALID_ARGUMENT, field "content".
+absl::Status RefusedImage(std::string_view expected);
+
+// As RefusedImage() where the file is broken or too large. `most_width` and `most_height` are in
 // pixels; a larger picture is made smaller. A JPEG is turned as its Exif says; the inks of one made for a press (CMYK)
 // become the colours that they make without a profile.
 absl::StatusOr<SurfaceHandle> ReadPng(std::string_view bytes, int most_width, int most_height);

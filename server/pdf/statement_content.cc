@@ -68,7 +68,7 @@ GridContent Ages(const Statement& statement, const locale::Locale& locale) {
   return grid;
 }
 
-Content HeadOf(const domain::StatementDocument& document, const locale::Locale& locale) {
+Content StatementHeadOf(const domain::StatementDocument& document, const locale::Locale& locale) {
   const locale::Words& words = locale.words();
   const Statement& statement = document.statement;
   const std::string day = locale.DateText(statement.as_of);
@@ -97,7 +97,7 @@ Content HeadOf(const domain::StatementDocument& document, const locale::Locale& 
 StatementContent ContentOf(const domain::StatementDocument& document) {
   const locale::Locale& locale = locale::Locale::Of(document.vendor.locale);
   const Statement& statement = document.statement;
-  StatementContent content{.head = HeadOf(document, locale), .grids = {}, .remark = {}};
+  StatementContent content{.head = StatementHeadOf(document, locale), .grids = {}, .remark = {}};
   for (const StatementTotal& total : statement.totals) {
     GridContent grid = OpenInvoices(total, statement, locale);
     if (!grid.rows.empty()) content.grids.push_back(std::move(grid));

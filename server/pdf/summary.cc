@@ -11,9 +11,9 @@ constexpr double kMostOfPage = 0.6;  // that the totals take with their details
 constexpr double kTotalPadding = 3.5;
 constexpr double kBarPadding = 6;
 constexpr double kPaymentGap = 2;
-constexpr double kLeastLabelWidth = 74;
-constexpr double kMostLabelWidth = 104;
-constexpr double kLabelGap = 8;
+constexpr double kLeastPaymentLabelWidth = 74;
+constexpr double kMostPaymentLabelWidth = 104;
+constexpr double kPaymentLabelGap = 8;
 constexpr double kCodeSide = 76;
 constexpr double kCodeGap = 10;
 constexpr double kHeadingGap = 4;
@@ -59,14 +59,14 @@ void Summary::MeasurePayment() {
   const double inner = sheet_.half_width() - 2 * kPanelPadding;
   payment_heading_ = sheet_.type.Shape(sheet_.content.locale.words().payment, kSmallBoldStyle);
   payment_height_ = 2 * kPanelPadding + payment_heading_.height() + kHeadingGap - kPaymentGap;
-  label_width_ = kLeastLabelWidth;
+  label_width_ = kLeastPaymentLabelWidth;
   for (const Entry& entry : sheet_.content.payment) {
-    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kLabelGap);
+    label_width_ = std::max(label_width_, sheet_.type.Shape(entry.label, kSmallStyle).width() + kPaymentLabelGap);
   }
-  label_width_ = std::min(label_width_, kMostLabelWidth);
+  label_width_ = std::min(label_width_, kMostPaymentLabelWidth);
   const TextStyle value_style = PaymentStyle(inner - label_width_);
   for (const Entry& entry : sheet_.content.payment) {
-    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kLabelGap),
+    Payment payment{.label = sheet_.type.Shape(entry.label, kSmallStyle, label_width_ - kPaymentLabelGap),
                     .value = sheet_.type.Shape(entry.value, value_style, inner - label_width_)};
     payment.height = std::max(payment.label.height(), payment.value.height()) + kPaymentGap;
     payment_height_ += payment.height;

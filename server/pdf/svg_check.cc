@@ -36,7 +36,7 @@ std::string_view LocalName(std::string_view name) { return name.substr(name.find
 
 constexpr std::string_view kBlanks = " \t\r\n\f";
 
-std::string_view WithoutBlanks(std::string_view text) {
+std::string_view WithoutLeadingBlanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
 }
 
@@ -63,14 +63,15 @@ std::string WithoutComments(std::string_view css) {
 
 // The name in "( '#name' )", where nothing else stands between the brackets.
 std::optional<std::string_view> ReferenceIn(std::string_view text) {
-  text = WithoutBlanks(text);
+  text = WithoutLeadingBlanks(text);
   const std::string_view quote = text.substr(0, text.starts_with('"') || text.starts_with('\'') ? 1 : 0);
   text.remove_prefix(quote.size());
   const size_t end = text.find_first_of("'\"()* \t\r\n\f");
   if (!text.starts_with('#') || end == std::string_view::npos) return std::nullopt;
   const std::string_view name = text.substr(1, end - 1);
   text.remove_prefix(end);
-  if (!text.starts_with(quote) || !WithoutBlanks(text.substr(quote.size())).starts_with(')')) return std::nullopt;
+  if (!text.starts_with(quote) || !WithoutLeadingBlanks(text.substr(quote.size())).starts_with(')'))
+    return std::nullopt;
   return name;
 }
 

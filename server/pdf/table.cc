@@ -9,12 +9,12 @@ namespace invoice::pdf {
 namespace {
 
 constexpr double kRowPadding = 3;
-constexpr double kHeaderPadding = 5;
+constexpr double kTableHeaderPadding = 5;
 constexpr double kColumnGap = 14;
 constexpr double kUnitGap = 4;
 constexpr double kLeastDescription = 120;
 // Very long amounts make the figures smaller before they squeeze the descriptions.
-constexpr double kSizes[] = {9, 8.5, 8, 7.5, 7};
+constexpr double kTableSizes[] = {9, 8.5, 8, 7.5, 7};
 
 std::string_view Fraction(std::string_view number, std::string_view decimal_separator) {
   const size_t at = number.rfind(decimal_separator);
@@ -41,7 +41,7 @@ Table::Table(const Sheet& sheet) : sheet_(sheet) {
   unit_price_.label = sheet_.type.Shape(labels.unit_price, kSmallBoldStyle);
   discount_.label = sheet_.type.Shape(labels.discount, kSmallBoldStyle);
   amount_.label = sheet_.type.Shape(amount, kSmallBoldStyle);
-  for (const double size : kSizes) {
+  for (const double size : kTableSizes) {
     style_ = {Face::kRegular, size};
     figures_ = &sheet_.type.Figures(style_);
     MeasureColumns();
@@ -111,7 +111,7 @@ void Table::ShapeRows() {
   }
 }
 
-double Table::header_height() const { return description_label_.height() + 2 * kHeaderPadding; }
+double Table::header_height() const { return description_label_.height() + 2 * kTableHeaderPadding; }
 
 double Table::carry_height() const { return sheet_.type.LineHeight(style_) + 2 * kRowPadding; }
 
@@ -133,7 +133,7 @@ void Table::DrawHeader(Canvas& canvas, double y) const {
   canvas.Rule(sheet_.left(), sheet_.right(), y + header_height(), 1, palette.accent);
   const RowTag tag(canvas, "TH");
   const auto cell = [&](const Paragraph& label, double x, Align align) {
-    canvas.Text(label, x, y + kHeaderPadding, palette.accent_text, align);
+    canvas.Text(label, x, y + kTableHeaderPadding, palette.accent_text, align);
   };
   cell(description_label_, sheet_.left() + kPanelPadding, Align::kLeft);
   cell(quantity_.label, quantity_.right + kUnitGap + unit_width_, Align::kRight);

@@ -12,7 +12,7 @@ namespace invoice::rpc {
 namespace {
 
 // Without its secret.
-v1::ApiKey ToProto(const store::ApiKey& key, absl::Time now) {
+v1::ApiKey ApiKeyToProto(const store::ApiKey& key, absl::Time now) {
   v1::ApiKey message;
   message.set_id(key.id);
   message.set_name(key.name);
@@ -39,7 +39,7 @@ absl::StatusOr<std::optional<absl::Time>> ExpiryIn(const v1::ApiKey& message) {
 
 // The secret is in the answer to the call that made the key and nowhere else: of the answer only the id is kept, and a
 // replay says so.
-absl::StatusOr<v1::ApiKey> Create(app::ApiKeys& keys, Context& context, const v1::ApiKey& given) {
+absl::StatusOr<v1::ApiKey> CreateApiKey(app::ApiKeys& keys, Context& context, const v1::ApiKey& given) {
   ASSIGN_OR_RETURN(const std::optional<absl::Time> expires_at, ExpiryIn(given));
   const std::optional<app::Role> role = app::ParseRole(NameOf(given.role()));
   if (!role) return absl::InternalError("a role of the API is unknown to the keys");
@@ -51,25 +51,25 @@ absl::StatusOr<v1::ApiKey> Create(app::ApiKeys& keys, Context& context, const v1
         "an earlier call with this Idempotency-Key created the API key, and its secret is shown only once",
         {{"resource", "apiKey"}, {"id", outcome.kept}});
   }
-  v1::ApiKey message = ToProto(outcome.result.record, keys.Now());
+  v1::ApiKey message = ApiKeyToProto(outcome.result.record, keys.Now());
   message.set_secret(std::string(outcome.result.key.Reveal()));
   return message;
 }
 
-absl::StatusOr<v1::ListApiKeysResponse> List(app::ApiKeys& keys, const PageTokens& tokens,
-                                             const v1::ListApiKeysRequest& request) {
+absl::StatusOr<v1::ListApiKeysResponse> ListApiKeys(app::ApiKeys& keys, const PageTokens& tokens,
+                                                    const v1::ListApiKeysRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   ASSIGN_OR_RETURN(const auto found, keys.List(page));
   v1::ListApiKeysResponse response;
   const absl::Time now = keys.Now();
-  for (const store::ApiKey& key : found.records) *response.add_api_keys() = ToProto(key, now);
+  for (const store::ApiKey& key : found.records) *response.add_api_keys() = ApiKeyToProto(key, now);
   SetPage(tokens, request, found, &response);
   return response;
 }
 
-absl::StatusOr<v1::ApiKey> Update(app::ApiKeys& keys, Context& context, const v1::UpdateApiKeyRequest& request) {
+absl::StatusOr<v1::ApiKey> UpdateApiKey(app::ApiKeys& keys, Context& context, const v1::UpdateApiKeyRequest& request) {
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), request.api_key()));
-  const auto to_proto = [now = keys.Now()](const store::ApiKey& key) { return ToProto(key, now); };
+  const auto to_proto = [now = keys.Now()](const store::ApiKey& key) { return ApiKeyToProto(key, now); };
   const auto change = [&](store::ApiKey& key) -> absl::Status {
     v1::ApiKey merged = to_proto(key);
     RETURN_IF_ERROR(mask.Merge(request.api_key(), &merged));
@@ -83,7 +83,7 @@ absl::StatusOr<v1::ApiKey> Update(app::ApiKeys& keys, Context& context, const v1
 }
 
 absl::StatusOr<v1::ApiKey> Revoke(app::ApiKeys& keys, Context& context, const v1::RevokeApiKeyRequest& request) {
-  const auto to_proto = [now = keys.Now()](const store::ApiKey& key) { return ToProto(key, now); };
+  const auto to_proto = [now = keys.Now()](const store::ApiKey& key) { return ApiKeyToProto(key, now); };
   return Answer<store::ApiKey>(context, to_proto, [&](const auto& encode) {
     return keys.Revoke(context.call(), request.id(), request.etag(), app::ApiKeys::LastAdmin::kStays, encode);
   });
@@ -93,16 +93,17 @@ absl::StatusOr<v1::ApiKey> Revoke(app::ApiKeys& keys, Context& context, const v1
 
 void ServeApiKeys(Api& api, app::ApiKeys& keys, const PageTokens& tokens) {
   api.On("ApiKeyService/CreateApiKey", [&](Context& context, const v1::CreateApiKeyRequest& request) {
-    return Create(keys, context, request.api_key());
+    return CreateApiKey(keys, context, request.api_key());
   });
   api.On("ApiKeyService/GetApiKey", [&](Context&, const v1::GetApiKeyRequest& request) -> absl::StatusOr<v1::ApiKey> {
     ASSIGN_OR_RETURN(const store::ApiKey key, keys.Get(request.id()));
-    return ToProto(key, keys.Now());
+    return ApiKeyToProto(key, keys.Now());
   });
   api.On("ApiKeyService/ListApiKeys",
-         [&](Context&, const v1::ListApiKeysRequest& request) { return List(keys, tokens, request); });
-  api.On("ApiKeyService/UpdateApiKey",
-         [&](Context& context, const v1::UpdateApiKeyRequest& request) { return Update(keys, context, request); });
+         [&](Context&, const v1::ListApiKeysRequest& request) { return ListApiKeys(keys, tokens, request); });
+  api.On("ApiKeyService/UpdateApiKey", [&](Context& context, const v1::UpdateApiKeyRequest& request) {
+    return UpdateApiKey(keys, context, request);
+  });
   api.On("ApiKeyService/RevokeApiKey",
          [&](Context& context, const v1::RevokeApiKeyRequest& request) { return Revoke(keys, context, request); });
 }

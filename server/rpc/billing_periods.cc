@@ -31,8 +31,8 @@ absl::StatusOr<v1::ComputeScheduleResponse> ComputeSchedule(const v1::ComputeSch
   return response;
 }
 
-absl::StatusOr<v1::ListBillingPeriodsResponse> List(app::Periods& periods,
-                                                    const v1::ListBillingPeriodsRequest& request) {
+absl::StatusOr<v1::ListBillingPeriodsResponse> ListBillingPeriods(app::Periods& periods,
+                                                                  const v1::ListBillingPeriodsRequest& request) {
   app::PeriodRange range;
   if (request.has_past_count()) range.past = request.past_count();
   if (request.has_upcoming_count()) range.upcoming = request.upcoming_count();
@@ -98,7 +98,7 @@ void ServeBillingPeriods(Api& api, app::Periods& periods, const PageTokens& toke
   api.On("BillingPeriodService/ListMissedPeriods",
          [&](Context&, const v1::ListMissedPeriodsRequest& request) { return ListMissed(periods, tokens, request); });
   api.On("BillingPeriodService/ListBillingPeriods",
-         [&](Context&, const v1::ListBillingPeriodsRequest& request) { return List(periods, request); });
+         [&](Context&, const v1::ListBillingPeriodsRequest& request) { return ListBillingPeriods(periods, request); });
   ServeComputeSchedule(api);
 }
 

@@ -17,15 +17,15 @@ v1::Customer SavedCustomerToProto(const domain::Customer& customer) {
   return message;
 }
 
-absl::StatusOr<v1::Customer> Create(app::Customers& customers, Context& context, const v1::Customer& given) {
+absl::StatusOr<v1::Customer> CreateCustomer(app::Customers& customers, Context& context, const v1::Customer& given) {
   const auto read = [&](const domain::Customer& defaults) { return NewCustomerFromProto(given, defaults); };
   return Answer<domain::Customer>(context, SavedCustomerToProto, [&](const auto& encode) {
     return customers.Create(context.call(), given.vendor_id(), read, encode);
   });
 }
 
-absl::StatusOr<v1::ListCustomersResponse> List(app::Customers& customers, const PageTokens& tokens,
-                                               const v1::ListCustomersRequest& request) {
+absl::StatusOr<v1::ListCustomersResponse> ListCustomers(app::Customers& customers, const PageTokens& tokens,
+                                                        const v1::ListCustomersRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::CustomerFilter filter{.vendor_id = request.vendor_id(), .active = {}, .q = request.q()};
   if (request.has_active()) filter.active = request.active();
@@ -50,8 +50,8 @@ absl::Status RefuseParts(const v1::UpdateCustomerRequest& request) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Customer> Update(app::Customers& customers, Context& context,
-                                    const v1::UpdateCustomerRequest& request) {
+absl::StatusOr<v1::Customer> UpdateCustomer(app::Customers& customers, Context& context,
+                                            const v1::UpdateCustomerRequest& request) {
   const v1::Customer& given = request.customer();
   RETURN_IF_ERROR(RefuseParts(request));
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
@@ -66,8 +66,8 @@ absl::StatusOr<v1::Customer> Update(app::Customers& customers, Context& context,
   });
 }
 
-absl::StatusOr<v1::Customer> SetActive(app::Customers& customers, Context& context, const std::string& id,
-                                       const std::string& etag, bool active) {
+absl::StatusOr<v1::Customer> SetCustomerActive(app::Customers& customers, Context& context, const std::string& id,
+                                               const std::string& etag, bool active) {
   return Answer<domain::Customer>(context, CustomerToProto, [&](const auto& encode) {
     return customers.SetActive(context.call(), id, etag, active, encode);
   });
@@ -177,7 +177,7 @@ void ServeParts(Api& api, app::Customers& customers) {
 
 void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& tokens) {
   api.On("CustomerService/CreateCustomer", [&](Context& context, const v1::CreateCustomerRequest& request) {
-    return Create(customers, context, request.customer());
+    return CreateCustomer(customers, context, request.customer());
   });
   api.On("CustomerService/GetCustomer",
          [&](Context&, const v1::GetCustomerRequest& request) -> absl::StatusOr<v1::Customer> {
@@ -185,15 +185,15 @@ void ServeCustomers(Api& api, app::Customers& customers, const PageTokens& token
            return CustomerToProto(customer);
          });
   api.On("CustomerService/ListCustomers",
-         [&](Context&, const v1::ListCustomersRequest& request) { return List(customers, tokens, request); });
+         [&](Context&, const v1::ListCustomersRequest& request) { return ListCustomers(customers, tokens, request); });
   api.On("CustomerService/UpdateCustomer", [&](Context& context, const v1::UpdateCustomerRequest& request) {
-    return Update(customers, context, request);
+    return UpdateCustomer(customers, context, request);
   });
   api.On("CustomerService/DeleteCustomer", [&](Context& context, const v1::DeleteCustomerRequest& request) {
-    return SetActive(customers, context, request.id(), request.etag(), false);
+    return SetCustomerActive(customers, context, request.id(), request.etag(), false);
   });
   api.On("CustomerService/UndeleteCustomer", [&](Context& context, const v1::UndeleteCustomerRequest& request) {
-    return SetActive(customers, context, request.id(), "", true);
+    return SetCustomerActive(customers, context, request.id(), "", true);
   });
   ServeParts(api, customers);
   ServeTimesheets(api, customers, tokens);

@@ -14,8 +14,8 @@ std::string AmountText(int64_t amount_minor, const std::string& currency_code) {
   return domain::FormatAmount(amount_minor, domain::Currency::Find(currency_code).value());
 }
 
-void AddTotals(const std::vector<store::CurrencySum>& sums,
-               google::protobuf::RepeatedPtrField<v1::CurrencyTotal>* totals) {
+void AddSums(const std::vector<store::CurrencySum>& sums,
+             google::protobuf::RepeatedPtrField<v1::CurrencyTotal>* totals) {
   for (const store::CurrencySum& sum : sums) {
     v1::CurrencyTotal& total = *totals->Add();
     total.set_currency_code(sum.currency_code);
@@ -30,10 +30,10 @@ absl::StatusOr<v1::GetStatsResponse> GetStats(app::Dashboard& dashboard, const v
   response.set_active_customer_count(static_cast<int32_t>(stats.counts.active_customers));
   response.set_scheduled_customer_count(static_cast<int32_t>(stats.counts.scheduled_customers));
   response.set_draft_count(static_cast<int32_t>(stats.totals.draft_count));
-  AddTotals(stats.totals.open, response.mutable_open());
-  AddTotals(stats.totals.overdue, response.mutable_overdue());
-  AddTotals(stats.totals.issued, response.mutable_issued_this_month());
-  AddTotals(stats.totals.paid, response.mutable_paid_this_month());
+  AddSums(stats.totals.open, response.mutable_open());
+  AddSums(stats.totals.overdue, response.mutable_overdue());
+  AddSums(stats.totals.issued, response.mutable_issued_this_month());
+  AddSums(stats.totals.paid, response.mutable_paid_this_month());
   response.set_email_problem_count(static_cast<int32_t>(stats.counts.email_problems));
   response.set_missed_period_count(static_cast<int32_t>(stats.counts.missed_periods));
   *response.mutable_as_of_time() = TimeOf(stats.as_of);

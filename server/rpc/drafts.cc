@@ -6,8 +6,8 @@
 namespace invoice::rpc {
 namespace {
 
-absl::StatusOr<v1::GenerationResponse> Update(app::Drafts& drafts, app::Invoices& invoices, Context& context,
-                                              const v1::UpdateDraftRequest& request) {
+absl::StatusOr<v1::GenerationResponse> UpdateDraft(app::Drafts& drafts, app::Invoices& invoices, Context& context,
+                                                   const v1::UpdateDraftRequest& request) {
   ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request));
   const auto convert = [&](const app::SingleRun& single) { return GenerationToProto(invoices, single); };
   return Answer<app::SingleRun>(context, convert, [&](const auto& encode) {
@@ -24,7 +24,7 @@ absl::StatusOr<v1::Invoice> Issue(app::Drafts& drafts, app::Invoices& invoices, 
   });
 }
 
-v1::IssueDraftsResponse ToProto(const app::IssuedDrafts& issued) {
+v1::IssueDraftsResponse IssuedDraftsToProto(const app::IssuedDrafts& issued) {
   v1::IssueDraftsResponse response;
   for (const app::DraftResult& result : issued.results) {
     v1::IssueDraftsResponse::Result* added = response.add_results();
@@ -47,7 +47,7 @@ absl::StatusOr<v1::IssueDraftsResponse> IssueMany(app::Drafts& drafts, Context& 
                                                   const v1::IssueDraftsRequest& request) {
   const app::DraftChoice choice{.ids = {request.ids().begin(), request.ids().end()}, .run_id = request.run_id()};
   const auto send_email = request.has_send_email() ? std::optional(request.send_email()) : std::nullopt;
-  return Answer<app::IssuedDrafts>(context, ToProto, [&](const auto& encode) {
+  return Answer<app::IssuedDrafts>(context, IssuedDraftsToProto, [&](const auto& encode) {
     return drafts.IssueMany(context.call(), choice, send_email, encode);
   });
 }
@@ -56,7 +56,7 @@ absl::StatusOr<v1::IssueDraftsResponse> IssueMany(app::Drafts& drafts, Context& 
 
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices) {
   api.On("InvoiceService/UpdateDraft", [&](Context& context, const v1::UpdateDraftRequest& request) {
-    return Update(drafts, invoices, context, request);
+    return UpdateDraft(drafts, invoices, context, request);
   });
   api.On("InvoiceService/IssueDraft", [&](Context& context, const v1::IssueDraftRequest& request) {
     return Issue(drafts, invoices, context, request);

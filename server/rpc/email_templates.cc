@@ -29,8 +29,8 @@ void ApplyTexts(const Message& message, domain::EmailTemplate* own) {
   own->html_body = message.html_body();
 }
 
-absl::StatusOr<v1::EmailTemplate> Update(app::EmailTemplates& templates, Context& context,
-                                         const v1::UpdateEmailTemplateRequest& request) {
+absl::StatusOr<v1::EmailTemplate> UpdateEmailTemplate(app::EmailTemplates& templates, Context& context,
+                                                      const v1::UpdateEmailTemplateRequest& request) {
   const v1::EmailTemplate& given = request.email_template();
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
   const auto change = [&](domain::EmailTemplate& own) -> absl::Status {
@@ -44,8 +44,8 @@ absl::StatusOr<v1::EmailTemplate> Update(app::EmailTemplates& templates, Context
   });
 }
 
-absl::StatusOr<v1::PreviewEmailResponse> Preview(app::EmailTemplates& templates,
-                                                 const v1::PreviewEmailRequest& request) {
+absl::StatusOr<v1::PreviewEmailResponse> PreviewEmail(app::EmailTemplates& templates,
+                                                      const v1::PreviewEmailRequest& request) {
   domain::EmailTemplate tried;
   ApplyTexts(request, &tried);
   ASSIGN_OR_RETURN(const app::EmailPreview preview, templates.Preview(request.invoice_id(), tried));
@@ -66,10 +66,10 @@ void ServeEmailTemplates(Api& api, app::EmailTemplates& templates) {
            return TemplateToProto(own);
          });
   api.On("EmailService/UpdateEmailTemplate", [&](Context& context, const v1::UpdateEmailTemplateRequest& request) {
-    return Update(templates, context, request);
+    return UpdateEmailTemplate(templates, context, request);
   });
   api.On("EmailService/PreviewEmail",
-         [&](Context&, const v1::PreviewEmailRequest& request) { return Preview(templates, request); });
+         [&](Context&, const v1::PreviewEmailRequest& request) { return PreviewEmail(templates, request); });
 }
 
 }  // namespace invoice::rpc

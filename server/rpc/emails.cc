@@ -7,8 +7,8 @@
 namespace invoice::rpc {
 namespace {
 
-absl::StatusOr<v1::ListEmailsResponse> List(app::Emails& emails, const PageTokens& tokens,
-                                            const v1::ListEmailsRequest& request) {
+absl::StatusOr<v1::ListEmailsResponse> ListEmails(app::Emails& emails, const PageTokens& tokens,
+                                                  const v1::ListEmailsRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::EmailFilter filter;
   filter.invoice_id = request.invoice_id();
@@ -70,7 +70,7 @@ void ServeEmails(Api& api, app::Emails& emails, const PageTokens& tokens) {
     return EmailToProto(record.email, record.attempts);
   });
   api.On("EmailService/ListEmails",
-         [&](Context&, const v1::ListEmailsRequest& request) { return List(emails, tokens, request); });
+         [&](Context&, const v1::ListEmailsRequest& request) { return ListEmails(emails, tokens, request); });
   ServeActions(api, emails);
 }
 

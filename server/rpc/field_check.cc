@@ -112,7 +112,7 @@ bool HasLength(const v1::FieldRules& rules, size_t length) {
   return length >= rules.min_length() && (rules.max_length() == 0 || length <= rules.max_length());
 }
 
-std::string NamesOf(const EnumDescriptor* type) {
+std::string EnumNames(const EnumDescriptor* type) {
   std::string names = "one of";
   int count = 0;
   for (int i = 0; i < type->value_count(); ++i) {
@@ -123,7 +123,7 @@ std::string NamesOf(const EnumDescriptor* type) {
   return names;
 }
 
-absl::Status Fault(const FieldDescriptor* field, std::string_view what) {
+absl::Status RulesFault(const FieldDescriptor* field, std::string_view what) {
   return absl::FailedPreconditionError(fmt::format("rules of {}: {}", field->full_name(), what));
 }
 
@@ -148,15 +148,15 @@ absl::Status CheckFit(const FieldDescriptor* field, const v1::FieldRules& rules)
   const bool of_length = rules.min_length() > 0 || rules.max_length() > 0;
   const bool is_mask =
       field->message_type() != nullptr && field->message_type()->full_name() == "google.protobuf.FieldMask";
-  if (of_text && !text) return Fault(field, "rules of text on a field that is none");
+  if (of_text && !text) return RulesFault(field, "rules of text on a field that is none");
   if (of_decimal && rules.format() != v1::FieldRules::DECIMAL)
-    return Fault(field, "rules of a decimal without that format");
+    return RulesFault(field, "rules of a decimal without that format");
   if (of_length && !text && field->type() != FieldDescriptor::TYPE_BYTES)
-    return Fault(field, "a length on a field without one");
+    return RulesFault(field, "a length on a field without one");
   if ((rules.has_min() || rules.has_max()) && !IsIntegral(field))
-    return Fault(field, "bounds on a field that is no integer");
+    return RulesFault(field, "bounds on a field that is no integer");
   if ((rules.min_items() > 0 || rules.max_items() > 0) && !field->is_repeated() && !is_mask) {
-    return Fault(field, "a count of entries on a field that is no list");
+    return RulesFault(field, "a count of entries on a field that is no list");
   }
   return absl::OkStatus();
 }
@@ -181,11 +181,11 @@ absl::StatusOr<FieldCheck> CompileField(const FieldDescriptor* field) {
                      !check.rules.single_line() && !check.rules.input_only();
   if (!check.rules.pattern().empty()) {
     check.pattern = std::make_unique<RE2>(check.rules.pattern(), RE2::Quiet);
-    if (!check.pattern->ok()) return Fault(field, "the pattern is not RE2: " + check.pattern->error());
+    if (!check.pattern->ok()) return RulesFault(field, "the pattern is not RE2: " + check.pattern->error());
   }
   if (!check.rules.maximum().empty()) {
     check.maximum = ParsePlainDecimal(check.rules.maximum());
-    if (!check.maximum) return Fault(field, "the maximum is no decimal");
+    if (!check.maximum) return RulesFault(field, "the maximum is no decimal");
   }
   return check;
 }
@@ -224,7 +224,7 @@ std::optional<std::string> FaultOfEnum(const FieldCheck& check, int number) {
   // Zero is what an absent field has; an entry of a list is not absent.
   const bool absent = number == 0 && !check.field->is_repeated();
   if (absent || (number != 0 && check.field->enum_type()->FindValueByNumber(number) != nullptr)) return std::nullopt;
-  return NamesOf(check.field->enum_type());
+  return EnumNames(check.field->enum_type());
 }
 
 std::optional<std::string> FaultOfCount(const FieldCheck& check, int count) {
@@ -242,7 +242,7 @@ std::string ExpectedWhereRequired(const FieldCheck& check) {
   if (check.field->is_repeated()) {
     what = "at least one entry";
   } else if (check.field->enum_type() != nullptr) {
-    what = NamesOf(check.field->enum_type());
+    what = EnumNames(check.field->enum_type());
   } else if (check.rules.format() == v1::FieldRules::DECIMAL) {
     what = NameOfDecimal(check.rules);
   } else if (check.rules.format() == v1::FieldRules::DATE) {

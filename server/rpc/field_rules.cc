@@ -25,8 +25,6 @@ using FieldCheck = RuleBook::FieldCheck;
 using MessageCheck = RuleBook::MessageCheck;
 using Fields = std::vector<const FieldDescriptor*>;
 
-bool IsWellKnown(const Descriptor* message) { return message->full_name().rfind("google.protobuf.", 0) == 0; }
-
 const FieldMask& MaskOf(const Message& request, const FieldDescriptor* field) {
   return static_cast<const FieldMask&>(request.GetReflection()->GetMessage(request, field));
 }

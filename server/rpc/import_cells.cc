@@ -23,7 +23,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 // What was expected, where the text is not of the form.
-using Fault = std::optional<std::string>;
+using CellFault = std::optional<std::string>;
 
 std::string TrimmedPart(std::string_view text) { return std::string(base::VisibleText(text)); }
 
@@ -35,14 +35,14 @@ std::vector<std::string> PartsOf(const std::string& text, char separator) {
   return parts;
 }
 
-std::string NamesOf(const google::protobuf::EnumDescriptor* type) {
+std::string CellNames(const google::protobuf::EnumDescriptor* type) {
   std::string names = "one of";
   for (int i = 1; i < type->value_count(); ++i) names += (i == 1 ? " " : ", ") + type->value(i)->name();
   return names;
 }
 
 // "GST=0.05|123456789 RT0001", "VAT=EXEMPT||schools". The rules of a tax are checked with those of all fields.
-Fault FillTax(const std::string& text, v1::Tax* tax) {
+CellFault FillTax(const std::string& text, v1::Tax* tax) {
   constexpr char kExpected[] =
       "taxes separated by \";\", each NAME=RATE or NAME=CATEGORY, then |REGISTRATION NUMBER and |EXEMPTION REASON as "
       "needed";
@@ -61,7 +61,7 @@ Fault FillTax(const std::string& text, v1::Tax* tax) {
 }
 
 // "Train=125.50".
-Fault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
+CellFault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
   const size_t equals = text.rfind('=');
   if (equals == std::string::npos) return "expenses separated by \";\", each DESCRIPTION=AMOUNT";
   expense->set_description(TrimmedPart(std::string_view(text).substr(0, equals)));
@@ -70,8 +70,8 @@ Fault FillExpense(const std::string& text, v1::Timesheet::Expense* expense) {
 }
 
 // "NET 30", "END_OF_MONTH".
-Fault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
-  const std::string expected = NamesOf(v1::PaymentTerms::Kind_descriptor()) + ", NET with its days: NET 30";
+CellFault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
+  const std::string expected = CellNames(v1::PaymentTerms::Kind_descriptor()) + ", NET with its days: NET 30";
   const size_t blank = text.find(' ');
   const auto kind = EnumOf<v1::PaymentTerms::Kind>(text.substr(0, blank));
   if (kind == v1::PaymentTerms::KIND_UNSPECIFIED) return expected;
@@ -83,7 +83,7 @@ Fault FillTerms(const std::string& text, v1::PaymentTerms* terms) {
   return std::nullopt;
 }
 
-Fault FillEntry(const FieldDescriptor* field, const std::string& text, Message* message) {
+CellFault FillEntry(const FieldDescriptor* field, const std::string& text, Message* message) {
   const Reflection* reflection = message->GetReflection();
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     reflection->AddString(message, field, text);
@@ -94,7 +94,7 @@ Fault FillEntry(const FieldDescriptor* field, const std::string& text, Message* 
   return FillExpense(text, dynamic_cast<v1::Timesheet::Expense*>(added));
 }
 
-Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message* message) {
+CellFault FillSingle(const FieldDescriptor* field, const std::string& text, Message* message) {
   const Reflection* reflection = message->GetReflection();
   int number = 0;
   switch (field->cpp_type()) {
@@ -111,7 +111,7 @@ Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message*
       return std::nullopt;
     case FieldDescriptor::CPPTYPE_ENUM: {
       const auto* value = field->enum_type()->FindValueByName(text);
-      if (value == nullptr || value->number() == 0) return NamesOf(field->enum_type());
+      if (value == nullptr || value->number() == 0) return CellNames(field->enum_type());
       reflection->SetEnum(message, field, value);
       return std::nullopt;
     }
@@ -122,7 +122,7 @@ Fault FillSingle(const FieldDescriptor* field, const std::string& text, Message*
 
 // A text is taken as it is in the cell: what of its blanks counts is a rule of the field. All else is read without
 // them.
-Fault FillField(const std::string& path, const std::string& cell, const std::string& text, Message* message) {
+CellFault FillField(const std::string& path, const std::string& cell, const std::string& text, Message* message) {
   const std::vector<std::string> names = absl::StrSplit(path, '.');
   for (size_t i = 0; i + 1 < names.size(); ++i) {
     const FieldDescriptor* outer = message->GetDescriptor()->FindFieldByName(names[i]);
@@ -135,7 +135,7 @@ Fault FillField(const std::string& path, const std::string& cell, const std::str
   // A separator may also end the list.
   const std::string list(absl::StripSuffix(text, ";"));
   for (const std::string& part : PartsOf(list, ';')) {
-    if (Fault fault = FillEntry(field, part, message)) return fault;
+    if (CellFault fault = FillEntry(field, part, message)) return fault;
   }
   return std::nullopt;
 }
@@ -167,7 +167,7 @@ void FillFromCells(const ImportColumns& columns, const csv::Table& table, const 
       if (column.required) app::AddFault(*row, column.name, base::kRequired);
     } else if (column.path[0] == '\0') {
       row->customer = text;
-    } else if (const Fault fault = FillField(column.path, cell, text, message)) {
+    } else if (const CellFault fault = FillField(column.path, cell, text, message)) {
       app::AddFault(*row, column.name, *fault);
     }
   }

@@ -23,7 +23,7 @@ v1::Invoice IssuedToProto(const app::Invoices& invoices, const app::IssuedInvoic
 
 namespace {
 
-v1::Invoice ToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {
+v1::Invoice ShownInvoiceToProto(const app::Invoices& invoices, const domain::InvoiceRecord& invoice) {
   return InvoiceToProto(invoice, invoices.StateOf(invoice));
 }
 
@@ -68,7 +68,8 @@ absl::StatusOr<v1::GenerationResponse> RunWizard(app::Invoices& invoices, Contex
                                 [&](const auto& encode) { return invoices.RunWizard(context.call(), input, encode); });
 }
 
-absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, const v1::PreviewInvoiceRequest& request) {
+absl::StatusOr<v1::PreviewInvoiceResponse> PreviewInvoice(app::Invoices& invoices,
+                                                          const v1::PreviewInvoiceRequest& request) {
   ASSIGN_OR_RETURN(const app::WizardRun input, WizardRunFromProto(request));
   ASSIGN_OR_RETURN(const app::Preview preview, invoices.PreviewInvoice(input, request.include_document()));
   v1::PreviewInvoiceResponse response;
@@ -78,15 +79,16 @@ absl::StatusOr<v1::PreviewInvoiceResponse> Preview(app::Invoices& invoices, cons
   return response;
 }
 
-absl::StatusOr<v1::ListInvoicesResponse> List(app::Invoices& invoices, const PageTokens& tokens,
-                                              const v1::ListInvoicesRequest& request) {
+absl::StatusOr<v1::ListInvoicesResponse> ListInvoices(app::Invoices& invoices, const PageTokens& tokens,
+                                                      const v1::ListInvoicesRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   ASSIGN_OR_RETURN(store::InvoiceFilter filter, InvoiceFilterOf(request));
   filter.q = request.q();
   filter.oldest_first = request.order_by() == "invoiceDate";
   ASSIGN_OR_RETURN(const auto found, invoices.List(filter, page));
   v1::ListInvoicesResponse response;
-  for (const domain::InvoiceRecord& invoice : found.records) *response.add_invoices() = ToProto(invoices, invoice);
+  for (const domain::InvoiceRecord& invoice : found.records)
+    *response.add_invoices() = ShownInvoiceToProto(invoices, invoice);
   SetPage(tokens, request, found, &response);
   return response;
 }
@@ -113,14 +115,14 @@ void ServeInvoices(Api& api, app::Invoices& invoices, const PageTokens& tokens) 
   api.On("InvoiceService/RunWizard",
          [&](Context& context, const v1::RunWizardRequest& request) { return RunWizard(invoices, context, request); });
   api.On("InvoiceService/PreviewInvoice",
-         [&](Context&, const v1::PreviewInvoiceRequest& request) { return Preview(invoices, request); });
+         [&](Context&, const v1::PreviewInvoiceRequest& request) { return PreviewInvoice(invoices, request); });
   api.On("InvoiceService/GetInvoice",
          [&](Context&, const v1::GetInvoiceRequest& request) -> absl::StatusOr<v1::Invoice> {
            ASSIGN_OR_RETURN(const domain::InvoiceRecord invoice, invoices.Get(request.id()));
-           return ToProto(invoices, invoice);
+           return ShownInvoiceToProto(invoices, invoice);
          });
   api.On("InvoiceService/ListInvoices",
-         [&](Context&, const v1::ListInvoicesRequest& request) { return List(invoices, tokens, request); });
+         [&](Context&, const v1::ListInvoicesRequest& request) { return ListInvoices(invoices, tokens, request); });
   api.On("InvoiceService/DownloadInvoice",
          [&](Context&, const v1::DownloadInvoiceRequest& request) { return Download(invoices, request.id()); });
   api.On("InvoiceService/ResendEmail",

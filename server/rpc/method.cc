@@ -18,7 +18,7 @@ using google::protobuf::MethodDescriptor;
 
 constexpr char kFieldMask[] = "google.protobuf.FieldMask";
 
-absl::Status Fault(const MethodDescriptor* method, std::string_view what) {
+absl::Status MethodFault(const MethodDescriptor* method, std::string_view what) {
   return absl::FailedPreconditionError(fmt::format("{}: {}", method->full_name(), what));
 }
 
@@ -50,11 +50,11 @@ absl::StatusOr<std::vector<const FieldDescriptor*>> ResolveVariable(const Method
   for (const std::string& name : std::vector<std::string>(absl::StrSplit(variable, '.'))) {
     const FieldDescriptor* field = message == nullptr ? nullptr : message->FindFieldByName(name);
     if (field == nullptr || field->is_repeated())
-      return Fault(method, fmt::format("no field {} for the path", variable));
+      return MethodFault(method, fmt::format("no field {} for the path", variable));
     fields.push_back(field);
     message = field->message_type();
   }
-  if (message != nullptr) return Fault(method, fmt::format("the path binds the message {}", variable));
+  if (message != nullptr) return MethodFault(method, fmt::format("the path binds the message {}", variable));
   return fields;
 }
 
@@ -64,7 +64,7 @@ absl::Status ReadHttpRule(Method& method) {
   const google::api::HttpRule& rule = descriptor->options().GetExtension(google::api::http);
   if (!rule.body().empty() && rule.body() != "*") {
     method.body = descriptor->input_type()->FindFieldByName(rule.body());
-    if (method.body == nullptr) return Fault(descriptor, fmt::format("no field {} for the body", rule.body()));
+    if (method.body == nullptr) return MethodFault(descriptor, fmt::format("no field {} for the body", rule.body()));
   }
   static const RE2& variable_pattern = *new RE2("\\{([a-z0-9_.]+)(=[^}]*)?\\}");
   const std::string path = PathOf(rule);
@@ -91,7 +91,7 @@ absl::Status ReadUpdate(Method& method) {
     if (field != mask && field->message_type() != nullptr && !field->is_repeated()) method.resource = field;
   }
   if (method.resource == nullptr || method.resource->message_type() == nullptr || method.resource->is_repeated()) {
-    return Fault(method.descriptor, "an update mask without a message it speaks about");
+    return MethodFault(method.descriptor, "an update mask without a message it speaks about");
   }
   return absl::OkStatus();
 }
@@ -106,8 +106,8 @@ absl::StatusOr<Method> ReadMethod(const MethodDescriptor* descriptor) {
   method.access = descriptor->options().GetExtension(v1::access);
   method.is_change = !descriptor->server_streaming() &&
                      descriptor->options().idempotency_level() != google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
-  if (method.access == v1::Access::LEVEL_UNSPECIFIED) return Fault(descriptor, "no access level");
-  if (descriptor->client_streaming()) return Fault(descriptor, "client streams are not served");
+  if (method.access == v1::Access::LEVEL_UNSPECIFIED) return MethodFault(descriptor, "no access level");
+  if (descriptor->client_streaming()) return MethodFault(descriptor, "client streams are not served");
   RETURN_IF_ERROR(ReadHttpRule(method));
   RETURN_IF_ERROR(ReadUpdate(method));
   return method;

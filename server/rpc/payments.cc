@@ -11,7 +11,7 @@ namespace {
 
 using domain::PaymentRecord;
 
-absl::StatusOr<v1::Payment> Create(app::Payments& payments, Context& context, const v1::Payment& given) {
+absl::StatusOr<v1::Payment> CreatePayment(app::Payments& payments, Context& context, const v1::Payment& given) {
   const auto read = [&](const domain::Customer& customer) {
     return PaymentFromProto(given, customer.contract.currency_code);
   };
@@ -33,8 +33,8 @@ absl::StatusOr<v1::Payment> CreateForInvoice(app::Payments& payments, Context& c
   });
 }
 
-absl::StatusOr<v1::ListPaymentsResponse> List(app::Payments& payments, const PageTokens& tokens,
-                                              const v1::ListPaymentsRequest& request) {
+absl::StatusOr<v1::ListPaymentsResponse> ListPayments(app::Payments& payments, const PageTokens& tokens,
+                                                      const v1::ListPaymentsRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::PaymentFilter filter;
   filter.customer_id = request.customer_id();
@@ -50,7 +50,8 @@ absl::StatusOr<v1::ListPaymentsResponse> List(app::Payments& payments, const Pag
   return response;
 }
 
-absl::StatusOr<v1::Payment> Update(app::Payments& payments, Context& context, const v1::UpdatePaymentRequest& request) {
+absl::StatusOr<v1::Payment> UpdatePayment(app::Payments& payments, Context& context,
+                                          const v1::UpdatePaymentRequest& request) {
   const v1::Payment& given = request.payment();
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), given));
   const auto change = [&](PaymentRecord& payment) -> absl::Status {
@@ -85,7 +86,7 @@ absl::StatusOr<v1::Payment> Allocate(app::Payments& payments, Context& context,
 
 void ServePayments(Api& api, app::Payments& payments, const PageTokens& tokens) {
   api.On("PaymentService/CreatePayment", [&](Context& context, const v1::CreatePaymentRequest& request) {
-    return Create(payments, context, request.payment());
+    return CreatePayment(payments, context, request.payment());
   });
   api.On("PaymentService/CreateInvoicePayment", [&](Context& context, const v1::CreateInvoicePaymentRequest& request) {
     return CreateForInvoice(payments, context, request);
@@ -96,9 +97,10 @@ void ServePayments(Api& api, app::Payments& payments, const PageTokens& tokens) 
            return PaymentToProto(payment);
          });
   api.On("PaymentService/ListPayments",
-         [&](Context&, const v1::ListPaymentsRequest& request) { return List(payments, tokens, request); });
-  api.On("PaymentService/UpdatePayment",
-         [&](Context& context, const v1::UpdatePaymentRequest& request) { return Update(payments, context, request); });
+         [&](Context&, const v1::ListPaymentsRequest& request) { return ListPayments(payments, tokens, request); });
+  api.On("PaymentService/UpdatePayment", [&](Context& context, const v1::UpdatePaymentRequest& request) {
+    return UpdatePayment(payments, context, request);
+  });
   api.On("PaymentService/ReversePayment", [&](Context& context, const v1::ReversePaymentRequest& request) {
     return Reverse(payments, context, request);
   });

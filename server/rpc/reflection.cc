@@ -65,7 +65,8 @@ const FileDescriptor* FileOfExtension(const grpc::reflection::v1::ExtensionReque
   return extension == nullptr ? nullptr : extension->file();
 }
 
-ServerReflectionResponse AnswerTo(const ServerReflectionRequest& request, const std::vector<std::string>& services) {
+ServerReflectionResponse ReflectionAnswerTo(const ServerReflectionRequest& request,
+                                            const std::vector<std::string>& services) {
   ServerReflectionResponse response;
   response.set_valid_host(request.host());
   *response.mutable_original_request() = request;
@@ -94,22 +95,24 @@ ServerReflectionResponse AnswerTo(const ServerReflectionRequest& request, const 
   return response;
 }
 
-class Reflection final : public grpc::Service {
+class ReflectionService final : public grpc::Service {
  public:
-  explicit Reflection(std::vector<std::string> services) : services_(std::move(services)) {
+  explicit ReflectionService(std::vector<std::string> services) : services_(std::move(services)) {
     services_.emplace_back(kName);
-    using Handler = grpc::internal::BidiStreamingHandler<Reflection, ServerReflectionRequest, ServerReflectionResponse>;
-    AddMethod(new grpc::internal::RpcServiceMethod(kMethod, grpc::internal::RpcMethod::BIDI_STREAMING,
-                                                   new Handler(
-                                                       [](Reflection* self, grpc::ServerContext*, Stream* stream) {
-                                                         ServerReflectionRequest request;
-                                                         while (stream->Read(&request)) {
-                                                           if (!stream->Write(AnswerTo(request, self->services_)))
-                                                             break;
-                                                         }
-                                                         return grpc::Status::OK;
-                                                       },
-                                                       this)));
+    using Handler =
+        grpc::internal::BidiStreamingHandler<ReflectionService, ServerReflectionRequest, ServerReflectionResponse>;
+    AddMethod(
+        new grpc::internal::RpcServiceMethod(kMethod, grpc::internal::RpcMethod::BIDI_STREAMING,
+                                             new Handler(
+                                                 [](ReflectionService* self, grpc::ServerContext*, Stream* stream) {
+                                                   ServerReflectionRequest request;
+                                                   while (stream->Read(&request)) {
+                                                     if (!stream->Write(ReflectionAnswerTo(request, self->services_)))
+                                                       break;
+                                                   }
+                                                   return grpc::Status::OK;
+                                                 },
+                                                 this)));
   }
 
  private:
@@ -119,7 +122,7 @@ class Reflection final : public grpc::Service {
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeReflectionService(std::vector<std::string> services) {
-  return std::make_unique<Reflection>(std::move(services));
+  return std::make_unique<ReflectionService>(std::move(services));
 }
 
 }  // namespace invoice::rpc

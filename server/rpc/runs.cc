@@ -12,8 +12,8 @@
 namespace invoice::rpc {
 namespace {
 
-absl::StatusOr<v1::ListRunsResponse> List(app::Runs& runs, const PageTokens& tokens,
-                                          const v1::ListRunsRequest& request) {
+absl::StatusOr<v1::ListRunsResponse> ListRuns(app::Runs& runs, const PageTokens& tokens,
+                                              const v1::ListRunsRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::RunFilter filter;
   filter.vendor_id = request.vendor_id();
@@ -49,7 +49,8 @@ app::BatchScope ScopeOf(const Request& request) {
   return scope;
 }
 
-void AddTotals(const std::vector<domain::RunTotal>& totals, google::protobuf::RepeatedPtrField<v1::CurrencyTotal>* to) {
+void AddRunTotals(const std::vector<domain::RunTotal>& totals,
+                  google::protobuf::RepeatedPtrField<v1::CurrencyTotal>* to) {
   for (const domain::RunTotal& total : totals) {
     v1::CurrencyTotal* added = to->Add();
     added->set_currency_code(total.currency_code);
@@ -62,7 +63,7 @@ void AddTotals(const std::vector<domain::RunTotal>& totals, google::protobuf::Re
 v1::PlanRunResponse PlanToProto(const domain::PlanRecord& plan) {
   v1::PlanRunResponse response;
   response.set_plan_hash(plan.hash);
-  AddTotals(plan.totals, response.mutable_totals());
+  AddRunTotals(plan.totals, response.mutable_totals());
   response.set_invoiced_count(plan.invoiced_count);
   response.set_skipped_count(plan.skipped_count);
   response.set_held_count(plan.held_count);
@@ -159,7 +160,7 @@ absl::StatusOr<v1::GetRunStatsResponse> Stats(app::Runs& runs, const v1::GetRunS
     added->set_state(EnumOf<v1::Run::State>(domain::Name(state)));
     added->set_count(count);
   }
-  AddTotals(stats.totals, response.mutable_totals());
+  AddRunTotals(stats.totals, response.mutable_totals());
   response.set_invoiced_count(stats.invoiced_count);
   response.set_skipped_count(stats.skipped_count);
   response.set_held_count(stats.held_count);
@@ -223,7 +224,7 @@ void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& t
     return RunToProto(run);
   });
   api.On("RunService/ListRuns",
-         [&](Context&, const v1::ListRunsRequest& request) { return List(runs, tokens, request); });
+         [&](Context&, const v1::ListRunsRequest& request) { return ListRuns(runs, tokens, request); });
   api.On("RunService/ListRunResults",
          [&](Context&, const v1::ListRunResultsRequest& request) { return ListResults(runs, tokens, request); });
 }

@@ -11,7 +11,7 @@ namespace {
 
 using domain::SmtpConfiguration;
 
-v1::SmtpConfig ToProto(const SmtpConfiguration& configuration) {
+v1::SmtpConfig SmtpConfigToProto(const SmtpConfiguration& configuration) {
   v1::SmtpConfig message;
   message.set_id(configuration.id);
   message.set_vendor_id(configuration.vendor_id);
@@ -63,33 +63,36 @@ void Apply(const v1::SmtpConfig& message, app::SmtpConfigurationChange* change) 
   configuration.max_emails_per_minute = message.max_emails_per_minute();
 }
 
-absl::StatusOr<v1::SmtpConfig> Create(app::SmtpConfigurations& configurations, Context& context,
-                                      const v1::SmtpConfig& given) {
+absl::StatusOr<v1::SmtpConfig> CreateSmtpConfig(app::SmtpConfigurations& configurations, Context& context,
+                                                const v1::SmtpConfig& given) {
   app::SmtpConfigurationChange change;
   change.configuration.vendor_id = given.vendor_id();
   Apply(given, &change);
-  return Answer<SmtpConfiguration>(
-      context, ToProto, [&](const auto& encode) { return configurations.Create(context.call(), change, encode); });
+  return Answer<SmtpConfiguration>(context, SmtpConfigToProto, [&](const auto& encode) {
+    return configurations.Create(context.call(), change, encode);
+  });
 }
 
-absl::StatusOr<v1::ListSmtpConfigsResponse> List(app::SmtpConfigurations& configurations, const PageTokens& tokens,
-                                                 const v1::ListSmtpConfigsRequest& request) {
+absl::StatusOr<v1::ListSmtpConfigsResponse> ListSmtpConfigs(app::SmtpConfigurations& configurations,
+                                                            const PageTokens& tokens,
+                                                            const v1::ListSmtpConfigsRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::SmtpConfigurationFilter filter{.active = {}, .vendor_id = request.vendor_id()};
   if (request.has_active()) filter.active = request.active();
   ASSIGN_OR_RETURN(const auto found, configurations.List(filter, page));
   v1::ListSmtpConfigsResponse response;
-  for (const SmtpConfiguration& configuration : found.records) *response.add_smtp_configs() = ToProto(configuration);
+  for (const SmtpConfiguration& configuration : found.records)
+    *response.add_smtp_configs() = SmtpConfigToProto(configuration);
   SetPage(tokens, request, found, &response);
   return response;
 }
 
-absl::StatusOr<v1::SmtpConfig> Update(app::SmtpConfigurations& configurations, Context& context,
-                                      const v1::UpdateSmtpConfigRequest& request) {
+absl::StatusOr<v1::SmtpConfig> UpdateSmtpConfig(app::SmtpConfigurations& configurations, Context& context,
+                                                const v1::UpdateSmtpConfigRequest& request) {
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), request.smtp_config()));
   const auto change = [&](app::SmtpConfigurationChange& record) -> absl::Status {
     const SmtpConfiguration before = record.configuration;
-    v1::SmtpConfig merged = ToProto(before);
+    v1::SmtpConfig merged = SmtpConfigToProto(before);
     RETURN_IF_ERROR(mask.Merge(request.smtp_config(), &merged));
     // The port that goes with the protection, as long as nobody has named another.
     const bool default_port = before.port == domain::DefaultSmtpPort(before.security);
@@ -97,15 +100,15 @@ absl::StatusOr<v1::SmtpConfig> Update(app::SmtpConfigurations& configurations, C
     Apply(merged, &record);
     return absl::OkStatus();
   };
-  return Answer<SmtpConfiguration>(context, ToProto, [&](const auto& encode) {
+  return Answer<SmtpConfiguration>(context, SmtpConfigToProto, [&](const auto& encode) {
     return configurations.Update(context.call(), request.smtp_config().id(), request.smtp_config().etag(), change,
                                  encode);
   });
 }
 
-absl::StatusOr<v1::SmtpConfig> SetActive(app::SmtpConfigurations& configurations, Context& context,
-                                         const std::string& id, const std::string& etag, bool active) {
-  return Answer<SmtpConfiguration>(context, ToProto, [&](const auto& encode) {
+absl::StatusOr<v1::SmtpConfig> SetSmtpConfigActive(app::SmtpConfigurations& configurations, Context& context,
+                                                   const std::string& id, const std::string& etag, bool active) {
+  return Answer<SmtpConfiguration>(context, SmtpConfigToProto, [&](const auto& encode) {
     return configurations.SetActive(context.call(), id, etag, active, encode);
   });
 }
@@ -131,23 +134,24 @@ v1::TestSmtpConfigResponse ReportToProto(const mail::TestReport& report) {
 void ServeSmtpConfigs(Api& api, app::SmtpConfigurations& configurations, app::SmtpTrials& trials,
                       const PageTokens& tokens) {
   api.On("EmailService/CreateSmtpConfig", [&](Context& context, const v1::CreateSmtpConfigRequest& request) {
-    return Create(configurations, context, request.smtp_config());
+    return CreateSmtpConfig(configurations, context, request.smtp_config());
   });
   api.On("EmailService/GetSmtpConfig",
          [&](Context&, const v1::GetSmtpConfigRequest& request) -> absl::StatusOr<v1::SmtpConfig> {
            ASSIGN_OR_RETURN(const SmtpConfiguration configuration, configurations.Get(request.id()));
-           return ToProto(configuration);
+           return SmtpConfigToProto(configuration);
          });
-  api.On("EmailService/ListSmtpConfigs",
-         [&](Context&, const v1::ListSmtpConfigsRequest& request) { return List(configurations, tokens, request); });
+  api.On("EmailService/ListSmtpConfigs", [&](Context&, const v1::ListSmtpConfigsRequest& request) {
+    return ListSmtpConfigs(configurations, tokens, request);
+  });
   api.On("EmailService/UpdateSmtpConfig", [&](Context& context, const v1::UpdateSmtpConfigRequest& request) {
-    return Update(configurations, context, request);
+    return UpdateSmtpConfig(configurations, context, request);
   });
   api.On("EmailService/DeleteSmtpConfig", [&](Context& context, const v1::DeleteSmtpConfigRequest& request) {
-    return SetActive(configurations, context, request.id(), request.etag(), false);
+    return SetSmtpConfigActive(configurations, context, request.id(), request.etag(), false);
   });
   api.On("EmailService/UndeleteSmtpConfig", [&](Context& context, const v1::UndeleteSmtpConfigRequest& request) {
-    return SetActive(configurations, context, request.id(), "", true);
+    return SetSmtpConfigActive(configurations, context, request.id(), "", true);
   });
   api.On("EmailService/TestSmtpConfig", [&](Context& context, const v1::TestSmtpConfigRequest& request) {
     return Answer<mail::TestReport>(context, ReportToProto, [&](const auto& encode) {

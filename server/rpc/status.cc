@@ -31,13 +31,13 @@ std::string Shortened(std::string_view text) {
 }
 
 // What the client is told: a code, a sentence, a reason.
-struct Answer {
+struct StatusAnswer {
   absl::StatusCode code;
   std::string message;
   ErrorDetail detail;
 };
 
-Answer AnswerTo(const absl::Status& status, std::string_view request_id) {
+StatusAnswer StatusAnswerTo(const absl::Status& status, std::string_view request_id) {
   ErrorDetail detail = base::DetailOf(status);
   if (IsFaultOfOurs(status)) {
     detail = ErrorDetail{.reason = Reason::kInternal, .metadata = {{"requestId", std::string(request_id)}}};
@@ -76,7 +76,7 @@ google::rpc::BadRequest BadRequestOf(const std::vector<base::FieldViolation>& vi
   return bad;
 }
 
-std::string DetailsOf(const Answer& answer, std::string_view request_id) {
+std::string DetailsOf(const StatusAnswer& answer, std::string_view request_id) {
   google::rpc::Status details;
   details.set_code(static_cast<int>(answer.code));
   details.set_message(answer.message);
@@ -125,7 +125,7 @@ bool IsFaultOfOurs(const absl::Status& status) {
 
 grpc::Status ToGrpc(const absl::Status& status, std::string_view request_id) {
   if (status.ok()) return grpc::Status::OK;
-  const Answer answer = AnswerTo(status, request_id);
+  const StatusAnswer answer = StatusAnswerTo(status, request_id);
   return grpc::Status(static_cast<grpc::StatusCode>(answer.code), answer.message, DetailsOf(answer, request_id));
 }
 

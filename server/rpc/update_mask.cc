@@ -25,8 +25,6 @@ bool IsIgnored(const FieldDescriptor* field) {
   return RulesOf(field).output_only() || RulesOf(field).identifier() || RulesOf(field).format() == v1::FieldRules::ETAG;
 }
 
-bool IsWellKnown(const Descriptor* message) { return message->full_name().rfind("google.protobuf.", 0) == 0; }
-
 void AddPopulated(const Message& message, const std::string& prefix, FieldMask* mask) {
   std::vector<const FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);
@@ -90,6 +88,8 @@ std::string ContentAt(const std::string& path, const Message& message) {
 }
 
 }  // namespace
+
+bool IsWellKnown(const Descriptor* message) { return message->full_name().rfind("google.protobuf.", 0) == 0; }
 
 absl::StatusOr<UpdateMask> UpdateMask::Read(const FieldMask& mask, const Message& resource) {
   FieldMask wanted;

@@ -13,6 +13,9 @@
 
 namespace invoice::rpc {
 
+// Whether the type is one of google.protobuf.* (Timestamp, FieldMask), which counts as one value.
+bool IsWellKnown(const google::protobuf::Descriptor* message);
+
 class UpdateMask {
  public:
   // An empty mask means the fields that `resource` carries, "*" alone all of them. INVALID_ARGUMENT on updateMask where

@@ -16,8 +16,8 @@ v1::Vendor SavedVendorToProto(const domain::Vendor& vendor) {
   return message;
 }
 
-absl::StatusOr<v1::ListVendorsResponse> List(app::Vendors& vendors, const PageTokens& tokens,
-                                             const v1::ListVendorsRequest& request) {
+absl::StatusOr<v1::ListVendorsResponse> ListVendors(app::Vendors& vendors, const PageTokens& tokens,
+                                                    const v1::ListVendorsRequest& request) {
   ASSIGN_OR_RETURN(const store::PageRequest page, PageOf(tokens, request));
   store::VendorFilter filter{.active = {}, .q = request.q()};
   if (request.has_active()) filter.active = request.active();
@@ -28,14 +28,15 @@ absl::StatusOr<v1::ListVendorsResponse> List(app::Vendors& vendors, const PageTo
   return response;
 }
 
-absl::StatusOr<v1::Vendor> Create(app::Vendors& vendors, Context& context, const v1::Vendor& given) {
+absl::StatusOr<v1::Vendor> CreateVendor(app::Vendors& vendors, Context& context, const v1::Vendor& given) {
   domain::Vendor vendor;
   ApplyVendor(given, &vendor);
   return Answer<domain::Vendor>(context, SavedVendorToProto,
                                 [&](const auto& encode) { return vendors.Create(context.call(), vendor, encode); });
 }
 
-absl::StatusOr<v1::Vendor> Update(app::Vendors& vendors, Context& context, const v1::UpdateVendorRequest& request) {
+absl::StatusOr<v1::Vendor> UpdateVendor(app::Vendors& vendors, Context& context,
+                                        const v1::UpdateVendorRequest& request) {
   ASSIGN_OR_RETURN(const UpdateMask mask, UpdateMask::Read(request.update_mask(), request.vendor()));
   const auto change = [&](domain::Vendor& vendor) -> absl::Status {
     v1::Vendor merged = VendorToProto(vendor);
@@ -48,8 +49,8 @@ absl::StatusOr<v1::Vendor> Update(app::Vendors& vendors, Context& context, const
   });
 }
 
-absl::StatusOr<v1::Vendor> SetActive(app::Vendors& vendors, Context& context, const std::string& id,
-                                     const std::string& etag, bool active) {
+absl::StatusOr<v1::Vendor> SetVendorActive(app::Vendors& vendors, Context& context, const std::string& id,
+                                           const std::string& etag, bool active) {
   return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
     return vendors.SetActive(context.call(), id, etag, active, encode);
   });
@@ -81,21 +82,22 @@ void ServeLogos(Api& api, app::Logos& logos) {
 
 void ServeVendors(Api& api, app::Vendors& vendors, const PageTokens& tokens) {
   api.On("VendorService/CreateVendor", [&](Context& context, const v1::CreateVendorRequest& request) {
-    return Create(vendors, context, request.vendor());
+    return CreateVendor(vendors, context, request.vendor());
   });
   api.On("VendorService/GetVendor", [&](Context&, const v1::GetVendorRequest& request) -> absl::StatusOr<v1::Vendor> {
     ASSIGN_OR_RETURN(const domain::Vendor vendor, vendors.Get(request.id()));
     return VendorToProto(vendor);
   });
   api.On("VendorService/ListVendors",
-         [&](Context&, const v1::ListVendorsRequest& request) { return List(vendors, tokens, request); });
-  api.On("VendorService/UpdateVendor",
-         [&](Context& context, const v1::UpdateVendorRequest& request) { return Update(vendors, context, request); });
+         [&](Context&, const v1::ListVendorsRequest& request) { return ListVendors(vendors, tokens, request); });
+  api.On("VendorService/UpdateVendor", [&](Context& context, const v1::UpdateVendorRequest& request) {
+    return UpdateVendor(vendors, context, request);
+  });
   api.On("VendorService/DeleteVendor", [&](Context& context, const v1::DeleteVendorRequest& request) {
-    return SetActive(vendors, context, request.id(), request.etag(), false);
+    return SetVendorActive(vendors, context, request.id(), request.etag(), false);
   });
   api.On("VendorService/UndeleteVendor", [&](Context& context, const v1::UndeleteVendorRequest& request) {
-    return SetActive(vendors, context, request.id(), "", true);
+    return SetVendorActive(vendors, context, request.id(), "", true);
   });
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-ApiKey Read(const Row& row) {
+ApiKey ReadApiKey(const Row& row) {
   return {.id = row.Text("id"),
           .name = row.Text("name"),
           .role = row.Text("role"),
@@ -20,10 +20,10 @@ ApiKey Read(const Row& row) {
           .version = row.Int("version")};
 }
 
-absl::StatusOr<ApiKey> One(const absl::StatusOr<std::optional<Row>>& row, const std::string& id) {
+absl::StatusOr<ApiKey> OneApiKey(const absl::StatusOr<std::optional<Row>>& row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("API key", id);
-  return Read(**row);
+  return ReadApiKey(**row);
 }
 
 Json TextOrNull(const std::optional<absl::Time>& time) { return time ? Json(ToText(*time)) : Json(); }
@@ -51,22 +51,22 @@ absl::Status ApiKeys::Update(const ApiKey& key) {
 absl::StatusOr<std::optional<ApiKey>> ApiKeys::Find(const std::string& key_hash, absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction_.QueryRow(sql::kApiKeyFind, {{"key_hash", key_hash}, {"now", now}}));
-  return row ? std::optional(Read(*row)) : std::nullopt;
+  return row ? std::optional(ReadApiKey(*row)) : std::nullopt;
 }
 
 absl::StatusOr<ApiKey> ApiKeys::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kApiKeyGet, {{"id", id}}), id);
+  return OneApiKey(transaction_.QueryRow(sql::kApiKeyGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<std::vector<ApiKey>> ApiKeys::LockWithAdmins(const std::string& id, absl::Time now) {
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kApiKeyLockWithAdmins, {{"id", id}, {"now", now}}));
   std::vector<ApiKey> keys;
-  for (const Row& row : rows) keys.push_back(Read(row));
+  for (const Row& row : rows) keys.push_back(ReadApiKey(row));
   return keys;
 }
 
 absl::StatusOr<Page<ApiKey>> ApiKeys::List(const PageRequest& page) {
-  return ReadPage<ApiKey>(transaction_, sql::kApiKeyList, sql::kApiKeyCount, {}, page, Read);
+  return ReadPage<ApiKey>(transaction_, sql::kApiKeyList, sql::kApiKeyCount, {}, page, ReadApiKey);
 }
 
 std::string ToJson(const ApiKey& key) {

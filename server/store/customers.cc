@@ -37,7 +37,7 @@ domain::Contract ReadContract(const Row& row) {
   return contract;
 }
 
-domain::Customer Read(const Row& row) {
+domain::Customer ReadCustomer(const Row& row) {
   domain::Customer customer;
   customer.id = row.Text("id");
   customer.vendor_id = row.Text("vendor_id");
@@ -123,10 +123,10 @@ Params ScheduleColumns(const domain::Customer& customer, absl::Time now) {
           {"now", now}};
 }
 
-absl::StatusOr<domain::Customer> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::Customer> OneCustomer(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("customer", id);
-  return Read(**row);
+  return ReadCustomer(**row);
 }
 
 }  // namespace
@@ -203,12 +203,12 @@ absl::Status Customers::UpdateSchedule(const domain::Customer& customer, absl::T
 }
 
 absl::StatusOr<domain::Customer> Customers::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kCustomerGet, {{"id", id}}), id);
+  return OneCustomer(transaction_.QueryRow(sql::kCustomerGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::Customer> Customers::Lock(const std::string& id) {
   RETURN_IF_ERROR(EnterGates({id}));
-  return One(transaction_.QueryRow(sql::kCustomerLock, {{"id", id}}), id);
+  return OneCustomer(transaction_.QueryRow(sql::kCustomerLock, {{"id", id}}), id);
 }
 
 absl::Status Customers::EnterGates(const std::vector<std::string>& ids) {
@@ -241,7 +241,7 @@ absl::StatusOr<std::vector<domain::Customer>> Customers::GetAll(const std::vecto
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kCustomerGetAll, {{"ids", ArrayText(ids)}}));
   std::vector<domain::Customer> customers;
   customers.reserve(rows.size());
-  for (const Row& row : rows) customers.push_back(Read(row));
+  for (const Row& row : rows) customers.push_back(ReadCustomer(row));
   return customers;
 }
 
@@ -252,7 +252,7 @@ absl::StatusOr<Page<domain::Customer>> Customers::List(const CustomerFilter& fil
       {{"vendor_id", filter.vendor_id.empty() ? std::nullopt : std::optional(filter.vendor_id)},
        {"active", filter.active},
        {"q", ContainsPattern(q)}},
-      page, Read);
+      page, ReadCustomer);
 }
 
 absl::StatusOr<std::vector<domain::Customer>> Customers::FindNamed(const std::string& vendor_id,
@@ -261,7 +261,7 @@ absl::StatusOr<std::vector<domain::Customer>> Customers::FindNamed(const std::st
                                                                                  {"names", ToJson(names)},
                                                                                  {"limit", base::kMaxImportMatches}}));
   std::vector<domain::Customer> customers;
-  for (const Row& row : rows) customers.push_back(Read(row));
+  for (const Row& row : rows) customers.push_back(ReadCustomer(row));
   return customers;
 }
 
@@ -298,7 +298,7 @@ absl::StatusOr<Page<domain::Customer>> Customers::ListUpcoming(const std::string
   Page<domain::Customer> page;
   for (const Row& row : rows) {
     if (static_cast<int>(page.records.size()) == request.size) break;
-    page.records.push_back(Read(row));
+    page.records.push_back(ReadCustomer(row));
     page.next = {row.Text("cursor_1"), row.Text("cursor_2")};
   }
   if (static_cast<int>(rows.size()) <= request.size) page.next.clear();

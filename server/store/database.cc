@@ -24,7 +24,6 @@
 #include "store/statements.h"
 
 namespace invoice::store {
-namespace {
 
 // One statement as PostgreSQL has parsed it, with the buffers that SOCI reads its parameters from and writes its row
 // to. Their addresses must stay for as long as the statement.
@@ -58,8 +57,6 @@ struct PreparedStatement {
 
 // By the statement's name; parsed once for each session and gone with it.
 using PreparedStatements = std::map<std::string_view, std::unique_ptr<PreparedStatement>>;
-
-}  // namespace
 
 class Pool {
  public:

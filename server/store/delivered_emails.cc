@@ -11,7 +11,7 @@ nlohmann::json KeysOf(const Job& job) {
   return {{"job_id", job.id}, {"fence", job.attempt}, {"email_id", job.subject_id}};
 }
 
-std::string ToJson(const std::vector<HandOver>& emails) {
+std::string EmailsToJson(const std::vector<HandOver>& emails) {
   nlohmann::json rows = nlohmann::json::array();
   for (const HandOver& email : emails) {
     rows.push_back(KeysOf(email.job));
@@ -21,7 +21,7 @@ std::string ToJson(const std::vector<HandOver>& emails) {
 }
 
 // A reply that is no UTF-8 would be no JSON: what cannot be read is replaced.
-std::string ToJson(const std::vector<Acceptance>& emails) {
+std::string EmailsToJson(const std::vector<Acceptance>& emails) {
   nlohmann::json rows = nlohmann::json::array();
   for (const Acceptance& email : emails) {
     rows.push_back(KeysOf(email.job));
@@ -45,14 +45,14 @@ absl::StatusOr<AttemptNumbers> Numbers(const absl::StatusOr<Rows>& rows) {
 }  // namespace
 
 absl::StatusOr<AttemptNumbers> HandOverAll(Database& database, const std::vector<HandOver>& emails, absl::Time now) {
-  return Numbers(database.QueryAlone(sql::kEmailHandOverAll, {{"rows", ToJson(emails)}, {"now", now}}));
+  return Numbers(database.QueryAlone(sql::kEmailHandOverAll, {{"rows", EmailsToJson(emails)}, {"now", now}}));
 }
 
 absl::StatusOr<AttemptNumbers> AcceptAll(Database& database, const std::vector<Acceptance>& emails,
                                          const std::string& actor_id, const std::string& actor_name, absl::Time now) {
   return Numbers(database.QueryAlone(
       sql::kEmailAcceptAll,
-      {{"rows", ToJson(emails)}, {"now", now}, {"actor_id", actor_id}, {"actor_name", actor_name}}));
+      {{"rows", EmailsToJson(emails)}, {"now", now}, {"actor_id", actor_id}, {"actor_name", actor_name}}));
 }
 
 }  // namespace invoice::store

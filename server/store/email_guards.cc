@@ -17,7 +17,7 @@ std::string DemandsOf(const EmailGuards::Counts& counts, const char* first, cons
   return demands.dump();
 }
 
-EmailGuards::Counts Read(const Rows& rows, const char* first, const char* second) {
+EmailGuards::Counts ReadCounts(const Rows& rows, const char* first, const char* second) {
   EmailGuards::Counts counts;
   for (const Row& row : rows) {
     counts[{row.Text(first), row.Text(second)}] = static_cast<int>(row.Int("email_count"));
@@ -30,14 +30,14 @@ EmailGuards::Counts Read(const Rows& rows, const char* first, const char* second
 absl::StatusOr<EmailGuards::Counts> EmailGuards::CountOfRuns(const Counts& more) {
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailRunCountAll,
                                                        {{"demands", DemandsOf(more, "run_id", "configuration")}}));
-  return Read(rows, "run_id", "configuration");
+  return ReadCounts(rows, "run_id", "configuration");
 }
 
 absl::StatusOr<EmailGuards::Counts> EmailGuards::CountOfRecipients(const Counts& more, absl::CivilDay today) {
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kEmailRecipientCountAll,
                                       {{"demands", DemandsOf(more, "vendor_id", "recipient")}, {"today", today}}));
-  return Read(rows, "vendor_id", "recipient");
+  return ReadCounts(rows, "vendor_id", "recipient");
 }
 
 }  // namespace invoice::store

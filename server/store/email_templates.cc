@@ -9,7 +9,7 @@ namespace {
 
 using domain::EmailTemplate;
 
-EmailTemplate Read(const Row& row) {
+EmailTemplate ReadEmailTemplate(const Row& row) {
   return {.vendor_id = row.Text("vendor_id"),
           .version = row.Int("version"),
           .subject = row.Text("subject"),
@@ -23,7 +23,7 @@ EmailTemplate Read(const Row& row) {
 absl::StatusOr<EmailTemplate> EmailTemplates::Latest(const std::string& vendor_id) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction_.QueryRow(sql::kEmailTemplateGet, {{"vendor_id", vendor_id}}));
-  return row ? Read(*row) : EmailTemplate{.vendor_id = vendor_id};
+  return row ? ReadEmailTemplate(*row) : EmailTemplate{.vendor_id = vendor_id};
 }
 
 absl::StatusOr<std::map<std::string, EmailTemplate>> EmailTemplates::LatestOfAll(
@@ -31,7 +31,7 @@ absl::StatusOr<std::map<std::string, EmailTemplate>> EmailTemplates::LatestOfAll
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kEmailTemplateGetAll, {{"vendor_ids", ArrayText(vendor_ids)}}));
   std::map<std::string, EmailTemplate> found;
-  for (const Row& row : rows) found.emplace(row.Text("vendor_id"), Read(row));
+  for (const Row& row : rows) found.emplace(row.Text("vendor_id"), ReadEmailTemplate(row));
   return found;
 }
 
@@ -50,7 +50,7 @@ absl::StatusOr<std::map<std::pair<std::string, int64_t>, EmailTemplate>> EmailTe
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kEmailTemplateGetVersions,
                                       {{"vendor_ids", ArrayText(vendors)}, {"versions", ArrayText(numbers)}}));
-  for (const Row& row : rows) found[{row.Text("vendor_id"), row.Int("version")}] = Read(row);
+  for (const Row& row : rows) found[{row.Text("vendor_id"), row.Int("version")}] = ReadEmailTemplate(row);
   return found;
 }
 

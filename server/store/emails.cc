@@ -9,7 +9,7 @@
 namespace invoice::store {
 namespace {
 
-domain::EmailRecord Read(const Row& row) {
+domain::EmailRecord ReadEmail(const Row& row) {
   domain::EmailRecord email;
   email.id = row.Text("id");
   email.vendor_id = row.Text("vendor_id");
@@ -50,13 +50,13 @@ domain::EmailAttempt ReadAttempt(const Row& row) {
   return attempt;
 }
 
-absl::StatusOr<domain::EmailRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::EmailRecord> OneEmail(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("email", id);
-  return Read(**row);
+  return ReadEmail(**row);
 }
 
-Params Columns(const HeldFilter& filter) {
+Params ColumnsOfFilter(const HeldFilter& filter) {
   return {{"run_id", NullIfEmpty(filter.run_id)}, {"recipient", NullIfEmpty(filter.recipient)}};
 }
 
@@ -113,18 +113,18 @@ absl::Status Emails::SayWhyQueued(const std::vector<std::string>& ids, const std
 }
 
 absl::StatusOr<domain::EmailRecord> Emails::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kEmailGet, {{"id", id}}), id);
+  return OneEmail(transaction_.QueryRow(sql::kEmailGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::EmailRecord> Emails::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("email " + id));
-  return One(transaction_.QueryRow(sql::kEmailLock, {{"id", id}}), id);
+  return OneEmail(transaction_.QueryRow(sql::kEmailLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<std::vector<domain::EmailRecord>> Emails::GetAll(const std::vector<std::string>& ids) {
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailGetAll, {{"ids", ArrayText(ids)}}));
   std::vector<domain::EmailRecord> emails;
-  for (const Row& row : rows) emails.push_back(Read(row));
+  for (const Row& row : rows) emails.push_back(ReadEmail(row));
   return emails;
 }
 
@@ -134,16 +134,17 @@ absl::StatusOr<Page<domain::EmailRecord>> Emails::List(const EmailFilter& filter
                    {"state", filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt},
                    {"recipient", NullIfEmpty(filter.recipient)}};
   if (filter.run_id.empty()) {
-    return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailList, sql::kEmailCount, params, page, Read);
+    return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailList, sql::kEmailCount, params, page, ReadEmail);
   }
   params.emplace_back("run_id", filter.run_id);
-  return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailListOfRun, sql::kEmailCountOfRun, params, page, Read);
+  return ReadPage<domain::EmailRecord>(transaction_, sql::kEmailListOfRun, sql::kEmailCountOfRun, params, page,
+                                       ReadEmail);
 }
 
 absl::StatusOr<std::optional<domain::EmailRecord>> Emails::FirstOfInvoice(const std::string& invoice_id) {
   ASSIGN_OR_RETURN(const std::optional<Row> row,
                    transaction_.QueryRow(sql::kEmailFirstOfInvoice, {{"invoice_id", invoice_id}}));
-  return row ? std::optional(Read(*row)) : std::nullopt;
+  return row ? std::optional(ReadEmail(*row)) : std::nullopt;
 }
 
 absl::StatusOr<int> Emails::LastResendNumber(const std::string& invoice_id) {
@@ -156,7 +157,7 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::OfInvoice(const std::st
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailListOfInvoice,
                                                        {{"invoice_id", invoice_id}, {"limit", base::kMaxPageSize}}));
   std::vector<domain::EmailRecord> emails;
-  for (const Row& row : rows) emails.push_back(Read(row));
+  for (const Row& row : rows) emails.push_back(ReadEmail(row));
   return emails;
 }
 
@@ -164,7 +165,7 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::StopOfInvoice(const std
   RETURN_IF_ERROR(transaction_.Execute(sql::kJobDeleteOfEmails, {{"invoice_id", invoice_id}}).status());
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailLockOfInvoice, {{"invoice_id", invoice_id}}));
   std::vector<domain::EmailRecord> emails;
-  for (const Row& row : rows) emails.push_back(Read(row));
+  for (const Row& row : rows) emails.push_back(ReadEmail(row));
   return emails;
 }
 
@@ -173,7 +174,7 @@ absl::Status Emails::StopOne(const std::string& id) {
 }
 
 absl::StatusOr<std::vector<std::string>> Emails::FindHeld(const HeldFilter& filter, int limit) {
-  Params params = Columns(filter);
+  Params params = ColumnsOfFilter(filter);
   params.emplace_back("limit", limit);
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kEmailHeldFind, params));
   std::vector<std::string> ids;
@@ -182,7 +183,7 @@ absl::StatusOr<std::vector<std::string>> Emails::FindHeld(const HeldFilter& filt
 }
 
 absl::StatusOr<int64_t> Emails::CountHeld(const HeldFilter& filter) {
-  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kEmailHeldCount, Columns(filter)));
+  ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kEmailHeldCount, ColumnsOfFilter(filter)));
   return row->Int("count");
 }
 
@@ -192,7 +193,7 @@ absl::StatusOr<std::vector<domain::EmailRecord>> Emails::ReleaseAll(const std::v
                    transaction_.Query(sql::kEmailReleaseAll,
                                       {{"ids", ArrayText(ids)}, {"state", domain::Name(state)}, {"now", now}}));
   std::vector<domain::EmailRecord> emails;
-  for (const Row& row : rows) emails.push_back(Read(row));
+  for (const Row& row : rows) emails.push_back(ReadEmail(row));
   return emails;
 }
 

@@ -84,7 +84,7 @@ domain::InvoiceDocument ReadDocument(const Row& row) {
   return document;
 }
 
-domain::InvoiceRecord Read(const Row& row) {
+domain::InvoiceRecord ReadInvoice(const Row& row) {
   domain::InvoiceRecord invoice{.document = ReadDocument(row)};
   invoice.id = row.Text("id");
   invoice.vendor_id = row.Text("vendor_id");
@@ -114,10 +114,10 @@ domain::InvoiceRecord Read(const Row& row) {
   return invoice;
 }
 
-absl::StatusOr<std::vector<domain::InvoiceRecord>> ReadAll(const absl::StatusOr<Rows>& rows) {
+absl::StatusOr<std::vector<domain::InvoiceRecord>> ReadInvoices(const absl::StatusOr<Rows>& rows) {
   RETURN_IF_ERROR(rows.status());
   std::vector<domain::InvoiceRecord> invoices;
-  for (const Row& row : *rows) invoices.push_back(Read(row));
+  for (const Row& row : *rows) invoices.push_back(ReadInvoice(row));
   return invoices;
 }
 
@@ -147,10 +147,10 @@ ExportedInvoice ReadExported(const Row& row) {
           .time_zone = row.Text("time_zone")};
 }
 
-absl::StatusOr<domain::InvoiceRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::InvoiceRecord> OneInvoice(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("invoice", id);
-  return Read(**row);
+  return ReadInvoice(**row);
 }
 
 }  // namespace
@@ -195,20 +195,20 @@ absl::StatusOr<std::vector<std::string>> Invoices::FindNumbers(const std::string
 }
 
 absl::StatusOr<domain::InvoiceRecord> Invoices::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kInvoiceGet, {{"id", id}}), id);
+  return OneInvoice(transaction_.QueryRow(sql::kInvoiceGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::InvoiceRecord> Invoices::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("invoice " + id));
-  return One(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
+  return OneInvoice(transaction_.QueryRow(sql::kInvoiceLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<std::vector<domain::InvoiceRecord>> Invoices::GetAll(const std::vector<std::string>& ids) {
-  return ReadAll(transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(ids)}}));
+  return ReadInvoices(transaction_.Query(sql::kInvoiceRows, {{"ids", ArrayText(ids)}}));
 }
 
 absl::StatusOr<std::vector<domain::InvoiceRecord>> Invoices::GetHeads(const std::vector<std::string>& ids) {
-  return ReadAll(transaction_.Query(sql::kInvoiceHeads, {{"ids", ArrayText(ids)}}));
+  return ReadInvoices(transaction_.Query(sql::kInvoiceHeads, {{"ids", ArrayText(ids)}}));
 }
 
 absl::StatusOr<Page<domain::InvoiceRecord>> Invoices::List(const InvoiceFilter& filter, const PageRequest& request,

@@ -21,7 +21,7 @@ std::string Shorten(std::string_view text) {
   return base::IsValidUtf8(cut) ? std::string(cut) : "the error's text is not UTF-8";
 }
 
-std::vector<Job> ReadAll(const Rows& rows) {
+std::vector<Job> ReadJobs(const Rows& rows) {
   std::vector<Job> jobs;
   for (const Row& row : rows) {
     jobs.push_back({.id = row.Text("id"),
@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<Job>> Jobs::Fetch(const std::string& worker, int limi
                                                        {"held", ArrayText(held)},
                                                        {"full", ArrayText(full)},
                                                        {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
-  return ReadAll(rows);
+  return ReadJobs(rows);
 }
 
 absl::StatusOr<std::vector<Job>> Jobs::FetchKind(const std::string& worker, const std::string& kind, int limit,
@@ -105,7 +105,7 @@ absl::StatusOr<std::vector<Job>> Jobs::FetchKind(const std::string& worker, cons
                                                            {"limit", limit},
                                                            {"window", limit * kWindow},
                                                            {"lease_ms", absl::ToInt64Milliseconds(lease)}}));
-  return ReadAll(rows);
+  return ReadJobs(rows);
 }
 
 absl::StatusOr<int64_t> Jobs::RenewAll(const std::vector<Job>& jobs, absl::Duration lease) {

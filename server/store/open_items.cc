@@ -7,7 +7,7 @@
 namespace invoice::store {
 namespace {
 
-domain::StatementItem ReadItem(const Row& row) {
+domain::StatementItem ReadStatementItem(const Row& row) {
   return {.invoice_id = row.Text("id"),
           .number = row.Text("number"),
           .invoice_date = row.Day("invoice_on"),
@@ -47,7 +47,7 @@ absl::StatusOr<domain::Statement> ReadStatement(Transaction& transaction, const 
       statement.truncated = true;
       break;
     }
-    statement.items.push_back(ReadItem(row));
+    statement.items.push_back(ReadStatementItem(row));
   }
   return statement;
 }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-domain::PaymentRecord Read(const Row& row) {
+domain::PaymentRecord ReadPayment(const Row& row) {
   domain::PaymentRecord payment;
   payment.id = row.Text("id");
   payment.vendor_id = row.Text("vendor_id");
@@ -53,10 +53,10 @@ domain::PayableInvoice ReadPayable(const Row& row) {
                     .due_date = row.Day("due_on")}};
 }
 
-absl::StatusOr<domain::PaymentRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::PaymentRecord> OnePayment(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("payment", id);
-  return Read(**row);
+  return ReadPayment(**row);
 }
 
 }  // namespace
@@ -104,12 +104,12 @@ absl::Status Payments::Reverse(const std::string& id, const std::string& reason,
 }
 
 absl::StatusOr<domain::PaymentRecord> Payments::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kPaymentGet, {{"id", id}}), id);
+  return OnePayment(transaction_.QueryRow(sql::kPaymentGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::PaymentRecord> Payments::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("payment " + id));
-  return One(transaction_.QueryRow(sql::kPaymentLock, {{"id", id}}), id);
+  return OnePayment(transaction_.QueryRow(sql::kPaymentLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<Page<domain::PaymentRecord>> Payments::List(const PaymentFilter& filter, const PageRequest& page) {
@@ -120,7 +120,7 @@ absl::StatusOr<Page<domain::PaymentRecord>> Payments::List(const PaymentFilter& 
        {"invoice_id", NullIfEmpty(filter.invoice_id)},
        {"from_on", filter.from},
        {"to_on", filter.to}},
-      page, Read);
+      page, ReadPayment);
 }
 
 absl::StatusOr<std::vector<domain::PaidPart>> Payments::LockPartsOf(const std::string& invoice_id) {

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-domain::PeriodDecision Read(const Row& row) {
+domain::PeriodDecision ReadPeriodDecision(const Row& row) {
   domain::PeriodDecision decision;
   decision.customer_id = row.Text("customer_id");
   decision.period = {row.Day("period_start_on"), row.Day("period_end_on")};
@@ -26,10 +26,10 @@ domain::PeriodDecision Read(const Row& row) {
   return decision;
 }
 
-std::vector<domain::PeriodDecision> ReadAll(const Rows& rows) {
+std::vector<domain::PeriodDecision> ReadPeriodDecisions(const Rows& rows) {
   std::vector<domain::PeriodDecision> decisions;
   decisions.reserve(rows.size());
-  for (const Row& row : rows) decisions.push_back(Read(row));
+  for (const Row& row : rows) decisions.push_back(ReadPeriodDecision(row));
   return decisions;
 }
 
@@ -75,19 +75,20 @@ absl::StatusOr<std::vector<domain::PeriodDecision>> PeriodDecisions::Find(const 
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kPeriodDecisionList,
                                       {{"customer_id", customer_id}, {"first", days.first}, {"last", days.last}}));
-  return ReadAll(rows);
+  return ReadPeriodDecisions(rows);
 }
 
 absl::StatusOr<Page<HeldPeriod>> PeriodDecisions::ListHeld(const std::string& vendor_id, const PageRequest& page) {
   return ReadPage<HeldPeriod>(transaction_, sql::kPeriodDecisionHeldList, sql::kPeriodDecisionHeldCount,
                               {{"vendor_id", NullIfEmpty(vendor_id)}}, page, [](const Row& row) {
-                                return HeldPeriod{.decision = Read(row), .customer_name = row.Text("customer_name")};
+                                return HeldPeriod{.decision = ReadPeriodDecision(row),
+                                                  .customer_name = row.Text("customer_name")};
                               });
 }
 
 absl::StatusOr<std::vector<domain::PeriodDecision>> PeriodDecisions::TakeReopened(int limit) {
   ASSIGN_OR_RETURN(const Rows rows, transaction_.Query(sql::kPeriodDecisionReopened, {{"limit", limit}}));
-  return ReadAll(rows);
+  return ReadPeriodDecisions(rows);
 }
 
 absl::Status PeriodDecisions::HoldRest(const std::string& run_id, const std::string& message,

@@ -11,7 +11,7 @@
 namespace invoice::store {
 namespace {
 
-domain::PlanRecord Read(const Row& row) {
+domain::PlanRecord ReadPlan(const Row& row) {
   domain::PlanRecord plan;
   plan.id = row.Text("id");
   plan.hash = row.Text("hash");
@@ -31,7 +31,7 @@ domain::PlanRecord Read(const Row& row) {
   return plan;
 }
 
-domain::PlanItem ReadItem(const Row& row) {
+domain::PlanItem ReadPlanItem(const Row& row) {
   domain::PlanItem item;
   item.customer_id = row.Text("customer_id");
   item.vendor_id = row.Text("vendor_id");
@@ -100,7 +100,7 @@ absl::Status Plans::Insert(const domain::PlanRecord& plan) {
 absl::StatusOr<domain::PlanRecord> Plans::Find(const std::string& hash, absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<Row> row, transaction_.QueryRow(sql::kPlanFind, {{"hash", hash}, {"now", now}}));
   if (!row) return base::NotFound("plan", hash);
-  return Read(*row);
+  return ReadPlan(*row);
 }
 
 absl::StatusOr<Page<domain::PlanItem>> Plans::ListItems(const std::string& plan_id,
@@ -108,7 +108,7 @@ absl::StatusOr<Page<domain::PlanItem>> Plans::ListItems(const std::string& plan_
                                                         const PageRequest& page) {
   const auto name = outcome ? std::optional(std::string(domain::Name(*outcome))) : std::nullopt;
   return ReadPage<domain::PlanItem>(transaction_, sql::kPlanItemList, sql::kPlanItemCount,
-                                    {{"plan_id", plan_id}, {"outcome", name}}, page, ReadItem);
+                                    {{"plan_id", plan_id}, {"outcome", name}}, page, ReadPlanItem);
 }
 
 absl::StatusOr<std::map<std::string, std::string>> Plans::Digests(const std::string& plan_id,

@@ -20,7 +20,7 @@ std::vector<std::string> ReadTexts(const Row& row, std::string_view column) {
   return row.IsNull(column) ? std::vector<std::string>() : TextsFromJson(row.Text(column));
 }
 
-domain::RunRecord Read(const Row& row) {
+domain::RunRecord ReadRun(const Row& row) {
   domain::RunRecord run;
   run.id = row.Text("id");
   run.vendor_id = row.OptionalText("vendor_id").value_or("");
@@ -93,10 +93,10 @@ std::string DetailJson(const domain::RunResult& result) {
   return detail.dump();
 }
 
-absl::StatusOr<domain::RunRecord> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::RunRecord> OneRun(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("run", id);
-  return Read(**row);
+  return ReadRun(**row);
 }
 
 // The first or last days of the periods; none where nothing was handed over.
@@ -183,21 +183,21 @@ absl::Status Runs::InsertResults(const std::vector<domain::RunResult>& results, 
 }
 
 absl::StatusOr<domain::RunRecord> Runs::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kRunGet, {{"id", id}}), id);
+  return OneRun(transaction_.QueryRow(sql::kRunGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::RunRecord> Runs::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("run " + id));
-  return One(transaction_.QueryRow(sql::kRunLock, {{"id", id}}), id);
+  return OneRun(transaction_.QueryRow(sql::kRunLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::RunRecord> Runs::LockToAdd(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("run " + id));
-  return One(transaction_.QueryRow(sql::kRunLockToAdd, {{"id", id}}), id);
+  return OneRun(transaction_.QueryRow(sql::kRunLockToAdd, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::RunRecord> Runs::Share(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kRunShare, {{"id", id}}), id);
+  return OneRun(transaction_.QueryRow(sql::kRunShare, {{"id", id}}), id);
 }
 
 absl::Status Runs::Begin(const std::string& id, int count, bool complete) {
@@ -327,7 +327,7 @@ absl::StatusOr<Page<domain::RunRecord>> Runs::List(const RunFilter& filter, cons
   const auto state = filter.state ? std::optional(std::string(domain::Name(*filter.state))) : std::nullopt;
   return ReadPage<domain::RunRecord>(transaction_, sql::kRunList, sql::kRunCount,
                                      {{"vendor_id", NullIfEmpty(filter.vendor_id)}, {"mode", mode}, {"state", state}},
-                                     page, Read);
+                                     page, ReadRun);
 }
 
 absl::StatusOr<Page<domain::RunResult>> Runs::ListResults(const std::string& run_id,

@@ -15,7 +15,7 @@ domain::SealedPassword ReadPassword(const Row& row) {
   return {.bytes = base::HexDecode(row.Text("password_sealed")).value_or(""), .key_id = row.Text("password_key_id")};
 }
 
-SmtpConfiguration Read(const Row& row) {
+SmtpConfiguration ReadSmtpConfiguration(const Row& row) {
   SmtpConfiguration configuration;
   configuration.id = row.Text("id");
   configuration.vendor_id = row.OptionalText("vendor_id").value_or("");
@@ -42,7 +42,7 @@ SmtpConfiguration Read(const Row& row) {
   return configuration;
 }
 
-Params Columns(const SmtpConfiguration& configuration, absl::Time now) {
+Params ColumnsOfConfiguration(const SmtpConfiguration& configuration, absl::Time now) {
   std::optional<std::string> sealed;
   std::optional<std::string> key_id;
   if (configuration.password) {
@@ -69,38 +69,38 @@ Params Columns(const SmtpConfiguration& configuration, absl::Time now) {
           {"now", now}};
 }
 
-absl::StatusOr<SmtpConfiguration> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<SmtpConfiguration> OneSmtpConfiguration(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("SMTP configuration", id);
-  return Read(**row);
+  return ReadSmtpConfiguration(**row);
 }
 
 }  // namespace
 
 absl::Status SmtpConfigurations::Insert(const SmtpConfiguration& configuration, absl::Time now) {
-  Params params = Columns(configuration, now);
+  Params params = ColumnsOfConfiguration(configuration, now);
   params.emplace_back("vendor_id", NullIfEmpty(configuration.vendor_id));
   return transaction_.Execute(sql::kSmtpConfigurationInsert, params).status();
 }
 
 absl::Status SmtpConfigurations::Update(const SmtpConfiguration& configuration, absl::Time now) {
-  return transaction_.Execute(sql::kSmtpConfigurationUpdate, Columns(configuration, now)).status();
+  return transaction_.Execute(sql::kSmtpConfigurationUpdate, ColumnsOfConfiguration(configuration, now)).status();
 }
 
 absl::StatusOr<SmtpConfiguration> SmtpConfigurations::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kSmtpConfigurationGet, {{"id", id}}), id);
+  return OneSmtpConfiguration(transaction_.QueryRow(sql::kSmtpConfigurationGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<SmtpConfiguration> SmtpConfigurations::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("SMTP configuration " + id));
-  return One(transaction_.QueryRow(sql::kSmtpConfigurationLock, {{"id", id}}), id);
+  return OneSmtpConfiguration(transaction_.QueryRow(sql::kSmtpConfigurationLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<Page<SmtpConfiguration>> SmtpConfigurations::List(const SmtpConfigurationFilter& filter,
                                                                  const PageRequest& page) {
   return ReadPage<SmtpConfiguration>(transaction_, sql::kSmtpConfigurationList, sql::kSmtpConfigurationCount,
                                      {{"active", filter.active}, {"vendor_id", NullIfEmpty(filter.vendor_id)}}, page,
-                                     Read);
+                                     ReadSmtpConfiguration);
 }
 
 absl::StatusOr<std::vector<SmtpConfiguration>> SmtpConfigurations::OfVendors(
@@ -108,7 +108,7 @@ absl::StatusOr<std::vector<SmtpConfiguration>> SmtpConfigurations::OfVendors(
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(sql::kSmtpConfigurationOfVendors, {{"vendor_ids", ArrayText(vendor_ids)}}));
   std::vector<SmtpConfiguration> configurations;
-  for (const Row& row : rows) configurations.push_back(Read(row));
+  for (const Row& row : rows) configurations.push_back(ReadSmtpConfiguration(row));
   return configurations;
 }
 

@@ -8,7 +8,7 @@
 namespace invoice::store {
 namespace {
 
-domain::Vendor Read(const Row& row) {
+domain::Vendor ReadVendor(const Row& row) {
   domain::Vendor vendor;
   vendor.id = row.Text("id");
   vendor.name = row.Text("name");
@@ -35,7 +35,7 @@ domain::Vendor Read(const Row& row) {
   return vendor;
 }
 
-Params Columns(const domain::Vendor& vendor, absl::Time now) {
+Params ColumnsOfVendor(const domain::Vendor& vendor, absl::Time now) {
   return {{"id", vendor.id},
           {"name", vendor.name},
           {"email", vendor.email},
@@ -58,47 +58,47 @@ Params Columns(const domain::Vendor& vendor, absl::Time now) {
           {"now", now}};
 }
 
-absl::StatusOr<domain::Vendor> One(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
+absl::StatusOr<domain::Vendor> OneVendor(absl::StatusOr<std::optional<Row>> row, const std::string& id) {
   if (!row.ok()) return row.status();
   if (!*row) return base::NotFound("vendor", id);
-  return Read(**row);
+  return ReadVendor(**row);
 }
 
 }  // namespace
 
 absl::Status Vendors::Insert(const domain::Vendor& vendor, absl::Time now) {
-  return transaction_.Execute(sql::kVendorInsert, Columns(vendor, now)).status();
+  return transaction_.Execute(sql::kVendorInsert, ColumnsOfVendor(vendor, now)).status();
 }
 
 absl::Status Vendors::Update(const domain::Vendor& vendor, absl::Time now) {
-  return transaction_.Execute(sql::kVendorUpdate, Columns(vendor, now)).status();
+  return transaction_.Execute(sql::kVendorUpdate, ColumnsOfVendor(vendor, now)).status();
 }
 
 absl::StatusOr<domain::Vendor> Vendors::Get(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kVendorGet, {{"id", id}}), id);
+  return OneVendor(transaction_.QueryRow(sql::kVendorGet, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::Vendor> Vendors::Lock(const std::string& id) {
   RETURN_IF_ERROR(transaction_.EnterGate("vendor " + id));
-  return One(transaction_.QueryRow(sql::kVendorLock, {{"id", id}}), id);
+  return OneVendor(transaction_.QueryRow(sql::kVendorLock, {{"id", id}}), id);
 }
 
 absl::StatusOr<domain::Vendor> Vendors::Share(const std::string& id) {
-  return One(transaction_.QueryRow(sql::kVendorShare, {{"id", id}}), id);
+  return OneVendor(transaction_.QueryRow(sql::kVendorShare, {{"id", id}}), id);
 }
 
 absl::StatusOr<std::vector<domain::Vendor>> Vendors::GetAll(const std::vector<std::string>& ids, bool share) {
   ASSIGN_OR_RETURN(const Rows rows,
                    transaction_.Query(share ? sql::kVendorShareAll : sql::kVendorGetAll, {{"ids", ArrayText(ids)}}));
   std::vector<domain::Vendor> vendors;
-  for (const Row& row : rows) vendors.push_back(Read(row));
+  for (const Row& row : rows) vendors.push_back(ReadVendor(row));
   return vendors;
 }
 
 absl::StatusOr<Page<domain::Vendor>> Vendors::List(const VendorFilter& filter, const PageRequest& page) {
   ASSIGN_OR_RETURN(const std::string q, FoldText(transaction_, filter.q));
   return ReadPage<domain::Vendor>(transaction_, sql::kVendorList, sql::kVendorCount,
-                                  {{"active", filter.active}, {"q", ContainsPattern(q)}}, page, Read);
+                                  {{"active", filter.active}, {"q", ContainsPattern(q)}}, page, ReadVendor);
 }
 
 }  // namespace invoice::store

@@ -12,6 +12,7 @@ cmd_check() {
   check "format" "changed in place: look at git diff and commit" check_format
   check "include floors" "tools/check_floors.py says which folder may include what" /usr/bin/python3 tools/check_floors.py
   check "shell scripts" "shellcheck -x -a dev; shellcheck the others" check_shell
+  check "names" "tools/check_names.py says which names of two files are alike" /usr/bin/python3 tools/check_names.py
   check "foreign names" "paths of one machine and addresses of package sources do not belong in files" check_foreign_names
   check "sizes" "split what is too long" /usr/bin/python3 tools/check_sizes.py
   check "error reasons" "docs/errors.md lists every reason of server/base/reasons.h" /usr/bin/python3 tools/check_errors.py
@@ -124,23 +125,25 @@ check_console() {
 
 # --- clang-tidy -------------------------------------------------------------------------------------------------------
 
+# In a folder of its own, whose compile commands name every file and none of the precompiled headers of GCC, which clang
+# does not read.
 check_tidy() {
   local files
-  configure dev
+  configure alone
   mapfile -t files < <(changed_sources)
   ((${#files[@]})) || nothing_to_check "no changed source file that the build knows"
   make_generated_headers
   say "clang-tidy on ${#files[@]} files"
   printf '%s\0' "${files[@]}" |
-    xargs -0 -n 1 -P "$(nproc)" clang-tidy-14 -p build/dev --quiet --warnings-as-errors='*' 2>&1 |
+    xargs -0 -n 1 -P "$(nproc)" clang-tidy-14 -p build/alone --quiet --warnings-as-errors='*' 2>&1 |
     sed '/^[0-9]* warnings\( and [0-9]* errors\)\? generated/d'
 }
 
 # The sources include headers that the build makes, from protos and SQL.
 make_generated_headers() {
   local headers
-  mapfile -t headers < <(ninja -C build/dev -t targets rule CUSTOM_COMMAND | grep '\.h$')
-  ((${#headers[@]} == 0)) || run_ninja dev "${headers[@]}" >"$LOG_DIR/check-generated.log"
+  mapfile -t headers < <(ninja -C build/alone -t targets rule CUSTOM_COMMAND | grep '\.h$')
+  ((${#headers[@]} == 0)) || run_ninja alone "${headers[@]}" >"$LOG_DIR/check-generated.log"
 }
 
 # Sources that differ from where this branch left main (or from the commit before), the newest TIDY_FILES_MAX of those
@@ -153,6 +156,6 @@ changed_sources() {
     git diff --name-only --diff-filter=d ${base:+"$base"} -- '*.cc'
     git ls-files --others --exclude-standard -- '*.cc'
   } | sort -u | while IFS= read -r file; do
-    grep -qF "\"$PROJECT_DIR/$file\"" build/dev/compile_commands.json && printf '%s\n' "$file"
+    grep -qF "\"$PROJECT_DIR/$file\"" build/alone/compile_commands.json && printf '%s\n' "$file"
   done | xargs -r -d '\n' ls -t | head -n "$TIDY_FILES_MAX"
 }
