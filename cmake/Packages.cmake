@@ -8,6 +8,11 @@ find_package(spdlog REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PostgreSQL REQUIRED)
 find_package(Poco REQUIRED COMPONENTS Foundation Net NetSSL Crypto Util)
+# Poco adds macros of the C library, which change nothing here, and _DEBUG. Precompiled headers are shared only between
+# equal definitions, so its own ones alone are kept.
+get_target_property(poco_definitions Poco::Foundation INTERFACE_COMPILE_DEFINITIONS)
+list(FILTER poco_definitions INCLUDE REGEX POCO_)
+set_target_properties(Poco::Foundation PROPERTIES INTERFACE_COMPILE_DEFINITIONS "${poco_definitions}")
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)

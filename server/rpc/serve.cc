@@ -38,7 +38,7 @@ absl::StatusOr<std::unique_ptr<Message>> ReadRequest(const Endpoint& endpoint, c
 // One call on its way.
 class Flight {
  public:
-  Flight(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const SendBytes& send)
+  Flight(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server, const SendBytes& send)
       : door_(door), endpoint_(endpoint), server_(server), send_(send), started_(absl::Now()) {
     call_.method = endpoint.method().name;
     call_.request_id = RequestIdOf(server);
@@ -114,7 +114,7 @@ class Flight {
 
   const Door& door_;
   Endpoint& endpoint_;
-  grpc::ServerContext& server_;
+  grpc::ServerContextBase& server_;
   const SendBytes& send_;
   const absl::Time started_;
   app::Call call_;
@@ -137,8 +137,8 @@ void Endpoint::Observe(grpc::StatusCode code, absl::Duration duration) {
   histogram->Observe(duration);
 }
 
-grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const grpc::ByteBuffer& request,
-                   const SendBytes& send) {
+grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server,
+                   const grpc::ByteBuffer& request, const SendBytes& send) {
   return Flight(door, endpoint, server, send).Run(request);
 }
 
