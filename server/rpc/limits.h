@@ -9,6 +9,7 @@ namespace invoice::rpc {
 
 inline constexpr absl::Duration kSendWait = absl::Seconds(20);  // for a client that takes nothing of an answer
 inline constexpr int kMaxReflectionCalls = 8;                   // each holds a thread until its client ends it
+inline constexpr int kMaxListEntries = 100'000;                 // of all lists of a request; each may cost 100 bytes
 inline constexpr int kMaxStreamsPerConnection = 256;
 inline constexpr size_t kMemoryQuotaBytes = 256 * 1024 * 1024;           // of gRPC for all connections
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);      // of a silent connection, then it is asked

@@ -16,6 +16,8 @@
 #include "fmt/format.h"
 #include "rpc/caller.h"
 #include "rpc/digest.h"
+#include "rpc/entry_count.h"
+#include "rpc/limits.h"
 #include "rpc/status.h"
 
 namespace invoice::rpc {
@@ -24,7 +26,19 @@ namespace {
 using google::protobuf::Message;
 using MessageTraits = grpc::SerializationTraits<Message>;
 
+// A request that is too short for so many entries is not looked at.
+absl::Status CheckEntries(const Endpoint& endpoint, const grpc::ByteBuffer& bytes) {
+  if (bytes.Length() <= 2 * static_cast<size_t>(kMaxListEntries)) return absl::OkStatus();
+  grpc::ByteBuffer copy(bytes);
+  grpc::ProtoBufferReader reader(&copy);
+  google::protobuf::io::CodedInputStream stream(&reader);
+  if (!HasMoreEntriesThan(kMaxListEntries, endpoint.request().GetDescriptor(), &stream)) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kInvalidArgument, base::Reason::kInvalidField,
+                       fmt::format("The request has more than {} entries in its lists.", kMaxListEntries));
+}
+
 absl::StatusOr<std::unique_ptr<Message>> ReadRequest(const Endpoint& endpoint, const grpc::ByteBuffer& bytes) {
+  RETURN_IF_ERROR(CheckEntries(endpoint, bytes));
   std::unique_ptr<Message> request(endpoint.request().New());
   grpc::ByteBuffer copy(bytes);  // shares the slices; reading empties it
   if (!MessageTraits::Deserialize(&copy, request.get()).ok()) {
