@@ -2,8 +2,7 @@
 
 #include <google/protobuf/message.h>
 #include <grpcpp/impl/rpc_service_method.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/method_handler.h>
+#include <grpcpp/support/server_callback.h>
 
 #include <cstdlib>
 
@@ -20,45 +19,25 @@ using grpc::internal::RpcMethod;
 using grpc::internal::RpcServiceMethod;
 
 // What protoc-gen-grpc would generate, but with bytes instead of messages: a request is read after its caller is known,
-// and every method goes through Serve().
+// and every method goes through Calls.
 class Api::Service final : public grpc::Service {
  public:
-  explicit Service(const Door& door) : door_(door) {}
+  explicit Service(Calls& calls) : calls_(calls) {}
 
   void Add(Endpoint* endpoint) {
     const bool is_stream = endpoint->method().descriptor->server_streaming();
     AddMethod(new RpcServiceMethod(endpoint->method().path.c_str(),
-                                   is_stream ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC,
-                                   is_stream ? StreamHandler(endpoint) : UnaryHandler(endpoint)));
+                                   is_stream ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC, nullptr));
+    MarkMethodRawCallback(count_++, calls_.HandlerOf(endpoint).release());
   }
 
  private:
-  grpc::internal::MethodHandler* UnaryHandler(Endpoint* endpoint) {
-    return new grpc::internal::RpcMethodHandler<Service, grpc::ByteBuffer, grpc::ByteBuffer>(
-        [endpoint](Service* self, grpc::ServerContext* server, const grpc::ByteBuffer* request,
-                   grpc::ByteBuffer* response) {
-          return Serve(self->door_, *endpoint, *server, *request, [response](const grpc::ByteBuffer& message) {
-            *response = message;
-            return true;
-          });
-        },
-        this);
-  }
-
-  grpc::internal::MethodHandler* StreamHandler(Endpoint* endpoint) {
-    return new grpc::internal::ServerStreamingHandler<Service, grpc::ByteBuffer, grpc::ByteBuffer>(
-        [endpoint](Service* self, grpc::ServerContext* server, const grpc::ByteBuffer* request,
-                   grpc::ServerWriter<grpc::ByteBuffer>* writer) {
-          return Serve(self->door_, *endpoint, *server, *request,
-                       [writer](const grpc::ByteBuffer& message) { return writer->Write(message); });
-        },
-        this);
-  }
-
-  const Door& door_;
+  Calls& calls_;
+  int count_ = 0;
 };
 
-Api::Api(Door door, RuleBook::IsTimeZone is_time_zone) : door_(std::move(door)), rules_(std::move(is_time_zone)) {}
+Api::Api(Door door, RuleBook::IsTimeZone is_time_zone)
+    : door_(std::move(door)), calls_(door_, door_.max_calls), rules_(std::move(is_time_zone)) {}
 Api::~Api() = default;
 
 absl::StatusOr<std::unique_ptr<Api>> Api::Create(Door door, RuleBook::IsTimeZone is_time_zone,
@@ -69,7 +48,7 @@ absl::StatusOr<std::unique_ptr<Api>> Api::Create(Door door, RuleBook::IsTimeZone
 }
 
 absl::Status Api::AddService(const ServiceDescriptor* service) {
-  services_.push_back(std::make_unique<Service>(door_));
+  services_.push_back(std::make_unique<Service>(calls_));
   service_names_.push_back(service->full_name());
   for (int i = 0; i < service->method_count(); ++i) {
     ASSIGN_OR_RETURN(Method method, ReadMethod(service->method(i)));

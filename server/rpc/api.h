@@ -7,7 +7,6 @@
 
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/impl/service_type.h>
-#include <grpcpp/support/sync_stream.h>
 
 #include <functional>
 #include <map>
@@ -19,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "rpc/calls.h"
 #include "rpc/serve.h"
 
 namespace invoice::rpc {
@@ -84,6 +84,7 @@ class Api {
                   const google::protobuf::Descriptor* response, bool is_stream, Handler handler);
 
   const Door door_;
+  Calls calls_;
   RuleBook rules_;
   std::map<std::string, std::unique_ptr<Endpoint>, std::less<>> endpoints_;  // by "Service/Method"
   std::vector<std::unique_ptr<Service>> services_;

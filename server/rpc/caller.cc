@@ -51,13 +51,13 @@ std::string AddressOfPeer(std::string peer) {
 
 }  // namespace
 
-std::string_view MetadataValue(const grpc::ServerContext& server, const char* key) {
+std::string_view MetadataValue(const grpc::ServerContextBase& server, const char* key) {
   const auto found = server.client_metadata().find(key);
   if (found == server.client_metadata().end()) return "";
   return {found->second.data(), found->second.size()};
 }
 
-std::string_view RequestIdOf(const grpc::ServerContext& server) {
+std::string_view RequestIdOf(const grpc::ServerContextBase& server) {
   const std::string_view id = MetadataValue(server, "x-request-id");
   const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
@@ -65,7 +65,7 @@ std::string_view RequestIdOf(const grpc::ServerContext& server) {
   return plain && id.size() <= base::kMaxRequestIdBytes ? id : std::string_view();
 }
 
-std::string RemoteOf(const grpc::ServerContext& server, bool trust_forwarded_for) {
+std::string RemoteOf(const grpc::ServerContextBase& server, bool trust_forwarded_for) {
   std::string_view forwarded = trust_forwarded_for ? MetadataValue(server, "x-forwarded-for") : "";
   if (const size_t comma = forwarded.rfind(','); comma != std::string_view::npos) forwarded.remove_prefix(comma + 1);
   forwarded = base::Trim(forwarded);
@@ -75,7 +75,7 @@ std::string RemoteOf(const grpc::ServerContext& server, bool trust_forwarded_for
   return is_address && forwarded.size() <= 45 ? std::string(forwarded) : AddressOfPeer(server.peer());
 }
 
-absl::Time DeadlineOf(const grpc::ServerContext& server, bool is_stream, absl::Time now) {
+absl::Time DeadlineOf(const grpc::ServerContextBase& server, bool is_stream, absl::Time now) {
   const auto given = server.deadline();
   const bool has_deadline = given != std::chrono::system_clock::time_point::max();
   if (is_stream) return has_deadline ? absl::FromChrono(given) : absl::InfiniteFuture();
@@ -83,7 +83,7 @@ absl::Time DeadlineOf(const grpc::ServerContext& server, bool is_stream, absl::T
   return std::min(absl::FromChrono(given), now + base::kMaxDeadline);
 }
 
-absl::StatusOr<app::Actor> ActorOf(const Door& door, const Method& method, const grpc::ServerContext& server) {
+absl::StatusOr<app::Actor> ActorOf(const Door& door, const Method& method, const grpc::ServerContextBase& server) {
   if (method.access == v1::Access::PUBLIC) return app::Actor{.id = "", .name = "public"};
   const std::string_view authorization = MetadataValue(server, "authorization");
   if (authorization.empty()) return Unauthenticated("The call needs the header Authorization: Bearer KEY.");
@@ -101,7 +101,7 @@ absl::StatusOr<app::Actor> ActorOf(const Door& door, const Method& method, const
   return actor;
 }
 
-absl::StatusOr<std::string> IdempotencyKeyOf(const Method& method, const grpc::ServerContext& server) {
+absl::StatusOr<std::string> IdempotencyKeyOf(const Method& method, const grpc::ServerContextBase& server) {
   if (!method.is_change) return std::string();
   const std::string_view key = MetadataValue(server, "idempotency-key");
   const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7f'; });

@@ -19,23 +19,23 @@ namespace invoice::rpc {
 struct Door;
 
 // One value of the metadata; empty where there is none.
-std::string_view MetadataValue(const grpc::ServerContext& server, const char* key);
+std::string_view MetadataValue(const grpc::ServerContextBase& server, const char* key);
 
 // x-request-id where it is 1 to 64 letters, digits and "._-", else nothing.
-std::string_view RequestIdOf(const grpc::ServerContext& server);
+std::string_view RequestIdOf(const grpc::ServerContextBase& server);
 
 // The client's address without a port: the last one in x-forwarded-for where that is trusted, else the peer's.
-std::string RemoteOf(const grpc::ServerContext& server, bool trust_forwarded_for);
+std::string RemoteOf(const grpc::ServerContextBase& server, bool trust_forwarded_for);
 
 // When the call must have ended: the client's deadline, at most kMaxDeadline away; kDefaultDeadline where it gave none.
 // Streams without one last as long as the client listens.
-absl::Time DeadlineOf(const grpc::ServerContext& server, bool is_stream, absl::Time now);
+absl::Time DeadlineOf(const grpc::ServerContextBase& server, bool is_stream, absl::Time now);
 
 // The actor behind the bearer key, whose role reaches the method's level. PUBLIC methods look at no key.
-absl::StatusOr<app::Actor> ActorOf(const Door& door, const Method& method, const grpc::ServerContext& server);
+absl::StatusOr<app::Actor> ActorOf(const Door& door, const Method& method, const grpc::ServerContextBase& server);
 
 // The idempotency key of a change, empty where there is none; of a method that changes nothing it is ignored.
 // INVALID_ARGUMENT where it is longer than kMaxIdempotencyKeyBytes or has other than visible ASCII characters.
-absl::StatusOr<std::string> IdempotencyKeyOf(const Method& method, const grpc::ServerContext& server);
+absl::StatusOr<std::string> IdempotencyKeyOf(const Method& method, const grpc::ServerContextBase& server);
 
 }  // namespace invoice::rpc

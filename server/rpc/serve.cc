@@ -16,6 +16,8 @@
 #include "fmt/format.h"
 #include "rpc/caller.h"
 #include "rpc/digest.h"
+#include "rpc/entry_count.h"
+#include "rpc/limits.h"
 #include "rpc/status.h"
 
 namespace invoice::rpc {
@@ -24,7 +26,19 @@ namespace {
 using google::protobuf::Message;
 using MessageTraits = grpc::SerializationTraits<Message>;
 
+// A request that is too short for so many entries is not looked at.
+absl::Status CheckEntries(const Endpoint& endpoint, const grpc::ByteBuffer& bytes) {
+  if (bytes.Length() <= 2 * static_cast<size_t>(kMaxListEntries)) return absl::OkStatus();
+  grpc::ByteBuffer copy(bytes);
+  grpc::ProtoBufferReader reader(&copy);
+  google::protobuf::io::CodedInputStream stream(&reader);
+  if (!HasMoreEntriesThan(kMaxListEntries, endpoint.request().GetDescriptor(), &stream)) return absl::OkStatus();
+  return base::Failure(absl::StatusCode::kInvalidArgument, base::Reason::kInvalidField,
+                       fmt::format("The request has more than {} entries in its lists.", kMaxListEntries));
+}
+
 absl::StatusOr<std::unique_ptr<Message>> ReadRequest(const Endpoint& endpoint, const grpc::ByteBuffer& bytes) {
+  RETURN_IF_ERROR(CheckEntries(endpoint, bytes));
   std::unique_ptr<Message> request(endpoint.request().New());
   grpc::ByteBuffer copy(bytes);  // shares the slices; reading empties it
   if (!MessageTraits::Deserialize(&copy, request.get()).ok()) {
@@ -38,7 +52,7 @@ absl::StatusOr<std::unique_ptr<Message>> ReadRequest(const Endpoint& endpoint, c
 // One call on its way.
 class Flight {
  public:
-  Flight(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const SendBytes& send)
+  Flight(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server, const SendBytes& send)
       : door_(door), endpoint_(endpoint), server_(server), send_(send), started_(absl::Now()) {
     call_.method = endpoint.method().name;
     call_.request_id = RequestIdOf(server);
@@ -114,7 +128,7 @@ class Flight {
 
   const Door& door_;
   Endpoint& endpoint_;
-  grpc::ServerContext& server_;
+  grpc::ServerContextBase& server_;
   const SendBytes& send_;
   const absl::Time started_;
   app::Call call_;
@@ -137,8 +151,8 @@ void Endpoint::Observe(grpc::StatusCode code, absl::Duration duration) {
   histogram->Observe(duration);
 }
 
-grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const grpc::ByteBuffer& request,
-                   const SendBytes& send) {
+grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server,
+                   const grpc::ByteBuffer& request, const SendBytes& send) {
   return Flight(door, endpoint, server, send).Run(request);
 }
 

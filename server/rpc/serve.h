@@ -20,6 +20,7 @@
 #include "absl/synchronization/mutex.h"
 #include "app/call.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/metrics.h"
 #include "base/secret.h"
 #include "rpc/field_rules.h"
@@ -34,7 +35,7 @@ using Authenticator = std::function<absl::StatusOr<app::Actor>(std::string_view 
 // What a handler knows of its call.
 class Context {
  public:
-  Context(const grpc::ServerContext& server, app::Call call) : server_(server), call_(std::move(call)) {}
+  Context(const grpc::ServerContextBase& server, app::Call call) : server_(server), call_(std::move(call)) {}
 
   const app::Call& call() const { return call_; }
   // The answer is the kept one of an earlier call with the same idempotency key.
@@ -44,7 +45,7 @@ class Context {
   bool IsCancelled() const { return server_.IsCancelled(); }
 
  private:
-  const grpc::ServerContext& server_;
+  const grpc::ServerContextBase& server_;
   app::Call call_;
   bool replayed_ = false;
 };
@@ -60,6 +61,7 @@ struct Door {
   Authenticator authenticate;
   const base::Clock* clock = nullptr;  // of new request ids
   base::Metrics* metrics = nullptr;
+  int max_calls = base::kMaxConcurrentCalls;  // handlers that run at a time
   // The last address in x-forwarded-for is the client's, because only the gateway in front can call; else it is the
   // peer's.
   bool trust_forwarded_for = true;
@@ -93,7 +95,7 @@ class Endpoint {
 
 using SendBytes = std::function<bool(const grpc::ByteBuffer& message)>;
 
-grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContext& server, const grpc::ByteBuffer& request,
-                   const SendBytes& send);
+grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server,
+                   const grpc::ByteBuffer& request, const SendBytes& send);
 
 }  // namespace invoice::rpc

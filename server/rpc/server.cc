@@ -16,26 +16,36 @@
 
 #include "base/log.h"
 #include "fmt/format.h"
+#include "rpc/limits.h"
 #include "rpc/reflection.h"
 
 namespace invoice::rpc {
 namespace {
 
-// Threads that wait for calls; more are started for running calls and end when there are too many idle ones.
-constexpr int kMinPollers = 2;
-constexpr int kMaxPollers = 8;
+void SetMilliseconds(grpc::ServerBuilder* builder, const char* argument, absl::Duration duration) {
+  builder->AddChannelArgument(argument, static_cast<int>(absl::ToInt64Milliseconds(duration)));
+}
 
-void SetBounds(const ServerOptions& options, grpc::ServerBuilder* builder) {
+void SetBounds(grpc::ServerBuilder* builder) {
+  // Reflection alone is served by threads of gRPC's own; for all else see rpc/calls.h.
   grpc::ResourceQuota quota("invoice-server");
-  quota.SetMaxThreads(options.max_threads);
+  quota.SetMaxThreads(kMaxReflectionCalls);
+  quota.Resize(kMemoryQuotaBytes);
   builder->SetResourceQuota(quota);
   builder->SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
-  builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kMinPollers);
-  builder->SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kMaxPollers);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
   builder->SetMaxReceiveMessageSize(static_cast<int>(base::kMaxRequestBytes));
   builder->SetMaxSendMessageSize(static_cast<int>(base::kMaxResponseBytes));
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(base::kMaxMetadataBytes));
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is a mistake
+  SetMilliseconds(builder, GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTime);
+  SetMilliseconds(builder, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveWait);
+  SetMilliseconds(builder, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingInterval);
+  SetMilliseconds(builder, GRPC_ARG_MAX_CONNECTION_IDLE_MS, kMaxConnectionIdle);
+  SetMilliseconds(builder, GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAge);
+  SetMilliseconds(builder, GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kMaxConnectionGrace);
 }
 
 void LogOfProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& message) {
@@ -64,19 +74,21 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   KeepLibrary();
   // Both are switches of the process: they belong to the next builder of any server in it.
   grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   // gRPC serves this service without its descriptor; naming it here links it in, so that reflection can describe it.
   grpc::health::v1::HealthCheckRequest::descriptor();
   std::unique_ptr<Server> server(new Server);
   grpc::ServerBuilder builder;
-  SetBounds(options, &builder);
+  SetBounds(&builder);
   builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &server->port_);
   for (grpc::Service* service : api.services()) builder.RegisterService(service);
-  std::vector<std::string> names = api.service_names();
-  names.emplace_back("grpc.health.v1.Health");
-  names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
-  server->reflection_ = MakeReflectionService(std::move(names));
-  builder.RegisterService(server->reflection_.get());
+  if (options.reflection) {
+    std::vector<std::string> names = api.service_names();
+    names.emplace_back("grpc.health.v1.Health");
+    names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
+    server->reflection_ = MakeReflectionService(std::move(names));
+    builder.RegisterService(server->reflection_.get());
+  }
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || server->port_ == 0) {
     return absl::UnavailableError(fmt::format("cannot listen for gRPC on {}", options.listen.ToString()));

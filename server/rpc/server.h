@@ -20,7 +20,7 @@ namespace invoice::rpc {
 
 struct ServerOptions {
   base::HostPort listen;  // port 0 takes a free one
-  int max_threads = base::kMaxConcurrentCalls;
+  bool reflection = true;
   // Asked at once and then in this interval, in a thread of its own; none: always serving.
   std::function<bool()> is_ready;
   absl::Duration ready_interval = absl::Seconds(5);
@@ -43,7 +43,7 @@ class Server {
   Server() = default;
   void FollowReadiness(const std::function<bool()>& is_ready, absl::Duration interval);
 
-  std::unique_ptr<grpc::Service> reflection_;  // outlives the server
+  std::unique_ptr<grpc::Service> reflection_;  // outlives the server; none where it is off
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
   std::thread readiness_;

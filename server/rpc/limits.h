@@ -1,0 +1,22 @@
+// Bounds that only the gRPC port has; those it shares with others are in base/limits.h. Constants only.
+#pragma once
+
+#include <cstddef>
+
+#include "absl/time/time.h"
+
+namespace invoice::rpc {
+
+inline constexpr absl::Duration kSendWait = absl::Seconds(20);  // for a client that takes nothing of an answer
+inline constexpr int kMaxReflectionCalls = 8;                   // each holds a thread until its client ends it
+inline constexpr int kMaxListEntries = 100'000;                 // of all lists of a request; each may cost 100 bytes
+inline constexpr int kMaxStreamsPerConnection = 256;
+inline constexpr size_t kMemoryQuotaBytes = 256 * 1024 * 1024;           // of gRPC for all connections
+inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);      // of a silent connection, then it is asked
+inline constexpr absl::Duration kKeepaliveWait = absl::Seconds(20);      // for its answer
+inline constexpr absl::Duration kMinPingInterval = absl::Seconds(20);    // of a client without calls
+inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(10);  // without a call
+inline constexpr absl::Duration kMaxConnectionAge = absl::Hours(1);
+inline constexpr absl::Duration kMaxConnectionGrace = absl::Hours(1);  // for streams of a connection that is too old
+
+}  // namespace invoice::rpc
