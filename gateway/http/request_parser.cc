@@ -4,9 +4,10 @@
 
 #include <utility>
 // Asio needs <utility> before itself.
-#include <boost/beast/core/buffers_range.hpp>
+#include <algorithm>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <functional>
+#include <limits>
 #include <string>
 
 #include "base/limits.h"
@@ -18,65 +19,13 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-// A body that grows with what has arrived; Beast's own string takes the announced length at once.
-struct ArrivingBody {
-  using value_type = std::string;
-
-  class reader {
-   public:
-    template <bool is_request, class Fields>
-    reader(http::header<is_request, Fields>&, value_type& body) : body_(body) {}
-
-    void init(const boost::optional<std::uint64_t>&, beast::error_code& fault) { fault = {}; }
-
-    template <class Buffers>
-    size_t put(const Buffers& buffers, beast::error_code& fault) {
-      fault = {};
-      const size_t before = body_.size();
-      for (const auto buffer : beast::buffers_range_ref(buffers)) {
-        body_.append(static_cast<const char*>(buffer.data()), buffer.size());
-      }
-      return body_.size() - before;
-    }
-
-    void finish(beast::error_code& fault) { fault = {}; }
-
-   private:
-    value_type& body_;
-  };
-};
-
-// A line of chunked coding that ends in a bare LF, which Beast would wait for the CR of.
-bool HasBareLineFeed(std::string_view bytes) {
-  const size_t at = bytes.find('\n');
-  return at != std::string_view::npos && (at == 0 || bytes[at - 1] != '\r');
-}
-
 std::string_view ToView(beast::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
-struct RequestParser::Impl {
-  using ChunkHeader = std::function<void(std::uint64_t, beast::string_view, beast::error_code&)>;
-
-  Impl() { parser.on_chunk_header(on_chunk_header); }
-
-  http::request_parser<ArrivingBody> parser;
-  ChunkHeader on_chunk_header = [](std::uint64_t, beast::string_view extensions, beast::error_code& fault) {
-    if (extensions.size() > kMaxChunkLineBytes) fault = http::error::bad_chunk_extension;
-  };
-};
-
-RequestParser::RequestParser() = default;
-RequestParser::~RequestParser() = default;
-
-size_t RequestParser::held() const { return impl_ == nullptr ? 0 : impl_->parser.get().body().capacity(); }
-size_t RequestParser::body_size() const { return impl_ == nullptr ? 0 : impl_->parser.get().body().size(); }
-
 void RequestParser::Refuse(HttpFault fault) {
   request_.fault = std::move(fault);
-  request_.body.clear();
-  impl_.reset();
+  std::string().swap(request_.body);
   wants_continue_ = false;
   keep_alive_ = false;
   state_ = State::kWhole;
@@ -101,63 +50,62 @@ size_t RequestParser::TakeHead(std::string_view bytes) {
     Refuse(*scan_.fault());
     return bytes.size();
   }
-  impl_ = std::make_unique<Impl>();
-  auto& parser = impl_->parser;
+  http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(kMaxHeadBytes + 1));
-  parser.body_limit(base::kMaxRequestBytes);
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // bodies are read behind it
   beast::error_code fault;
   parser.put(boost::asio::buffer(bytes.data(), scan_.size()), fault);
-  if (fault == http::error::body_limit) {
-    Refuse(BodyTooLarge());
-  } else if (fault || !parser.is_header_done()) {
+  if (fault || !parser.is_header_done()) {
     Refuse({400, "the request is not valid HTTP"});
-  } else {
-    ReadFields();
+    return scan_.size();
   }
-  return scan_.size();
-}
-
-void RequestParser::ReadFields() {
-  auto& parser = impl_->parser;
   const auto& head = parser.get();
   request_.method = head.method_string().to_string();
   for (const auto& field : head) request_.headers.emplace_back(ToView(field.name_string()), ToView(field.value()));
   http_1_1_ = head.version() == 11;
   keep_alive_ = parser.keep_alive();
-  std::optional<HttpFault> fault = ReadTarget(ToView(head.target()), &request_);
-  Framing framing;
-  if (!fault) fault = CheckFields(request_.headers, http_1_1_, &framing);
+  ReadFields(ToView(head.target()));
+  return scan_.size();
+}
+
+void RequestParser::ReadFields(std::string_view target) {
+  std::optional<HttpFault> fault = ReadTarget(target, &request_);
+  if (!fault) fault = CheckFields(request_.headers, http_1_1_, &framing_);
   if (fault) return Refuse(*std::move(fault));
   const auto expectations = HeaderValues(request_.headers, "Expect");
   if (http_1_1_ && !expectations.empty()) {
     const bool known = expectations.size() == 1 && expectations.front().size() == 12 &&
                        strncasecmp(expectations.front().data(), "100-continue", 12) == 0;
     if (!known) return Refuse({417, "the only expectation that is met is 100-continue"});
-    wants_continue_ = framing.chunked || framing.length > 0;
+    wants_continue_ = framing_.chunked || framing_.length > 0;
   }
-  state_ = framing.chunked || framing.length > 0 ? State::kBody : State::kWhole;
-  if (state_ == State::kWhole) impl_.reset();
+  state_ = framing_.chunked || framing_.length > 0 ? State::kBody : State::kWhole;
 }
 
 size_t RequestParser::TakeBody(std::string_view bytes) {
-  auto& parser = impl_->parser;
-  parser.eager(true);
-  beast::error_code fault;
-  const size_t taken = bytes.empty() ? 0 : parser.put(boost::asio::buffer(bytes.data(), bytes.size()), fault);
-  if (taken > 0) wants_continue_ = false;
-  const std::string_view rest = bytes.substr(taken);
-  if (parser.is_done()) {
-    request_.body = std::move(parser.get().body());
-    impl_.reset();
-    state_ = State::kWhole;
-  } else if (fault == http::error::body_limit) {
-    Refuse(BodyTooLarge());
-  } else if (fault && fault != http::error::need_more) {
-    Refuse({400, "the body has malformed chunks"});
-  } else if (HasBareLineFeed(rest) || rest.size() > kMaxChunkLineBytes) {
-    Refuse({400, "the body has malformed chunks"});
+  std::string& body = request_.body;
+  if (!bytes.empty()) wants_continue_ = false;
+  if (!framing_.chunked) {
+    const size_t count = std::min(framing_.length - body.size(), bytes.size());
+    body.append(bytes.substr(0, count));
+    if (body.size() == framing_.length) state_ = State::kWhole;
+    return count;
   }
-  return taken;
+  std::string_view rest = bytes;
+  switch (chunks_.Take(&rest, base::kMaxRequestBytes, &body)) {
+    case ChunkDecoder::Result::kMore:
+      break;
+    case ChunkDecoder::Result::kWhole:
+      state_ = State::kWhole;
+      break;
+    case ChunkDecoder::Result::kTooLarge:
+      Refuse(BodyTooLarge());
+      break;
+    case ChunkDecoder::Result::kMalformed:
+      Refuse({400, "the body has malformed chunks"});
+      break;
+  }
+  return bytes.size() - rest.size();
 }
 
 }  // namespace invoice::gateway

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
+#include "gateway/http/chunk_decoder.h"
 #include "gateway/http/head_scan.h"
 #include "gateway/http/message.h"
 
@@ -19,9 +19,6 @@ class RequestParser {
     kWhole,  // the request is there, or request().fault says why it is refused
   };
 
-  RequestParser();
-  ~RequestParser();
-
   // Returns how many of the bytes it took; the others must be given again with more behind them. Takes nothing once the
   // request is whole: the rest is the next one's.
   size_t Take(std::string_view bytes);
@@ -34,15 +31,14 @@ class RequestParser {
   bool keep_alive() const { return keep_alive_; }
   bool http_1_1() const { return http_1_1_; }
   // Bytes of memory that the body takes so far.
-  size_t held() const;
-  size_t body_size() const;
+  size_t held() const { return request_.body.capacity(); }
+  size_t body_size() const { return request_.body.size(); }
   HttpRequest& request() { return request_; }
 
  private:
-  struct Impl;
   size_t TakeHead(std::string_view bytes);
   size_t TakeBody(std::string_view bytes);
-  void ReadFields();
+  void ReadFields(std::string_view target);
 
   State state_ = State::kHead;
   HeadScan scan_;
@@ -51,7 +47,8 @@ class RequestParser {
   bool keep_alive_ = false;
   bool http_1_1_ = true;
   HttpRequest request_;
-  std::unique_ptr<Impl> impl_;  // from the whole head on
+  Framing framing_;
+  ChunkDecoder chunks_;
 };
 
 }  // namespace invoice::gateway
