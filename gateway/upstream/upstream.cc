@@ -253,7 +253,7 @@ void Backend::Impl::Leave(UnaryOperation* call) {
     absl::MutexLock lock(&mutex);
     if (call->counted) --under_way;
     live.erase(call);
-    while (!waiting.empty() && under_way < limits.under_way) {
+    while (!stopping && !waiting.empty() && under_way < limits.under_way) {
       ++under_way;
       live.insert(waiting.front().get());
       turns.push_back(std::move(waiting.front()));
