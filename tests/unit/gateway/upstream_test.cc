@@ -111,6 +111,7 @@ TEST_F(UpstreamTest, UrgentCallsDoNotWait) {
   backend.Unary(std::move(options), RequestFor("7"), urgent.Done());
   EXPECT_EQ(urgent.code(), 0);
   server_.shelf.OpenGate();
+  EXPECT_EQ(first.code(), 0);
 }
 
 TEST_F(UpstreamTest, CancelEndsACallThatRunsOrWaits) {
