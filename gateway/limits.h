@@ -23,6 +23,8 @@ inline constexpr size_t kFirstReadBytes = 1024;          // of a connection; dou
 inline constexpr size_t kMaxReadBytes = 64 * 1024;       // at once
 inline constexpr size_t kMaxReadAheadBytes = 16 * 1024;  // of pipelined requests
 inline constexpr size_t kMaxWriteAtOnce = 1024 * 1024;   // then other connections have their turn
+inline constexpr int kSocketSendBytes = 256 * 1024;      // that the kernel holds for one connection
+inline constexpr int kSocketReceiveBytes = 128 * 1024;   // likewise
 // Bytes of requests that came in and of answers that were not yet taken, of all connections together.
 inline constexpr size_t kMaxBufferedBytes = 48UL * 1024 * 1024;
 inline constexpr size_t kProgressBytes = 64 * 1024;  // a connection that moved so many bytes is not the slowest

@@ -169,8 +169,10 @@ void Connection::OnEnd() {
 void Connection::Advance() {
   if (advancing_) return;
   advancing_ = true;
-  while (!closed_ && !running_ && !draining_ && TakeInput()) continue;
+  const bool took = !closed_ && !running_ && !draining_ && TakeInput();
   advancing_ = false;
+  // Other connections have their turn before the next pipelined request.
+  if (took && !closed_ && !running_ && !draining_ && input_.size() > 0) return Post([this] { Advance(); });
   if (read_closed_ && !running_) return Close();
   Read();
 }

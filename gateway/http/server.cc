@@ -65,6 +65,9 @@ struct HttpServer::Impl {
     const tcp::endpoint endpoint = *found.begin();
     if (acceptor.open(endpoint.protocol(), fault)) return fault;
     if (acceptor.set_option(tcp::acceptor::reuse_address(true), fault)) return fault;
+    // Connections inherit both.
+    acceptor.set_option(tcp::acceptor::send_buffer_size(kSocketSendBytes), fault);
+    acceptor.set_option(tcp::acceptor::receive_buffer_size(kSocketReceiveBytes), fault);
     if (acceptor.bind(endpoint, fault)) return fault;
     if (acceptor.listen(kListenBacklog, fault)) return fault;
     port = acceptor.local_endpoint(fault).port();
