@@ -88,6 +88,7 @@ class Connection final : public Seat, public std::enable_shared_from_this<Connec
   void BeginRequest();
   void WaitForBody();
   void Dispatch();
+  std::shared_ptr<Exchange> NewExchange(HttpRequest request);
   void Fire();  // tells the handler that its client is gone
 
   // Answering; called by the exchange.

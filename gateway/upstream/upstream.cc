@@ -8,14 +8,15 @@
 #include <array>
 #include <atomic>
 #include <deque>
-#include <thread>
 #include <unordered_set>
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "gateway/limits.h"
+#include "gateway/upstream/byte_buffers.h"
 #include "gateway/upstream/call_status.h"
+#include "gateway/upstream/lane.h"
 
 namespace invoice::gateway {
 namespace {
@@ -35,31 +36,6 @@ grpc::ChannelArguments ChannelArgs(int index) {
   arguments.SetInt("gateway.channel", index);
   return arguments;
 }
-
-// Hands the string's memory over; nothing is copied.
-grpc::ByteBuffer ToBuffer(std::string bytes) {
-  auto* kept = new std::string(std::move(bytes));
-  const grpc::Slice slice(
-      kept->data(), kept->size(), [](void* owner) { delete static_cast<std::string*>(owner); }, kept);
-  return {&slice, 1};
-}
-
-class SliceBytes final : public MessageBytes {
- public:
-  // Null where the buffer cannot be read.
-  static MessagePtr Of(grpc::ByteBuffer* buffer) {
-    grpc::Slice slice;
-    // In one piece, without a copy, or joined.
-    if (!buffer->TrySingleSlice(&slice).ok() && !buffer->DumpToSingleSlice(&slice).ok()) return nullptr;
-    buffer->Clear();
-    return MessagePtr(new SliceBytes(std::move(slice)));
-  }
-  std::string_view view() const override { return {reinterpret_cast<const char*>(slice_.begin()), slice_.size()}; }
-
- private:
-  explicit SliceBytes(grpc::Slice slice) : slice_(std::move(slice)) {}
-  const grpc::Slice slice_;
-};
 
 void AppendMetadata(const std::multimap<grpc::string_ref, grpc::string_ref>& from, Metadata* to) {
   for (const auto& [name, value] : from) {
@@ -81,32 +57,6 @@ CallEnd Refusal(google::rpc::Status status) {
   end.status = std::move(status);
   return end;
 }
-
-// What a completion queue gives back.
-class Tag {
- public:
-  virtual ~Tag() = default;
-  virtual void Complete(bool good) = 0;
-};
-
-// A completion queue and the thread that serves it.
-class Lane {
- public:
-  Lane() : thread_([this] { Run(); }) {}
-  ~Lane() {
-    queue.Shutdown();
-    thread_.join();
-  }
-  grpc::CompletionQueue queue;
-
- private:
-  void Run() {
-    void* tag = nullptr;
-    bool good = false;
-    while (queue.Next(&tag, &good)) static_cast<Tag*>(tag)->Complete(good);
-  }
-  std::thread thread_;
-};
 
 }  // namespace
 
@@ -333,7 +283,7 @@ void Backend::UnaryOperation::Complete(bool) {
   const std::shared_ptr<UnaryOperation> self = std::move(self_);
   MessagePtr message;
   if (status_.ok()) {
-    message = SliceBytes::Of(&response_);
+    message = TakeMessage(&response_);
     if (message == nullptr) status_ = grpc::Status(grpc::StatusCode::INTERNAL, "the answer could not be read");
   }
   End(EndOf(context_, status_), std::move(message));
@@ -387,7 +337,7 @@ MessagePtr Backend::StreamOperation::Proceed(bool good) {
       request_.Clear();
       return nullptr;
     case Step::kReading:
-      message = SliceBytes::Of(&message_);
+      message = TakeMessage(&message_);
       if (message != nullptr) break;
       context_.TryCancel();
       cancelled_ = true;
