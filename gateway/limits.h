@@ -27,6 +27,7 @@ inline constexpr int kSocketSendBytes = 256 * 1024;      // that the kernel hold
 inline constexpr int kSocketReceiveBytes = 128 * 1024;   // likewise
 // Bytes of requests that came in and of answers that were not yet taken, of all connections together.
 inline constexpr size_t kMaxBufferedBytes = 48UL * 1024 * 1024;
+inline constexpr size_t kAlwaysHeldBytes = 4096;  // a connection that holds no more is served also where that is full
 inline constexpr size_t kProgressBytes = 64 * 1024;  // a connection that moved so many bytes is not the slowest
 
 inline constexpr absl::Duration kFirstByteWait = absl::Seconds(15);

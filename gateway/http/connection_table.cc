@@ -84,18 +84,26 @@ void ConnectionTable::Leave(Seat* seat) {
 bool ConnectionTable::Hold(Seat* seat, size_t bytes) {
   const size_t before = seat->held.exchange(bytes);
   const size_t total = held_.fetch_add(bytes - before) + (bytes - before);  // modulo 2^64, as it must
-  if (bytes <= before || total <= limits_.bytes) return true;
+  if (bytes <= before || bytes <= kAlwaysHeldBytes || total <= limits_.bytes) return true;
   absl::MutexLock lock(&mutex_);
   if (seats_.count(seat) == 0) return false;  // it was evicted and does not know it yet
-  while (held_.load() > limits_.bytes) {
-    Seats holders;
-    for (Seat* other : seats_) {
-      const bool slower = OrderOf(*other) < OrderOf(*seat);
-      if (other != seat && slower && other->held.load() >= kProgressBytes) holders.insert(other);
-    }
-    if (!EvictSome(holders, 1)) return false;
+  return FreeMemory(*seat);
+}
+
+bool ConnectionTable::FreeMemory(const Seat& seat) {
+  Seats holders;
+  for (Seat* other : seats_) {
+    const bool holds = other->held.load(std::memory_order_relaxed) > 0;
+    if (holds && OrderOf(*other) < OrderOf(seat)) holders.insert(other);
   }
-  return true;
+  // A little more than is needed, so that not every further byte searches again.
+  const size_t wanted = limits_.bytes - limits_.bytes / 64;
+  for (Seat* slow : Slowest(holders, holders.size())) {
+    if (held_.load() <= wanted) break;
+    Remove(slow);
+    slow->Evict();
+  }
+  return held_.load() <= limits_.bytes;
 }
 
 void ConnectionTable::EvictSlowest() {

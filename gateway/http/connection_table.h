@@ -65,8 +65,8 @@ class ConnectionTable {
   // The connection is closed; the seat still exists.
   void Leave(Seat* seat);
 
-  // What the connection holds from now on. False where that is more than there is room for and no slower connection
-  // holds enough to be evicted.
+  // What the connection holds from now on. False where that is more than there is room for and no slower connection can
+  // be evicted for it.
   bool Hold(Seat* seat, size_t bytes);
 
   // The descriptors ran out.
@@ -84,6 +84,8 @@ class ConnectionTable {
   using Seats = std::unordered_set<Seat*>;
   // Up to `count` of the slowest that may be evicted.
   static std::vector<Seat*> Slowest(const Seats& seats, size_t count);
+  // Evicts connections that are slower than `seat` until the memory has some room again.
+  bool FreeMemory(const Seat& seat) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remove(Seat* seat) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool EvictSome(const Seats& seats, size_t count) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsGone() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return objects_ == 0; }

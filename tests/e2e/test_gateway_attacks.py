@@ -155,6 +155,13 @@ class GatewayAttacksTest(unittest.TestCase):
         self.assert_served()
         self.assert_memory(FULL_MIB)
 
+    def test_heads_that_stop_just_below_their_bound(self):
+        for network in range(2, 14):
+            with contextlib.suppress(ConnectionError):
+                self.connections.open(200, GET_HEAD + b"X: " + b"y" * 31000, network=network)
+        self.assert_served()
+        self.assert_memory(FULL_MIB)
+
     def test_answers_that_nobody_reads(self):
         self.connections.open(200, b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
         self.assert_served()

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <deque>
+
+#include "gateway/limits.h"
+
 namespace invoice::gateway {
 namespace {
 
@@ -88,6 +92,26 @@ TEST(ConnectionTable, MemoryIsTakenFromSlowerConnections) {
   EXPECT_TRUE(table.Hold(&middle, 0));
   table.Leave(&fast);
   EXPECT_EQ(table.held(), 0u);
+}
+
+TEST(ConnectionTable, ManySmallHoldersGoTooAndSmallRequestsAreServed) {
+  ConnectionTable table(Limits(1000, 1000));
+  std::deque<FakeSeat> heads;
+  for (int i = 0; i < 100; ++i) {
+    heads.emplace_back("192.0.2.1", Phase::kReading, i);
+    table.Enter(&heads.back());
+    EXPECT_TRUE(table.Hold(&heads.back(), 10'000));
+  }
+  FakeSeat next("192.0.2.2", Phase::kReading, 1000);
+  table.Enter(&next);
+  EXPECT_TRUE(table.Hold(&next, 20'000));
+  EXPECT_TRUE(heads[0].evicted && heads[1].evicted && heads[2].evicted && heads[3].evicted);
+  EXPECT_FALSE(heads[4].evicted);
+  for (FakeSeat& head : heads) head.phase = Phase::kHandling;
+  EXPECT_FALSE(table.Hold(&next, 60'000)) << "nothing can be evicted";
+  FakeSeat small("192.0.2.3", Phase::kReading, 2000);
+  table.Enter(&small);
+  EXPECT_TRUE(table.Hold(&small, kAlwaysHeldBytes));
 }
 
 TEST(ConnectionTable, AnEvictedConnectionHoldsNothingInTheEnd) {
