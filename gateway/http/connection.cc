@@ -38,7 +38,13 @@ Connection::~Connection() {
 }
 
 void Connection::Post(absl::AnyInvocable<void()> work) {
-  asio::post(socket_.get_executor(), [self = shared_from_this(), work = std::move(work)]() mutable { work(); });
+  asio::post(socket_.get_executor(), [self = shared_from_this(), work = std::move(work)]() mutable {
+    try {
+      work();
+    } catch (const std::exception& fault) {
+      self->Fail(fault);
+    }
+  });
 }
 
 void Connection::Start() {
@@ -179,8 +185,7 @@ void Connection::Dispatch() {
   try {
     core_->handler(NewExchange(std::move(request)));
   } catch (const std::exception& fault) {
-    base::Log(base::Level::kError, "connection failed", {{"detail", fault.what()}});
-    Close();
+    Fail(fault);
   }
 }
 
@@ -381,6 +386,11 @@ void Connection::CheckDeadline() {
   if (now != Phase::kHandling && now != Phase::kStreaming) return Close();
   deadline = kNever;
   Fire();
+}
+
+void Connection::Fail(const std::exception& fault) {
+  base::Log(base::Level::kError, "connection failed", {{"detail", fault.what()}});
+  Close();
 }
 
 void Connection::Close() {

@@ -113,6 +113,7 @@ class Connection final : public Seat, public std::enable_shared_from_this<Connec
   void Enter(Phase next, int64_t deadline_nanos);
   bool Hold();
   void CheckDeadline();
+  void Fail(const std::exception& fault);
   void Close();
 
   const std::shared_ptr<ServerCore> core_;  // outlives the socket
