@@ -16,8 +16,9 @@ struct GatewayConfig {
   base::HostPort admin_listen;
   std::string backend_address;
   std::vector<std::string> cors_origins;
-  std::string openapi_file;  // empty for the document that was compiled in
-  std::string api_docs_dir;  // npm's swagger-ui-dist; empty for no GET /api/docs
+  std::vector<std::string> trusted_proxies;  // addresses and networks
+  std::string openapi_file;                  // empty for the document that was compiled in
+  std::string api_docs_dir;                  // npm's swagger-ui-dist; empty for no GET /api/docs
   base::Level log_level = base::Level::kInfo;
 };
 

@@ -1,71 +1,88 @@
 #include "gateway/forward.h"
 
-#include <google/protobuf/util/json_util.h>
+#include <strings.h>
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "gateway/call_headers.h"
 #include "gateway/forward_stream.h"
-#include "gateway/limits.h"
 #include "gateway/media_type.h"
-#include "gateway/message_writer.h"
 #include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
-#include "gateway/transcode/request_reader.h"
+#include "gateway/wire.h"
 
 namespace invoice::gateway {
 namespace {
 
-using google::protobuf::Message;
-
-void ForwardUnary(const Route& route, const Message& request, Call& call, Responder& responder) {
-  std::unique_ptr<Message> response(route.response->New());
-  const CallEnd end = call.Unary(request, response.get());
+void SendAnswer(const Route& route, const CallEnd& end, const MessagePtr& message, Responder& responder) {
   if (!end.log_detail.empty()) {
     base::Log(base::Level::kWarning, "backend failed", {{"rpc", route.rpc}, {"detail", end.log_detail}});
   }
   Headers headers = HeadersOf(end.metadata);
   if (end.status.code() != 0) return responder.SendError(end.status, 0, std::move(headers));
   if (route.raw_body) {
-    RawFile file = TakeFile(*route.raw_body, response.get());
-    headers.emplace_back("Content-Disposition", ContentDisposition(file.name));
-    return responder.Send(200, file.content_type, std::move(file.data), std::move(headers));
+    absl::StatusOr<RawFile> file = FileOf(route, message->view());
+    if (!file.ok()) return responder.SendError(file.status());
+    headers.emplace_back("Content-Disposition", ContentDisposition(file->name));
+    return responder.Send(200, file->content_type, std::move(file->data), std::move(headers));
   }
-  const absl::StatusOr<std::string> json = WriteJson(*response);
+  absl::StatusOr<std::string> json = JsonOf(route, message->view());
   if (!json.ok()) return responder.SendError(json.status());
-  responder.Send(200, "application/json", *json, std::move(headers));
+  responder.Send(200, "application/json", *std::move(json), std::move(headers));
+}
+
+void ForwardUnary(const Route& route, CallOptions options, std::string request, Backend& backend,
+                  const ResponderPtr& responder) {
+  const auto done = [&route, responder](CallEnd end, MessagePtr message) {
+    responder->Post([&route, to = responder.get(), end = std::move(end), message = std::move(message)] {
+      SendAnswer(route, end, message, *to);
+    });
+  };
+  const std::shared_ptr<Call> call = backend.Unary(std::move(options), std::move(request), done);
+  responder->exchange().OnClientGone([call] { call->Cancel(); }, /*endless=*/false);
+}
+
+// False where the body is in a form that is not understood; that was answered.
+bool UnderstandsBody(const Route& route, Responder& responder) {
+  const HttpRequest& http = responder.request();
+  if (http.body.empty()) return true;
+  for (const std::string_view coding : HeaderValues(http.headers, "Content-Encoding")) {
+    if (coding.empty() || (coding.size() == 8 && strncasecmp(coding.data(), "identity", 8) == 0)) continue;
+    responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, kUnsupportedMediaType,
+                                      "the body must not be in a Content-Encoding"),
+                        415, {{"Accept-Encoding", "identity"}});
+    return false;
+  }
+  if (route.body == Route::Body::kNone || IsJson(HeaderValue(http.headers, "Content-Type"))) return true;
+  responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, kUnsupportedMediaType,
+                                    "the body must be application/json in UTF-8"),
+                      415);
+  return false;
 }
 
 }  // namespace
 
-void Forward(const RouteTable::Match& match, const std::string& request_id, const Target& target,
-             Responder& responder) {
+void Forward(const RouteTable::Match& match, const Credentials& credentials, const Target& target,
+             const ResponderPtr& responder) {
   const Route& route = *match.route;
-  const HttpRequest& http = responder.request();
-  if (!http.body.empty() && route.body != Route::Body::kNone && !IsJson(HeaderValue(http.headers, "Content-Type"))) {
-    return responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, kUnsupportedMediaType,
-                                             "the body must be application/json in UTF-8"),
-                               415);
-  }
-  absl::StatusOr<Metadata> metadata = MetadataOf(http, request_id);
-  if (!metadata.ok()) return responder.SendError(metadata.status());
-  const auto request = ReadRequest(route, {match.variables, http.query, http.body});
-  if (!request.ok()) return responder.SendError(request.status());
-  Call call(target.backend,
-            {route.rpc, *std::move(metadata), route.server_streaming ? target.stream_deadline : target.unary_deadline});
-  // The callback must not outlive the call, whichever way it ends.
-  const absl::Cleanup forget = [&responder] { responder.exchange().OnClientGone(nullptr, false); };
-  const bool endless = route.server_streaming && !route.raw_body;
-  responder.exchange().OnClientGone([&call] { call.Cancel(); }, endless);
+  const HttpRequest& http = responder->request();
+  absl::StatusOr<Metadata> metadata = MetadataOf(http, responder->request_id());
+  if (!metadata.ok()) return responder->SendError(metadata.status());
+  // Without a credential no body is parsed.
+  if (const absl::Status known = credentials.Check(route, http); !known.ok()) return responder->SendError(known);
+  if (!UnderstandsBody(route, *responder)) return;
+  absl::StatusOr<std::string> request = RequestBytes(route, {match.variables, http.query, http.body});
+  if (!request.ok()) return responder->SendError(request.status());
+  responder->exchange().DropBody();
+  CallOptions options{route.rpc, *std::move(metadata),
+                      route.server_streaming ? target.stream_deadline : target.unary_deadline};
   if (route.server_streaming) {
-    ForwardStream(route, **request, call, responder);
+    ForwardStream(route, std::move(options), *std::move(request), target.backend, responder);
   } else {
-    ForwardUnary(route, **request, call, responder);
+    ForwardUnary(route, std::move(options), *std::move(request), target.backend, responder);
   }
 }
 

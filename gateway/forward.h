@@ -1,10 +1,9 @@
-// A request that has a route: into a gRPC call, and its answer back. Knows messages by their descriptors only. Thread
-// safe.
+// A request that has a route: into a gRPC call, and its answer back. Nothing waits. Knows messages by their descriptors
+// only. Thread safe.
 #pragma once
 
-#include <string>
-
 #include "absl/time/time.h"
+#include "gateway/credentials.h"
 #include "gateway/limits.h"
 #include "gateway/responder.h"
 #include "gateway/transcode/route_table.h"
@@ -21,6 +20,7 @@ struct Target {
 };
 
 // Answers through `responder`, whatever happens.
-void Forward(const RouteTable::Match& match, const std::string& request_id, const Target& target, Responder& responder);
+void Forward(const RouteTable::Match& match, const Credentials& credentials, const Target& target,
+             const ResponderPtr& responder);
 
 }  // namespace invoice::gateway

@@ -8,104 +8,128 @@
 #include "gateway/call_headers.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
-#include "gateway/message_writer.h"
 #include "gateway/transcode/error_reply.h"
+#include "gateway/wire.h"
 
 namespace invoice::gateway {
 namespace {
 
-using google::protobuf::Message;
-using ReadResult = Call::ReadResult;
-
 enum class Form { kEvents, kLines, kFile };
 
-class StreamForwarder {
- public:
-  StreamForwarder(const Route& route, Call& call, Responder& responder)
-      : route_(route), call_(call), responder_(responder), message_(route.response->New()) {
-    const bool events = AcceptsEventStream(HeaderValue(responder.request().headers, "Accept"));
-    form_ = route.raw_body ? Form::kFile : events ? Form::kEvents : Form::kLines;
-  }
+Form FormOf(const Route& route, const HttpRequest& request) {
+  if (route.raw_body) return Form::kFile;
+  return AcceptsEventStream(HeaderValue(request.headers, "Accept")) ? Form::kEvents : Form::kLines;
+}
 
-  void Run(const Message& request) {
-    call_.Start(request);
-    ReadResult result = Read(form_ == Form::kFile ? kStreamDeadline : kFirstMessageWait);
-    if (result != ReadResult::kEnd) Begin();
-    while (result != ReadResult::kEnd) {
-      const bool written = result == ReadResult::kMessage ? WriteMessage() : Beat();
-      if (!written) {
-        call_.Cancel();
-        break;
-      }
-      result = Read(kStreamHeartbeat);
-    }
-    End(call_.Finish());
+// Lives as long as the call or the exchange holds a callback. Runs on the exchange's executor.
+class StreamForwarder : public std::enable_shared_from_this<StreamForwarder> {
+ public:
+  StreamForwarder(const Route& route, ResponderPtr responder)
+      : route_(route), responder_(std::move(responder)), form_(FormOf(route, responder_->request())) {}
+
+  void Start(CallOptions options, std::string request, Backend& backend) {
+    StreamEvents events;
+    events.on_message = [self = shared_from_this()](MessagePtr message) {
+      self->responder_->Post([self, message = std::move(message)] { self->OnMessage(message->view()); });
+    };
+    events.on_end = [self = shared_from_this()](CallEnd end) {
+      self->responder_->Post([self, end = std::move(end)] { self->OnEnd(end); });
+    };
+    call_ = backend.Stream(std::move(options), std::move(request), std::move(events));
+    responder_->exchange().OnClientGone([call = call_] { call->Cancel(); }, /*endless=*/form_ != Form::kFile);
+    if (form_ != Form::kFile) WaitAtMost(kFirstMessageWait);
+    call_->Read();
   }
 
  private:
-  ReadResult Read(absl::Duration timeout) {
-    message_->Clear();
-    return call_.Read(message_.get(), timeout);
+  void WaitAtMost(absl::Duration delay) {
+    responder_->exchange().SetTimer(
+        delay, [self = shared_from_this()] { self->responder_->Run([&self] { self->OnQuiet(); }); });
   }
 
-  void Begin() {
+  // Keeps a quiet connection from being taken for a dead one.
+  void OnQuiet() {
+    if (ended_) return;
+    if (!started_) {
+      Begin(nullptr);
+    } else if (!writing_ && form_ == Form::kEvents) {
+      responder_->Write(": still here\n\n", [self = shared_from_this()](bool taken) {
+        if (!taken) self->call_->Cancel();
+      });
+    }
+    WaitAtMost(kStreamHeartbeat);
+  }
+
+  // The first piece says what the file is.
+  void Begin(const RawFile* first) {
     started_ = true;
     switch (form_) {
       case Form::kEvents:
         // Proxies must hand on every event at once.
-        return responder_.StartStream("text/event-stream", {{"X-Accel-Buffering", "no"}});
+        return responder_->StartStream("text/event-stream", {{"X-Accel-Buffering", "no"}});
       case Form::kLines:
-        return responder_.StartStream("application/x-ndjson", {{"X-Accel-Buffering", "no"}});
-      case Form::kFile: {
-        // The first piece says what the file is.
-        first_ = TakeFile(*route_.raw_body, message_.get());
-        return responder_.StartStream(first_->content_type,
-                                      {{"Content-Disposition", ContentDisposition(first_->name)}});
-      }
+        return responder_->StartStream("application/x-ndjson", {{"X-Accel-Buffering", "no"}});
+      case Form::kFile:
+        return responder_->StartStream(
+            first == nullptr ? "application/octet-stream" : first->content_type,
+            {{"Content-Disposition", ContentDisposition(first == nullptr ? "" : first->name)}});
     }
   }
 
-  bool WriteMessage() {
+  void OnMessage(std::string_view bytes) {
     if (form_ == Form::kFile) {
-      const RawFile piece = first_ ? *std::exchange(first_, std::nullopt) : TakeFile(*route_.raw_body, message_.get());
-      return piece.data.empty() || responder_.Write(piece.data);
+      absl::StatusOr<RawFile> file = FileOf(route_, bytes);
+      if (!file.ok()) return call_->Cancel();
+      if (!started_) Begin(&*file);
+      return Write(std::move(file->data));
     }
-    const absl::StatusOr<std::string> json = WriteJson(*message_);
-    if (!json.ok()) return false;
-    return responder_.Write(form_ == Form::kEvents ? fmt::format("data: {}\n\n", *json) : *json + "\n");
+    if (!started_) Begin(nullptr);
+    const absl::StatusOr<std::string> json = JsonOf(route_, bytes);
+    if (!json.ok()) return call_->Cancel();
+    Write(form_ == Form::kEvents ? fmt::format("data: {}\n\n", *json) : *json + "\n");
   }
 
-  // Keeps a quiet connection from being taken for a dead one.
-  bool Beat() { return form_ != Form::kEvents || responder_.Write(": still here\n\n"); }
+  void Write(std::string piece) {
+    writing_ = true;
+    responder_->Write(std::move(piece), [self = shared_from_this()](bool taken) {
+      self->writing_ = false;
+      if (!taken) return self->call_->Cancel();
+      if (self->form_ != Form::kFile) self->WaitAtMost(kStreamHeartbeat);
+      self->call_->Read();
+    });
+  }
 
-  void End(const CallEnd& end) {
+  void OnEnd(const CallEnd& end) {
+    ended_ = true;
     if (!end.log_detail.empty()) {
       base::Log(base::Level::kWarning, "backend failed", {{"rpc", route_.rpc}, {"detail", end.log_detail}});
     }
     const bool failed = end.status.code() != 0;
-    if (!started_ && failed) return responder_.SendError(end.status, 0, HeadersOf(end.metadata));
-    if (!started_) Begin();
+    if (!started_ && failed) return responder_->SendError(end.status, 0, HeadersOf(end.metadata));
+    if (!started_) Begin(nullptr);
     if (failed && form_ == Form::kFile) return;
     if (failed) {
       const std::string error = MakeErrorReply(end.status).body;
-      responder_.Write(form_ == Form::kEvents ? fmt::format("event: error\ndata: {}\n\n", error) : error + "\n");
+      responder_->Write(form_ == Form::kEvents ? fmt::format("event: error\ndata: {}\n\n", error) : error + "\n",
+                        [](bool) {});
     }
-    responder_.EndStream();
+    responder_->EndStream();
   }
 
   const Route& route_;
-  Call& call_;
-  Responder& responder_;
-  std::unique_ptr<Message> message_;
-  Form form_ = Form::kLines;
+  const ResponderPtr responder_;
+  const Form form_;
+  std::shared_ptr<StreamCall> call_;
   bool started_ = false;
-  std::optional<RawFile> first_;
+  bool writing_ = false;  // a message is on its way to the client
+  bool ended_ = false;
 };
 
 }  // namespace
 
-void ForwardStream(const Route& route, const Message& request, Call& call, Responder& responder) {
-  StreamForwarder(route, call, responder).Run(request);
+void ForwardStream(const Route& route, CallOptions options, std::string request, Backend& backend,
+                   const ResponderPtr& responder) {
+  std::make_shared<StreamForwarder>(route, responder)->Start(std::move(options), std::move(request), backend);
 }
 
 }  // namespace invoice::gateway

@@ -1,7 +1,6 @@
 #include "gateway/gateway.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -15,11 +14,10 @@
 #include "gateway/health.h"
 #include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
+#include "gateway/upstream/call_status.h"
 
 namespace invoice::gateway {
 namespace {
-
-constexpr std::string_view kNoRoute = "unmatched";
 
 // A closed list, for logs and metrics.
 std::string_view KnownMethod(std::string_view method) {
@@ -45,6 +43,7 @@ std::string AllowOf(const std::vector<std::string>& methods) {
 }
 
 google::rpc::Status FaultStatus(const HttpFault& fault) {
+  if (fault.status == 503) return OverloadedStatus();
   return MakeRpcStatus(absl::StatusCode::kInvalidArgument, fault.status == 413 ? kBodyTooLarge : kMalformedRequest,
                        fault.message);
 }
@@ -79,80 +78,59 @@ std::vector<std::string> PathsOf(const Gateway::Parts& parts) {
 }  // namespace
 
 Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
-    : parts_(std::move(parts)), hints_(PathsOf(parts_)), target_(target), metrics_(metrics) {
-  pages_["/health"] = [](const std::string&, Responder& responder) { AnswerHealth(responder); };
-  pages_["/health/ready"] = [this](const std::string& request_id, Responder& responder) {
-    AnswerReadiness(target_.backend, request_id, responder);
-  };
+    : parts_(std::move(parts)),
+      hints_(PathsOf(parts_)),
+      credentials_(*parts_.routes),
+      target_(target),
+      metrics_(metrics) {
+  pages_["/health"] = [](const ResponderPtr& responder) { AnswerHealth(*responder); };
+  pages_["/health/ready"] = [this](const ResponderPtr& responder) { AnswerReadiness(target_.backend, responder); };
   for (const StaticPage& page : parts_.pages) {
-    pages_[page.path] = [&page](const std::string&, Responder& responder) {
-      responder.Send(200, page.content_type, page.body, page.headers);
+    pages_[page.path] = [&page](const ResponderPtr& responder) {
+      responder->Send(200, page.content_type, page.body, page.headers);
     };
   }
 }
 
-void Gateway::Handle(Exchange& exchange) {
-  const absl::Time start = absl::Now();
-  const HttpRequest& request = exchange.request();
-  const std::string request_id = RequestIdOf(request);
-  const base::ScopedRequestId scope(request_id);
+void Gateway::Handle(std::shared_ptr<Exchange> exchange) {
+  const HttpRequest& request = exchange->request();
+  std::string request_id = RequestIdOf(request);
   Headers common = {{"X-Request-Id", request_id}};
   parts_.cors.AddTo(request, &common);
-  Responder responder(exchange, std::move(common));
-  Answered answered{KnownMethod(request.method), kNoRoute};
-  try {
-    answered = Answer(request_id, responder);
-  } catch (
-      const std::exception& fault) {  // the last barrier: Poco, protobuf and gRPC throw where memory or a socket fails
-    base::Log(base::Level::kError, "request failed", {{"path", answered.path}, {"detail", fault.what()}});
-    if (responder.status() == 0) {
-      responder.SendError(
-          base::Failure(absl::StatusCode::kInternal, base::Reason::kInternal, "the request could not be handled"));
-    }
-  }
-  const absl::Duration duration = absl::Now() - start;
-  Count(answered, responder.status(), duration);
-  base::Log(base::Level::kInfo, "request",
-            {{"method", answered.method},
-             {"path", answered.path},
-             {"status", responder.status()},
-             {"ms", absl::ToDoubleMilliseconds(duration)}});
+  const auto responder = std::make_shared<Responder>(
+      std::move(exchange), std::move(common), std::move(request_id),
+      [this, start = absl::Now()](const Responder& done) { Report(done, absl::Now() - start); });
+  responder->Run([&] { Answer(responder); });
 }
 
-Gateway::Answered Gateway::Answer(const std::string& request_id, Responder& responder) {
-  const HttpRequest& request = responder.request();
-  const std::string_view method = KnownMethod(request.method);
-  if (request.fault) {
-    responder.SendError(FaultStatus(*request.fault), request.fault->status);
-    return {method, kNoRoute};
-  }
+void Gateway::Answer(const ResponderPtr& responder) {
+  const HttpRequest& request = responder->request();
+  if (request.fault) return responder->SendError(FaultStatus(*request.fault), request.fault->status);
   if (const auto page = pages_.find(request.path); page != pages_.end()) {
-    AnswerPage(page->second, request_id, responder);
-    return {method, page->first};
+    responder->set_path(page->first);
+    return AnswerPage(page->second, responder);
   }
   const RouteTable::Match match = FindRoute(parts_.routes->table(), request);
   if (match.route != nullptr) {
-    Forward(match, request_id, target_, responder);
-    return {method, match.route->path};
-  }
-  if (match.allowed.empty()) {
-    SendNoSuchPath(hints_.Nearest(request.path), responder);
+    responder->set_path(match.route->path);
+    Forward(match, credentials_, target_, responder);
+  } else if (match.allowed.empty()) {
+    SendNoSuchPath(hints_.Nearest(request.path), *responder);
   } else if (request.method == "OPTIONS") {
-    AnswerOptions(match.allowed, responder);
+    AnswerOptions(match.allowed, *responder);
   } else {
-    SendMethodNotAllowed(match.allowed, responder);
+    SendMethodNotAllowed(match.allowed, *responder);
   }
-  return {method, kNoRoute};
 }
 
-void Gateway::AnswerPage(const Page& page, const std::string& request_id, Responder& responder) {
-  const std::string& method = responder.request().method;
+void Gateway::AnswerPage(const Page& page, const ResponderPtr& responder) {
+  const std::string& method = responder->request().method;
   if (method == "OPTIONS") {
-    AnswerOptions({"GET"}, responder);
+    AnswerOptions({"GET"}, *responder);
   } else if (method != "GET" && method != "HEAD") {
-    SendMethodNotAllowed({"GET"}, responder);
+    SendMethodNotAllowed({"GET"}, *responder);
   } else {
-    page(request_id, responder);
+    page(responder);
   }
 }
 
@@ -163,17 +141,22 @@ void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& 
   responder.SendEmpty(204, std::move(headers));
 }
 
-void Gateway::Count(const Answered& answered, int status, absl::Duration duration) {
-  const std::string method(answered.method);
-  const std::string path(answered.path);
+void Gateway::Report(const Responder& responder, absl::Duration duration) {
+  const std::string method(KnownMethod(responder.request().method));
+  const std::string path(responder.path());
   metrics_
       .GetCounter("invoice_http_requests_total", "Answered HTTP requests.",
-                  {{"method", method}, {"route", path}, {"code", fmt::to_string(status)}})
+                  {{"method", method}, {"route", path}, {"code", fmt::to_string(responder.status())}})
       .Increment();
   metrics_
-      .GetHistogram("invoice_http_request_seconds", "Time from the whole request to the end of the answer.",
+      .GetHistogram("invoice_http_request_seconds", "Time from the whole request to the answer, or to its last piece.",
                     {{"method", method}, {"route", path}})
       .Observe(duration);
+  base::Log(base::Level::kInfo, "request",
+            {{"method", method},
+             {"path", path},
+             {"status", responder.status()},
+             {"ms", absl::ToDoubleMilliseconds(duration)}});
 }
 
 }  // namespace invoice::gateway

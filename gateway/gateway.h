@@ -11,6 +11,7 @@
 
 #include "base/metrics.h"
 #include "gateway/cors.h"
+#include "gateway/credentials.h"
 #include "gateway/forward.h"
 #include "gateway/http/exchange.h"
 #include "gateway/responder.h"
@@ -34,24 +35,21 @@ class Gateway {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  void Handle(Exchange& exchange);
+  // Returns at once; the answer comes when it is there. All exchanges must be over before the gateway goes.
+  void Handle(std::shared_ptr<Exchange> exchange);
 
  private:
-  using Page = std::function<void(const std::string& request_id, Responder& responder)>;
+  using Page = std::function<void(const ResponderPtr& responder)>;
 
-  // What was answered, by its route's template: never by what a client wrote.
-  struct Answered {
-    std::string_view method;
-    std::string_view path;
-  };
-
-  Answered Answer(const std::string& request_id, Responder& responder);
-  void AnswerPage(const Page& page, const std::string& request_id, Responder& responder);
+  void Answer(const ResponderPtr& responder);
+  void AnswerPage(const Page& page, const ResponderPtr& responder);
   void AnswerOptions(const std::vector<std::string>& methods, Responder& responder);
-  void Count(const Answered& answered, int status, absl::Duration duration);
+  // One log line and one count, by the route's template: never by what a client wrote.
+  void Report(const Responder& responder, absl::Duration duration);
 
   const Parts parts_;
   const RouteHints hints_;
+  const Credentials credentials_;
   const Target target_;
   base::Metrics& metrics_;
   std::map<std::string, Page, std::less<>> pages_;  // of the gateway's own, by their path

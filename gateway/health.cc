@@ -1,5 +1,7 @@
 #include "gateway/health.h"
 
+#include <utility>
+
 #include "base/limits.h"
 #include "fmt/format.h"
 #include "gateway/message_writer.h"
@@ -11,15 +13,32 @@ void AnswerHealth(Responder& responder) {
   responder.Send(200, "application/json", fmt::format(R"({{"status":"healthy","version":"{}"}})", INVOICE_VERSION));
 }
 
-void AnswerReadiness(Backend& backend, const std::string& request_id, Responder& responder) {
-  Call call(backend, {"/invoice.v1.HealthService/GetReadiness", {{"x-request-id", request_id}}, base::kReadinessWait});
+namespace {
+
+void SendReadiness(const CallEnd& end, const MessagePtr& message, Responder& responder) {
   v1::GetReadinessResponse readiness;
-  if (call.Unary(v1::GetReadinessRequest(), &readiness).status.code() != 0) {
+  const std::string_view bytes = message == nullptr ? std::string_view() : message->view();
+  if (end.status.code() != 0 || !readiness.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return responder.Send(503, "application/json", R"({"status":"not_ready","problems":["backend unreachable"]})");
   }
   const absl::StatusOr<std::string> json = WriteJson(readiness);
   if (!json.ok()) return responder.SendError(json.status());
   responder.Send(readiness.status() == "ready" ? 200 : 503, "application/json", *json);
+}
+
+}  // namespace
+
+void AnswerReadiness(Backend& backend, const ResponderPtr& responder) {
+  // It tells of the system also where the calls of clients must wait.
+  CallOptions options{"/invoice.v1.HealthService/GetReadiness",
+                      {{"x-request-id", responder->request_id()}},
+                      base::kReadinessWait,
+                      /*waits=*/false};
+  backend.Unary(std::move(options), "", [responder](CallEnd end, MessagePtr message) {
+    responder->Post([responder = responder.get(), end = std::move(end), message = std::move(message)] {
+      SendReadiness(end, message, *responder);
+    });
+  });
 }
 
 }  // namespace invoice::gateway

@@ -2,8 +2,6 @@
 // gateway that names a service. Stateless.
 #pragma once
 
-#include <string>
-
 #include "gateway/responder.h"
 #include "gateway/upstream/upstream.h"
 
@@ -13,6 +11,6 @@ namespace invoice::gateway {
 void AnswerHealth(Responder& responder);
 
 // GET /health/ready: what the backend says, 200 or 503, within base::kReadinessWait.
-void AnswerReadiness(Backend& backend, const std::string& request_id, Responder& responder);
+void AnswerReadiness(Backend& backend, const ResponderPtr& responder);
 
 }  // namespace invoice::gateway

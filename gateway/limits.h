@@ -2,17 +2,46 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/time/time.h"
 
 namespace invoice::gateway {
 
 // --- Connections ---
-inline constexpr absl::Duration kRequestReadWait = absl::Seconds(60);  // for a whole request, so that nobody trickles
-inline constexpr absl::Duration kConnectionTick = absl::Milliseconds(200);  // between looks at the open connections
-inline constexpr absl::Duration kDrainWait = absl::Seconds(3);              // for the rest of a refused body
-inline constexpr absl::Duration kWriteWait = absl::Seconds(30);             // for a client that does not read
+inline constexpr int kMaxConnections = 4096;          // of the process; beyond, the slowest is closed
+inline constexpr int kMaxConnectionsOfAddress = 256;  // of a client's address, unless it is a trusted proxy
+inline constexpr int kEvictedAtOnce = 16;      // so that a flood does not search all connections for each new one
+inline constexpr int kSpareDescriptors = 128;  // for everything that is no client's connection
+inline constexpr int kListenBacklog = 1024;
+inline constexpr int kMinIoThreads = 2;
+inline constexpr int kMaxIoThreads = 4;
 inline constexpr int kMaxRequestsPerConnection = 1000;
+inline constexpr size_t kMaxHeadBytes = 32 * 1024;
+inline constexpr size_t kMaxChunkLineBytes = 4096;       // of a chunk's size with its extensions, and of the trailer
+inline constexpr size_t kFirstReadBytes = 1024;          // of a connection; doubles while reads fill it
+inline constexpr size_t kMaxReadBytes = 64 * 1024;       // at once
+inline constexpr size_t kMaxReadAheadBytes = 16 * 1024;  // of pipelined requests
+inline constexpr size_t kMaxWriteAtOnce = 1024 * 1024;   // then other connections have their turn
+inline constexpr int kSocketSendBytes = 256 * 1024;      // that the kernel holds for one connection
+inline constexpr int kSocketReceiveBytes = 128 * 1024;   // likewise
+// Bytes of requests that came in and of answers that were not yet taken, of all connections together.
+inline constexpr size_t kMaxBufferedBytes = 48UL * 1024 * 1024;
+inline constexpr size_t kAlwaysHeldBytes = 4096;  // a connection that holds no more is served also where that is full
+inline constexpr size_t kProgressBytes = 64 * 1024;  // a connection that moved so many bytes is not the slowest
+
+inline constexpr absl::Duration kFirstByteWait = absl::Seconds(15);
+inline constexpr absl::Duration kHeadWait = absl::Seconds(10);
+inline constexpr absl::Duration kBodyWait = absl::Seconds(10);   // and a second for each kMinBytesPerSecond
+inline constexpr absl::Duration kWriteWait = absl::Seconds(30);  // likewise, for a client that does not read
+inline constexpr int64_t kMinBytesPerSecond = 8 * 1024;
+inline constexpr absl::Duration kConnectionTick = absl::Milliseconds(250);  // between looks at the deadlines
+inline constexpr absl::Duration kDrainWait = absl::Seconds(3);              // for what a client sends after its answer
+inline constexpr absl::Duration kHalfClosedWait =
+    absl::Milliseconds(500);                                               // a client that only half closed is answered
+inline constexpr absl::Duration kStopReadWait = absl::Seconds(2);          // for a request that comes in while stopping
+inline constexpr absl::Duration kStopDrainWait = absl::Milliseconds(250);  // likewise
+inline constexpr absl::Duration kAcceptRetry = absl::Milliseconds(50);     // where descriptors ran out
 
 // --- JSON ---
 inline constexpr size_t kMaxJsonValues = 100'000;  // values and keys of one body; each costs about 100 bytes
@@ -33,7 +62,12 @@ inline constexpr absl::Duration kFirstMessageWait =
     absl::Seconds(1);  // then the headers of a stream go out without one
 inline constexpr absl::Duration kStreamHeartbeat = absl::Seconds(15);  // of a quiet event stream
 inline constexpr absl::Duration kMaxReconnectBackoff = absl::Seconds(1);
-inline constexpr int kBackendChannels = 4;  // each one HTTP/2 connection
+inline constexpr int kBackendChannels = 4;     // each one HTTP/2 connection
+inline constexpr int kUpstreamThreads = 2;     // that carry all calls
+inline constexpr int kMaxCallsUnderWay = 200;  // unary ones; below base::kMaxConcurrentCalls of the server
+inline constexpr int kMaxCallsWaiting = 1024;  // for one of those; more get UNAVAILABLE at once
+inline constexpr absl::Duration kMaxCallWait = absl::Seconds(5);
+inline constexpr int kMaxStreams = 512;  // at a time
 inline constexpr absl::Duration kRetryAfterUnreachable = absl::Seconds(1);
 
 // --- CORS ---

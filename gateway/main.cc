@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -61,8 +62,11 @@ absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shut
   Backend backend(config.backend_address);
   Gateway gateway({std::move(routes), std::move(cors), std::move(pages)}, {backend}, metrics);
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, config.admin_listen));
-  ASSIGN_OR_RETURN(const auto server,
-                   HttpServer::Start(config.http_listen, [&gateway](Exchange& exchange) { gateway.Handle(exchange); }));
+  ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Create(config.trusted_proxies));
+  ASSIGN_OR_RETURN(const auto server, HttpServer::Start({.listen = config.http_listen, .proxies = std::move(proxies)},
+                                                        [&gateway](std::shared_ptr<Exchange> exchange) {
+                                                          gateway.Handle(std::move(exchange));
+                                                        }));
   base::Log(base::Level::kInfo, "listening",
             {{"http", base::HostPort{config.http_listen.host, server->port()}.ToString()},
              {"admin", base::HostPort{config.admin_listen.host, admin->port()}.ToString()},
@@ -81,6 +85,8 @@ int Main() {
     return 2;
   }
   base::ConfigureLog(config->log_level, "gateway");
+  // Debian's Abseil is built to look for cycles at every lock, also at those of gRPC.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   TakeOverLogs();
   const base::ShutdownSignal shutdown;
   const absl::Status status = Serve(*config, shutdown);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <utility>
 
+#include "base/log.h"
+#include "base/status.h"
 #include "fmt/format.h"
 #include "gateway/transcode/error_reply.h"
 
@@ -21,6 +24,32 @@ constexpr std::pair<std::string_view, std::string_view> kUsual[] = {
 
 }  // namespace
 
+Responder::~Responder() { Report(); }
+
+void Responder::Report() {
+  if (!answered_) return;
+  Answered answered = std::exchange(answered_, nullptr);
+  const base::ScopedRequestId scope(request_id_);
+  answered(*this);
+}
+
+void Responder::Run(absl::AnyInvocable<void()> work) {
+  const base::ScopedRequestId scope(request_id_);
+  try {
+    work();
+  } catch (const std::exception& fault) {  // the last barrier: protobuf and gRPC throw where memory or a socket fails
+    base::Log(base::Level::kError, "request failed", {{"path", path_}, {"detail", fault.what()}});
+    if (status_ == 0) {
+      SendError(
+          base::Failure(absl::StatusCode::kInternal, base::Reason::kInternal, "the request could not be handled"));
+    }
+  }
+}
+
+void Responder::Post(absl::AnyInvocable<void()> work) {
+  exchange_->Post([self = shared_from_this(), work = std::move(work)]() mutable { self->Run(std::move(work)); });
+}
+
 HttpResponse Responder::Head(int status, std::string_view content_type, Headers further) {
   status_ = status;
   HttpResponse response{status, common_, {}};
@@ -35,10 +64,15 @@ HttpResponse Responder::Head(int status, std::string_view content_type, Headers 
 void Responder::Send(int status, std::string_view content_type, std::string body, Headers further) {
   HttpResponse response = Head(status, content_type, std::move(further));
   response.body = std::move(body);
-  exchange_.Send(response);
+  Report();
+  exchange_->Send(std::move(response));
 }
 
-void Responder::SendEmpty(int status, Headers further) { exchange_.Send(Head(status, "", std::move(further))); }
+void Responder::SendEmpty(int status, Headers further) {
+  HttpResponse response = Head(status, "", std::move(further));
+  Report();
+  exchange_->Send(std::move(response));
+}
 
 void Responder::SendError(const google::rpc::Status& error, int http_status, Headers further) {
   ErrorReply reply = MakeErrorReply(error, http_status);
@@ -54,7 +88,16 @@ void Responder::SendError(const google::rpc::Status& error, int http_status, Hea
 void Responder::SendError(const absl::Status& error) { SendError(ToRpcStatus(error)); }
 
 void Responder::StartStream(std::string_view content_type, Headers further) {
-  exchange_.StartStream(Head(200, content_type, std::move(further)));
+  exchange_->StartStream(Head(200, content_type, std::move(further)));
+}
+
+void Responder::Write(std::string piece, absl::AnyInvocable<void(bool)> written) {
+  exchange_->Write(std::move(piece), std::move(written));
+}
+
+void Responder::EndStream() {
+  Report();
+  exchange_->EndStream();
 }
 
 }  // namespace invoice::gateway

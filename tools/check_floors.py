@@ -33,7 +33,7 @@ FLOORS = {
         STORES | {"app", "rpc", "jobs", "server"},
         {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
     ),
-    "gateway/http": (BASE | {"gateway"}, {"absl", "poco-http", "poco-net"}),
+    "gateway/http": (BASE | {"gateway"}, {"absl", "boost-net"}),
     "gateway/upstream": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos"}),
     "gateway": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
     "client-sdk/cpp": (set(), {"absl", "grpc", "protobuf", "protos"}),
@@ -41,6 +41,7 @@ FLOORS = {
 
 # The first match names the library of a foreign header; what matches none is the standard library or free for all.
 LIBRARIES = [
+    ("boost-net", r"^boost/(asio|beast)/"),
     ("soci", r"^(soci/|soci\.h|soci-|libpq-fe\.h|libpq/|pqxx/|postgresql/)"),
     ("cairo", r"^(cairo|pango/|fontconfig/|hb|ft2build\.h|freetype)"),
     ("libxml2", r"^libxml/"),

@@ -1,37 +1,146 @@
-// One connection of a client: reads its requests one after another, within their bounds, and gives each to the handler.
-// Follows Poco's own HTTPServerConnection, but answers malformed requests through the handler too, so that all errors
-// have one form. Lives in one thread.
+// One connection of a client: reads its requests one after another, gives each to the handler, and writes the answers.
+// Nothing in it waits. All of it runs on the connection's strand, but for what Seat and Post() say.
 #pragma once
 
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/StreamSocket.h>
-#include <Poco/Net/TCPServerConnection.h>
+#include <utility>
+// Asio needs <utility> before itself.
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
 
-#include "gateway/http/connection_watch.h"
+#include "absl/functional/any_invocable.h"
+#include "gateway/http/connection_table.h"
 #include "gateway/http/exchange.h"
-#include "gateway/http/request_body.h"
+#include "gateway/http/read_buffer.h"
+#include "gateway/http/request_parser.h"
+#include "gateway/http/response_head.h"
+#include "gateway/http/server.h"
 
 namespace invoice::gateway {
 
-class Connection final : public Poco::Net::TCPServerConnection {
- public:
-  // All must outlive the connection.
-  Connection(const Poco::Net::StreamSocket& socket, Poco::Net::HTTPServerParams::Ptr params, const HttpHandler& handler,
-             ConnectionWatch& watch);
+// What all connections of a server share. Lives as long as the last of them.
+struct ServerCore {
+  ServerCore(ServerOptions given, HttpHandler handler)
+      : options(std::move(given)),
+        handler(std::move(handler)),
+        table({options.max_connections, options.max_connections_of_address, options.max_buffered_bytes}) {}
 
-  void run() override;
+  boost::asio::io_context io;
+  const ServerOptions options;
+  const HttpHandler handler;
+  ConnectionTable table;
+  std::atomic<bool> stopping = false;
+  std::atomic<bool> finished = false;  // the threads end
+};
+
+class Connection final : public Seat, public std::enable_shared_from_this<Connection> {
+ public:
+  using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Strand>;
+
+  Connection(Socket socket, std::string peer, bool exempt, std::shared_ptr<ServerCore> core);
+  ~Connection() override;
+
+  void Start();
+  void Post(absl::AnyInvocable<void()> work);
+
+  void Evict() override;
+  void Late() override;
+  void BeginStop() override;
+  void EndNow() override;
 
  private:
-  enum class After { kKeep, kClose, kDrain };
+  friend class ConnectionExchange;
 
-  After ServeOne(ByteSession& session, ConnectionWatch::Entry& entry);
-  // The rest of a refused body is read and thrown away, within bounds: a client that still sends would otherwise see a
-  // reset instead of the answer.
-  void Drain();
+  // A piece of an answer: its parts go out one behind the other.
+  struct Piece {
+    std::string parts[3];
+    absl::AnyInvocable<void(bool)> written;
+    size_t size() const { return parts[0].size() + parts[1].size() + parts[2].size(); }
+  };
 
-  Poco::Net::HTTPServerParams::Ptr params_;
-  const HttpHandler& handler_;
-  ConnectionWatch& watch_;
+  // The request that the handler has, and its answer.
+  struct Running {
+    bool keep = false;  // the connection, after the answer
+    bool http_1_1 = true;
+    bool head_only = false;  // of the method HEAD
+    bool started = false;
+    bool chunked = false;
+    bool ended = false;   // nothing is added any more
+    bool broken = false;  // it ended too early
+    bool endless = false;
+    size_t held = 0;  // bytes of the request's body
+    absl::AnyInvocable<void()> gone;
+  };
+
+  // Reading.
+  void Read();
+  void OnRead(boost::system::error_code fault, size_t count);
+  void OnEnd();  // the client sends no more
+  void Advance();
+  bool TakeInput();
+  void BeginRequest();
+  void WaitForBody();
+  void Dispatch();
+  std::shared_ptr<Exchange> NewExchange(HttpRequest request);
+  void Fire();  // tells the handler that its client is gone
+
+  // Answering; called by the exchange.
+  void Send(HttpResponse response);
+  void StartStream(HttpResponse response);
+  void Write(std::string piece, absl::AnyInvocable<void(bool)> written);
+  void EndStream();
+  void Abandon();
+  void SetTimer(absl::Duration delay, absl::AnyInvocable<void()> late);
+  void OnClientGone(absl::AnyInvocable<void()> gone, bool endless);
+  std::string Head(const HttpResponse& response, const BodyEnd& end);
+
+  // Writing.
+  void Enqueue(Piece piece);
+  void WriteSome();
+  bool WriteOnce(size_t* budget);  // false where it has to wait, or the connection is closed
+  void WaitToWrite();
+  void OnWritten();
+  void FinishAnswer();
+  void Linger();
+
+  void Enter(Phase next, int64_t deadline_nanos);
+  bool Hold();
+  void CheckDeadline();
+  void Fail(const std::exception& fault);
+  void Close();
+
+  const std::shared_ptr<ServerCore> core_;  // outlives the socket
+  Socket socket_;
+  ReadBuffer input_;
+  std::unique_ptr<RequestParser> parser_;  // from a request's first byte until it is whole
+  int64_t body_begin_ = 0;
+  int requests_ = 0;
+  std::optional<Running> running_;
+  uint64_t exchange_ = 0;  // the number of the running one
+
+  std::deque<Piece> output_;
+  size_t output_bytes_ = 0;  // not yet written, of all pieces
+  size_t offset_ = 0;        // written, of the first piece
+  int64_t write_begin_ = 0;
+  size_t written_ = 0;   // since write_begin_
+  size_t progress_ = 0;  // since `since`
+
+  std::unique_ptr<boost::asio::steady_timer> timer_;
+  uint64_t timer_set_ = 0;    // how often, so that a late call of an earlier one is known
+  bool reading_ = false;      // a read is under way
+  bool writing_ = false;      // WriteSome() runs, or waits for the socket
+  bool advancing_ = false;    // Advance() runs
+  bool read_closed_ = false;  // the client sends no more
+  bool draining_ = false;     // the last answer is out; what still comes is thrown away
+  bool closed_ = false;
+  size_t drained_ = 0;
 };
 
 }  // namespace invoice::gateway

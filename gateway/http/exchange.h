@@ -1,11 +1,16 @@
-// One request and its answer, given to the handler for as long as it runs. Answer once, either whole by Send() or in
-// pieces. Keeps Poco out of the handler. Not thread safe; only the callback of OnClientGone() comes from another
-// thread.
+// One request and its answer. The handler gets it, returns at once and answers when it can, either whole by Send() or
+// in pieces. Keeps the server's library out of the handler. All of it is called on the connection's own executor: in
+// the handler, in the callbacks below and in what was given to Post(), which alone may be called from any thread. An
+// exchange that goes away unanswered ends its connection, and so does one whose stream was not ended: the client sees a
+// broken answer.
 #pragma once
 
 #include <functional>
-#include <string_view>
+#include <memory>
+#include <string>
 
+#include "absl/functional/any_invocable.h"
+#include "absl/time/time.h"
 #include "gateway/http/message.h"
 
 namespace invoice::gateway {
@@ -15,23 +20,32 @@ class Exchange {
   virtual ~Exchange() = default;
 
   virtual const HttpRequest& request() const = 0;
+  // Frees the body of a request that was read.
+  virtual void DropBody() = 0;
+
+  // Runs the work soon, one at a time with everything else of this connection. Works that the server's end overtakes
+  // are dropped.
+  virtual void Post(absl::AnyInvocable<void()> work) = 0;
 
   // The whole answer with its Content-Length. For HEAD the body is left out.
-  virtual void Send(const HttpResponse& response) = 0;
+  virtual void Send(HttpResponse response) = 0;
 
-  // The head of an answer in pieces; `response.body` is its first piece.
-  virtual void StartStream(const HttpResponse& response) = 0;
-  // Waits while the client reads slowly. False where it is gone: then stop.
-  virtual bool Write(std::string_view piece) = 0;
-  // Without it the client sees a broken answer, as it must where the stream failed.
+  // The head of an answer in pieces.
+  virtual void StartStream(HttpResponse response) = 0;
+  // `written` is called once the client's side took the piece, or with false where the client is gone: then stop. One
+  // piece at a time. It may be called before Write() returns.
+  virtual void Write(std::string piece, absl::AnyInvocable<void(bool)> written) = 0;
   virtual void EndStream() = 0;
 
-  //  // Calls `gone` at most once, soon after the client closed its connection; with `endless`, for an answer that does
-  //  not end by
-  // itself, also when the server stops. Null takes the callback back and waits until it is not running any more.
-  virtual void OnClientGone(std::function<void()> gone, bool endless) = 0;
+  // Calls `late` once after `delay`, unless it was set anew or the answer ended before.
+  virtual void SetTimer(absl::Duration delay, absl::AnyInvocable<void()> late) = 0;
+
+  // Calls `gone` at most once, soon after the client closed its connection; with `endless`, for an answer that does not
+  // end by itself, also when the server stops.
+  virtual void OnClientGone(absl::AnyInvocable<void()> gone, bool endless) = 0;
 };
 
-using HttpHandler = std::function<void(Exchange&)>;
+// Must not throw.
+using HttpHandler = std::function<void(std::shared_ptr<Exchange>)>;
 
 }  // namespace invoice::gateway

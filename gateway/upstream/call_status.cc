@@ -24,6 +24,21 @@ struct Replacement {
   std::string_view sentence;
 };
 
+Replacement Overloaded() {
+  return {absl::StatusCode::kUnavailable, base::ReasonName(base::Reason::kOverloaded),
+          "the service has no room for more calls at the moment"};
+}
+
+google::rpc::Status ToStatus(const Replacement& replacement) {
+  google::rpc::Status result = MakeRpcStatus(replacement.code, replacement.reason, replacement.sentence);
+  if (replacement.code == absl::StatusCode::kUnavailable) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kRetryAfterUnreachable));
+    result.add_details()->PackFrom(retry);
+  }
+  return result;
+}
+
 // What stands in place of gRPC's own text, or nothing where the backend's text stands.
 std::optional<Replacement> ReplacementOf(const grpc::Status& status) {
   switch (status.error_code()) {
@@ -40,10 +55,7 @@ std::optional<Replacement> ReplacementOf(const grpc::Status& status) {
       return Replacement{absl::StatusCode::kUnimplemented, base::ReasonName(base::Reason::kNotImplemented),
                          "the service does not have this method"};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (status.error_message() == kThreadsExhausted) {
-        return Replacement{absl::StatusCode::kUnavailable, base::ReasonName(base::Reason::kOverloaded),
-                           "the service has no room for more calls at the moment"};
-      }
+      if (status.error_message() == kThreadsExhausted) return Overloaded();
       [[fallthrough]];  // a message that is too large; trying again does not help
     case grpc::StatusCode::INTERNAL:
     case grpc::StatusCode::UNKNOWN:
@@ -68,13 +80,9 @@ google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_det
   const std::optional<Replacement> replacement = ReplacementOf(status);
   if (!replacement) return result;
   *log_detail = status.error_message();
-  result = MakeRpcStatus(replacement->code, replacement->reason, replacement->sentence);
-  if (replacement->code == absl::StatusCode::kUnavailable) {
-    google::rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kRetryAfterUnreachable));
-    result.add_details()->PackFrom(retry);
-  }
-  return result;
+  return ToStatus(*replacement);
 }
+
+google::rpc::Status OverloadedStatus() { return ToStatus(Overloaded()); }
 
 }  // namespace invoice::gateway

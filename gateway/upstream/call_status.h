@@ -13,4 +13,8 @@ namespace invoice::gateway {
 // put into `log_detail`.
 google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_detail);
 
+// UNAVAILABLE, OVERLOADED, with the time of a second try: the one answer where there is no room, of the gateway or of
+// the backend.
+google::rpc::Status OverloadedStatus();
+
 }  // namespace invoice::gateway

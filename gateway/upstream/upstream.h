@@ -1,17 +1,17 @@
-// Calls of the gRPC backend by the method's name. It knows no method and retries nothing: whether to try again is the
-// client's decision, which has the idempotency key. Backend is thread safe; a call belongs to one thread, but for
-// Cancel().
+// Asynchronous calls of the gRPC backend by the method's name, in bytes. It knows no method and retries nothing:
+// whether to try again is the client's decision, which has the idempotency key. A few threads carry all calls. Thread
+// safe.
 #pragma once
 
-#include <google/protobuf/message.h>
 #include <google/rpc/status.pb.h>
 
-#include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/time/time.h"
 
 namespace invoice::gateway {
@@ -21,7 +21,8 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 struct CallOptions {
   std::string rpc;  // "/invoice.v1.CustomerService/GetCustomer"
   Metadata metadata;
-  absl::Duration deadline;
+  absl::Duration deadline;  // from now on, with the time that the call waits for its turn
+  bool waits = true;        // for its turn where too many calls are under way
 };
 
 // How a call ended.
@@ -31,40 +32,63 @@ struct CallEnd {
   std::string log_detail;      // what gRPC said where it was replaced; for the log only
 };
 
-class Backend {
+// The bytes of one message. Cheap to move.
+class MessageBytes {
  public:
-  // "host:port". Connects on first use, again whenever it has to.
-  explicit Backend(const std::string& address);
-  ~Backend();
-
- private:
-  friend class Call;
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  virtual ~MessageBytes() = default;
+  virtual std::string_view view() const = 0;
 };
+using MessagePtr = std::unique_ptr<const MessageBytes>;
 
-// One call. Either Unary(), or Start() and Read() until it is not kMessage, then Finish().
+// One call that is under way or waits. It ends whether or not somebody still holds this.
 class Call {
  public:
-  Call(Backend& backend, CallOptions options);
-  // Cancels what still runs.
-  ~Call();
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
+  virtual ~Call() = default;
+  // From any thread, at any time. The call then ends soon, with an error.
+  virtual void Cancel() = 0;
+};
 
-  CallEnd Unary(const google::protobuf::Message& request, google::protobuf::Message* response);
+// A call whose answer is a stream.
+class StreamCall : public Call {
+ public:
+  // Asks for the next message; once more only after it came. gRPC's flow control keeps the backend from sending much
+  // more than was asked for.
+  virtual void Read() = 0;
+};
 
-  enum class ReadResult { kMessage, kTimeout, kEnd };
-  void Start(const google::protobuf::Message& request);
-  // The next message of a server stream; after kTimeout the same message is waited for again. At most one message is
-  // held, gRPC's flow control keeps the backend from sending much more.
-  ReadResult Read(google::protobuf::Message* message, absl::Duration timeout);
-  CallEnd Finish();
+// Called once, on one of the upstream's threads. `message` is null where the call failed.
+using UnaryDone = absl::AnyInvocable<void(CallEnd end, MessagePtr message)>;
 
-  // From any thread, at any time.
-  void Cancel();
+// Called on the upstream's threads, one at a time. Both must not throw.
+struct StreamEvents {
+  absl::AnyInvocable<void(MessagePtr message)> on_message;  // one for each Read()
+  absl::AnyInvocable<void(CallEnd end)> on_end;             // once, in place of a message
+};
+
+class Backend {
+ public:
+  struct Limits {
+    int under_way;
+    int waiting;
+    absl::Duration wait;
+    int streams;
+  };
+
+  // "host:port". Connects on first use, again whenever it has to.
+  explicit Backend(const std::string& address);
+  Backend(const std::string& address, const Limits& limits);
+  // Cancels what still runs and waits until all callbacks have returned.
+  ~Backend();
+
+  // UNAVAILABLE, OVERLOADED, with RetryInfo where too many calls wait or one waited too long.
+  std::shared_ptr<Call> Unary(CallOptions options, std::string request, UnaryDone done);
+  // The first message is asked for by Read(). OVERLOADED where there are too many streams.
+  std::shared_ptr<StreamCall> Stream(CallOptions options, std::string request, StreamEvents events);
 
  private:
+  class Operation;
+  class UnaryOperation;
+  class StreamOperation;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

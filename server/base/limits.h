@@ -32,12 +32,9 @@ inline constexpr absl::Duration kReadinessWait = absl::Seconds(2);     // of the
 inline constexpr int kMaxConcurrentCalls = 256;                        // of one server; more get UNAVAILABLE
 
 // --- HTTP ---
-inline constexpr int kMaxHttpConnections = 256;  // Poco holds a thread for each open one
-inline constexpr int kMaxHttpQueue = 256;        // connections that wait for a thread
 inline constexpr size_t kMaxHeaderCount = 64;
 inline constexpr size_t kMaxUrlBytes = 8 * 1024;
 inline constexpr int kMaxJsonDepth = 32;
-inline constexpr absl::Duration kHttpReadWait = absl::Seconds(15);   // for the next bytes of a request
 inline constexpr absl::Duration kHttpKeepAlive = absl::Seconds(30);  // of an idle connection
 
 // --- Database ---

@@ -29,7 +29,9 @@ using ::testing::Pair;
 class EndToEnd : public ::testing::Test {
  protected:
   EndToEnd() : sink_([this](std::string_view line) { log_ += std::string(line) + "\n"; }) {
-    server_ = HttpServer::Start({"127.0.0.1", 0}, [this](Exchange& exchange) { gateway_.Handle(exchange); }).value();
+    server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}}, [this](std::shared_ptr<Exchange> exchange) {
+                gateway_.Handle(std::move(exchange));
+              }).value();
     client_ = std::make_unique<HttpClient>(server_->port());
   }
   // Lines may be written until the server is gone.
@@ -360,8 +362,8 @@ TEST_F(EndToEnd, StoppingLetsRunningRequestsEnd) {
   Reply reply;
   std::thread running([&] { reply = HttpClient(server_->port()).Get("/v1/books/gate"); });
   ASSERT_TRUE(backend_server_->shelf.WaitUntilCalled());
-  std::thread stopping([&] { server_->Stop(absl::Seconds(8)); });
   BareConnection idle(server_->port());
+  std::thread stopping([&] { server_->Stop(absl::Seconds(8)); });
   backend_server_->shelf.OpenGate();
   running.join();
   stopping.join();
