@@ -1,9 +1,6 @@
 #include "gateway/forward.h"
 
-#include <google/protobuf/util/json_util.h>
-
-#include <algorithm>
-#include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -13,32 +10,34 @@
 #include "gateway/forward_stream.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
-#include "gateway/message_writer.h"
 #include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
+#include "gateway/transcode/json_writer.h"
+#include "gateway/transcode/raw_body.h"
 #include "gateway/transcode/request_reader.h"
 
 namespace invoice::gateway {
 namespace {
 
-using google::protobuf::Message;
-
-void ForwardUnary(const Route& route, const Message& request, Call& call, Responder& responder) {
-  std::unique_ptr<Message> response(route.response->New());
-  const CallEnd end = call.Unary(request, response.get());
+void ForwardUnary(const Route& route, std::string_view request, Call& call, Responder& responder) {
+  std::string response;
+  const CallEnd end = call.Unary(request, &response);
   if (!end.log_detail.empty()) {
     base::Log(base::Level::kWarning, "backend failed", {{"rpc", route.rpc}, {"detail", end.log_detail}});
   }
   Headers headers = HeadersOf(end.metadata);
   if (end.status.code() != 0) return responder.SendError(end.status, 0, std::move(headers));
   if (route.raw_body) {
-    RawFile file = TakeFile(*route.raw_body, response.get());
-    headers.emplace_back("Content-Disposition", ContentDisposition(file.name));
-    return responder.Send(200, file.content_type, std::move(file.data), std::move(headers));
+    const absl::StatusOr<RawFileView> file = ReadRawBody(*route.raw_body, response);
+    if (!file.ok()) return responder.SendError(file.status());
+    headers.emplace_back("Content-Disposition", ContentDisposition(file->name));
+    return responder.Send(200, file->content_type, std::string(file->data), std::move(headers));
   }
-  const absl::StatusOr<std::string> json = WriteJson(*response);
-  if (!json.ok()) return responder.SendError(json.status());
-  responder.Send(200, "application/json", *json, std::move(headers));
+  std::string json;
+  if (const absl::Status written = WriteJson(*route.response, response, &json); !written.ok()) {
+    return responder.SendError(written);
+  }
+  responder.Send(200, "application/json", std::move(json), std::move(headers));
 }
 
 }  // namespace
@@ -63,9 +62,9 @@ void Forward(const RouteTable::Match& match, const std::string& request_id, cons
   const bool endless = route.server_streaming && !route.raw_body;
   responder.exchange().OnClientGone([&call] { call.Cancel(); }, endless);
   if (route.server_streaming) {
-    ForwardStream(route, **request, call, responder);
+    ForwardStream(route, *request, call, responder);
   } else {
-    ForwardUnary(route, **request, call, responder);
+    ForwardUnary(route, *request, call, responder);
   }
 }
 

@@ -1,6 +1,6 @@
 #include "gateway/forward_stream.h"
 
-#include <memory>
+#include <string>
 #include <utility>
 
 #include "base/log.h"
@@ -8,26 +8,28 @@
 #include "gateway/call_headers.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
-#include "gateway/message_writer.h"
 #include "gateway/transcode/error_reply.h"
+#include "gateway/transcode/json_writer.h"
+#include "gateway/transcode/raw_body.h"
 
 namespace invoice::gateway {
 namespace {
 
-using google::protobuf::Message;
 using ReadResult = Call::ReadResult;
+
+constexpr RawFileView kNoFile{"application/octet-stream", "", ""};
 
 enum class Form { kEvents, kLines, kFile };
 
 class StreamForwarder {
  public:
   StreamForwarder(const Route& route, Call& call, Responder& responder)
-      : route_(route), call_(call), responder_(responder), message_(route.response->New()) {
+      : route_(route), call_(call), responder_(responder) {
     const bool events = AcceptsEventStream(HeaderValue(responder.request().headers, "Accept"));
     form_ = route.raw_body ? Form::kFile : events ? Form::kEvents : Form::kLines;
   }
 
-  void Run(const Message& request) {
+  void Run(std::string_view request) {
     call_.Start(request);
     ReadResult result = Read(form_ == Form::kFile ? kStreamDeadline : kFirstMessageWait);
     if (result != ReadResult::kEnd) Begin();
@@ -43,10 +45,7 @@ class StreamForwarder {
   }
 
  private:
-  ReadResult Read(absl::Duration timeout) {
-    message_->Clear();
-    return call_.Read(message_.get(), timeout);
-  }
+  ReadResult Read(absl::Duration timeout) { return call_.Read(&message_, timeout); }
 
   void Begin() {
     started_ = true;
@@ -58,21 +57,22 @@ class StreamForwarder {
         return responder_.StartStream("application/x-ndjson", {{"X-Accel-Buffering", "no"}});
       case Form::kFile: {
         // The first piece says what the file is.
-        first_ = TakeFile(*route_.raw_body, message_.get());
-        return responder_.StartStream(first_->content_type,
-                                      {{"Content-Disposition", ContentDisposition(first_->name)}});
+        const RawFileView file = ReadRawBody(*route_.raw_body, message_).value_or(kNoFile);
+        return responder_.StartStream(file.content_type, {{"Content-Disposition", ContentDisposition(file.name)}});
       }
     }
   }
 
   bool WriteMessage() {
     if (form_ == Form::kFile) {
-      const RawFile piece = first_ ? *std::exchange(first_, std::nullopt) : TakeFile(*route_.raw_body, message_.get());
-      return piece.data.empty() || responder_.Write(piece.data);
+      const absl::StatusOr<RawFileView> piece = ReadRawBody(*route_.raw_body, message_);
+      return piece.ok() && (piece->data.empty() || responder_.Write(piece->data));
     }
-    const absl::StatusOr<std::string> json = WriteJson(*message_);
-    if (!json.ok()) return false;
-    return responder_.Write(form_ == Form::kEvents ? fmt::format("data: {}\n\n", *json) : *json + "\n");
+    const bool events = form_ == Form::kEvents;
+    line_ = events ? "data: " : "";
+    if (!WriteJson(*route_.response, message_, &line_).ok()) return false;
+    line_ += events ? "\n\n" : "\n";
+    return responder_.Write(line_);
   }
 
   // Keeps a quiet connection from being taken for a dead one.
@@ -96,15 +96,15 @@ class StreamForwarder {
   const Route& route_;
   Call& call_;
   Responder& responder_;
-  std::unique_ptr<Message> message_;
+  std::string message_;  // the wire bytes of the last one
+  std::string line_;     // what is written of it
   Form form_ = Form::kLines;
   bool started_ = false;
-  std::optional<RawFile> first_;
 };
 
 }  // namespace
 
-void ForwardStream(const Route& route, const Message& request, Call& call, Responder& responder) {
+void ForwardStream(const Route& route, std::string_view request, Call& call, Responder& responder) {
   StreamForwarder(route, call, responder).Run(request);
 }
 

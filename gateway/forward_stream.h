@@ -2,7 +2,7 @@
 // object a line, or the bare bytes where the messages are pieces of a file. One message is held at a time. Stateless.
 #pragma once
 
-#include <google/protobuf/message.h>
+#include <string_view>
 
 #include "gateway/responder.h"
 #include "gateway/transcode/routes.h"
@@ -12,6 +12,6 @@ namespace invoice::gateway {
 
 // An error before the first message is an ordinary error answer. Afterwards it is an event "error" or a last line with
 // the one form of errors; a file is broken off.
-void ForwardStream(const Route& route, const google::protobuf::Message& request, Call& call, Responder& responder);
+void ForwardStream(const Route& route, std::string_view request, Call& call, Responder& responder);
 
 }  // namespace invoice::gateway

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "gateway/transcode/byte_scan.h"
 #include "gateway/transcode/utf8.h"
 
 namespace invoice::gateway {
@@ -22,25 +23,16 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighs = 0x8080808080808080;
-
-constexpr uint64_t HasZeroByte(uint64_t word) { return (word - kOnes) & ~word & kHighs; }
-
 // Whether eight bytes are all plain. "<" and ">" differ in one bit only.
 bool AllPlain(uint64_t word) {
-  const uint64_t low = (word - kOnes * 0x20) & ~word & kHighs;                  // below the blank
-  const uint64_t high = (word | ((word & ~kHighs) + kOnes)) & kHighs;           // DEL and above
-  const uint64_t angle = HasZeroByte((word & ~(kOnes * 0x02)) ^ kOnes * 0x3c);  // "<" or ">"
-  return (low | high | angle | HasZeroByte(word ^ kOnes * '"') | HasZeroByte(word ^ kOnes * '\\')) == 0;
+  return (AnyControl(word) | AnyFromDelete(word) | AnyEqual(word, '"') | AnyEqual(word, '\\') |
+          AnyEqual(word & ~(kOnes * ('<' ^ '>')), '<')) == 0;
 }
 
 // Where the plain characters from `at` on end.
 const char* EndOfPlain(const char* at, const char* end) {
   while (end - at >= 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, at, sizeof(word));
-    if (!AllPlain(word)) break;
+    if (!AllPlain(LoadWord(at))) break;
     at += 8;
   }
   while (at < end && kPlain[static_cast<unsigned char>(*at)]) ++at;

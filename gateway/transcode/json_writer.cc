@@ -518,11 +518,11 @@ bool JsonEncoder::HasKind(const MessageTable& type, std::string_view wire) {
 
 }  // namespace
 
-absl::Status WriteJson(const MessageTables& tables, const MessageTable& type, std::string_view wire, std::string* out) {
+absl::Status WriteJson(const MessageTable& type, std::string_view wire, std::string* out) {
   const size_t before = out->size();
   if (wire.size() < UINT32_MAX) {
     JsonOutput output(out, wire.size() * 2 + 512);
-    if (JsonEncoder(tables, &output).Message(type, wire)) {
+    if (JsonEncoder(type.tables(), &output).Message(type, wire)) {
       output.Finish();
       return absl::OkStatus();
     }

@@ -13,7 +13,7 @@ namespace invoice::gateway {
 // of the proto. Fields without presence are always there, so that clients see every field; absent optional fields,
 // messages and alternatives are left out. Takes every legal form of the wire: fields in any order, lists in pieces, a
 // message in several parts. INTERNAL where the bytes are malformed, nested deeper than kMaxWireDepth, or have no JSON
-// form; `out` is as before then. `tables` finds what a google.protobuf.Any holds.
-absl::Status WriteJson(const MessageTables& tables, const MessageTable& type, std::string_view wire, std::string* out);
+// form; `out` is as before then.
+absl::Status WriteJson(const MessageTable& type, std::string_view wire, std::string* out);
 
 }  // namespace invoice::gateway

@@ -181,6 +181,7 @@ MessageTable* MessageTables::Add(const Descriptor* type) {
   std::unique_ptr<MessageTable>& table = messages_[type->full_name()];
   if (table == nullptr) {
     table = std::make_unique<MessageTable>();
+    table->tables_ = this;
     table->full_name_ = type->full_name();
     table->form_ = FormOf(type);
     open_.push_back(type);

@@ -5,7 +5,6 @@
 #include <google/protobuf/descriptor.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,17 +12,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "gateway/transcode/name_map.h"
 
 namespace invoice::gateway {
 
 class MessageTable;
-
-struct NameHash {
-  using is_transparent = void;
-  size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
-};
-template <typename Value>
-using NameMap = absl::flat_hash_map<std::string, Value, NameHash, std::equal_to<>>;
+class MessageTables;
 
 enum class WireKind : uint8_t {
   kInt32,
@@ -109,6 +103,8 @@ struct FieldTable {
 class MessageTable {
  public:
   const std::string& full_name() const { return full_name_; }
+  // All tables that were built with it: those that a google.protobuf.Any may hold.
+  const MessageTables& tables() const { return *tables_; }
   MessageForm form() const { return form_; }
   // In the order of the proto, which is JSON's order.
   const std::vector<FieldTable>& fields() const { return fields_; }
@@ -137,6 +133,7 @@ class MessageTable {
 
   const FieldTable* BySparseNumber(uint32_t number) const;
 
+  const MessageTables* tables_ = nullptr;
   std::string full_name_;
   MessageForm form_ = MessageForm::kObject;
   std::vector<FieldTable> fields_;

@@ -3,7 +3,6 @@
 #include <grpc/grpc.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/support/proto_buffer_reader.h>
 
 #include <array>
 #include <chrono>
@@ -31,15 +30,16 @@ grpc::ChannelArguments ChannelArgs(int index) {
   return arguments;
 }
 
-grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
-  const std::string bytes = message.SerializeAsString();
-  const grpc::Slice slice(bytes);
+grpc::ByteBuffer Wrap(std::string_view message) {
+  const grpc::Slice slice(message.data(), message.size());
   return {&slice, 1};
 }
 
-bool Parse(grpc::ByteBuffer* bytes, google::protobuf::Message* message) {
-  grpc::ProtoBufferReader reader(bytes);
-  return reader.status().ok() && message->ParseFromZeroCopyStream(&reader);
+bool Unwrap(grpc::ByteBuffer* bytes, std::string* message) {
+  grpc::Slice slice;
+  if (!bytes->TrySingleSlice(&slice).ok() && !bytes->DumpToSingleSlice(&slice).ok()) return false;
+  message->assign(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return true;
 }
 
 void AppendMetadata(const std::multimap<grpc::string_ref, grpc::string_ref>& from, Metadata* to) {
@@ -118,28 +118,28 @@ Call::~Call() {
 
 void Call::Cancel() { impl_->context.TryCancel(); }
 
-CallEnd Call::Unary(const google::protobuf::Message& request, google::protobuf::Message* response) {
-  auto reader = impl_->stub.PrepareUnaryCall(&impl_->context, impl_->rpc, Serialize(request), &impl_->queue);
+CallEnd Call::Unary(std::string_view request, std::string* response) {
+  auto reader = impl_->stub.PrepareUnaryCall(&impl_->context, impl_->rpc, Wrap(request), &impl_->queue);
   reader->StartCall();
   grpc::Status status;
   reader->Finish(&impl_->buffer, &status, this);
   impl_->Wait();
-  if (status.ok() && !Parse(&impl_->buffer, response)) {
-    status = grpc::Status(grpc::StatusCode::INTERNAL, "the answer could not be parsed");
+  if (status.ok() && !Unwrap(&impl_->buffer, response)) {
+    status = grpc::Status(grpc::StatusCode::INTERNAL, "the answer could not be read");
   }
   return impl_->End(status);
 }
 
-void Call::Start(const google::protobuf::Message& request) {
+void Call::Start(std::string_view request) {
   impl_->stream = impl_->stub.PrepareCall(&impl_->context, impl_->rpc, &impl_->queue);
   impl_->stream->StartCall(this);
   // Where the call fails here, the reads fail too, and Finish() says why.
   if (!impl_->Wait()) return;
-  impl_->stream->WriteLast(Serialize(request), grpc::WriteOptions(), this);
+  impl_->stream->WriteLast(Wrap(request), grpc::WriteOptions(), this);
   impl_->Wait();
 }
 
-Call::ReadResult Call::Read(google::protobuf::Message* message, absl::Duration timeout) {
+Call::ReadResult Call::Read(std::string* message, absl::Duration timeout) {
   if (!impl_->reading) impl_->stream->Read(&impl_->buffer, this);
   impl_->reading = true;
   void* tag = nullptr;
@@ -149,7 +149,7 @@ Call::ReadResult Call::Read(google::protobuf::Message* message, absl::Duration t
     return ReadResult::kTimeout;
   }
   impl_->reading = false;
-  return good && Parse(&impl_->buffer, message) ? ReadResult::kMessage : ReadResult::kEnd;
+  return good && Unwrap(&impl_->buffer, message) ? ReadResult::kMessage : ReadResult::kEnd;
 }
 
 CallEnd Call::Finish() {

@@ -3,12 +3,12 @@
 // Cancel().
 #pragma once
 
-#include <google/protobuf/message.h>
 #include <google/rpc/status.pb.h>
 
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,13 +52,14 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  CallEnd Unary(const google::protobuf::Message& request, google::protobuf::Message* response);
+  // Messages are wire bytes, here and below.
+  CallEnd Unary(std::string_view request, std::string* response);
 
   enum class ReadResult { kMessage, kTimeout, kEnd };
-  void Start(const google::protobuf::Message& request);
+  void Start(std::string_view request);
   // The next message of a server stream; after kTimeout the same message is waited for again. At most one message is
   // held, gRPC's flow control keeps the backend from sending much more.
-  ReadResult Read(google::protobuf::Message* message, absl::Duration timeout);
+  ReadResult Read(std::string* message, absl::Duration timeout);
   CallEnd Finish();
 
   // From any thread, at any time.

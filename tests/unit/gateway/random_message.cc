@@ -2,16 +2,19 @@
 
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/descriptor_database.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/empty.pb.h>
 #include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/timestamp.pb.h>
+#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/wrappers.pb.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -36,8 +39,9 @@ void RandomMessages::Fill(Message* message, int depth, bool readable) {
   }
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map() && depth <= 0) continue;
-    if (!Chance(2)) continue;
+    const bool needed = readable_ && type->options().map_entry();
+    const bool deep = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map() && depth <= 0;
+    if (!needed && (deep || !Chance(2))) continue;
     const uint32_t count = field->is_repeated() ? Below(4) : 1;
     for (uint32_t k = 0; k < count; ++k) FillField(message, field, depth);
   }
@@ -234,6 +238,19 @@ std::vector<const Descriptor*> AllMessageTypes() {
     for (int i = 0; file != nullptr && i < file->message_type_count(); ++i) types.push_back(file->message_type(i));
   }
   return types;
+}
+
+int CountOfRandomMessages() {
+  const char* given = std::getenv("INVOICE_RANDOM_MESSAGES");
+  return given == nullptr ? 100'000 : std::atoi(given);
+}
+
+std::optional<std::string> JsonByProtobuf(const Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return std::nullopt;
+  return json;
 }
 
 namespace {

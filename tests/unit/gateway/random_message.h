@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -40,6 +41,12 @@ class RandomMessages {
 
 // The messages of all services of package invoice.v1, and those of kinds.proto and shelf.proto.
 std::vector<const google::protobuf::Descriptor*> AllMessageTypes();
+
+// How many messages a property test takes. INVOICE_RANDOM_MESSAGES=1000000 in the environment finds more.
+int CountOfRandomMessages();
+
+// Protobuf's own JSON with all fields that have no presence; nothing where it fails.
+std::optional<std::string> JsonByProtobuf(const google::protobuf::Message& message);
 
 // The text with the members of every object in the order of their names: all else stays as it is written.
 std::string SortMembers(std::string_view json);
