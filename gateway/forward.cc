@@ -12,7 +12,9 @@
 #include "gateway/media_type.h"
 #include "gateway/reasons.h"
 #include "gateway/transcode/error_reply.h"
-#include "gateway/wire.h"
+#include "gateway/transcode/json_writer.h"
+#include "gateway/transcode/raw_body.h"
+#include "gateway/transcode/request_reader.h"
 
 namespace invoice::gateway {
 namespace {
@@ -24,14 +26,16 @@ void SendAnswer(const Route& route, const CallEnd& end, const MessagePtr& messag
   Headers headers = HeadersOf(end.metadata);
   if (end.status.code() != 0) return responder.SendError(end.status, 0, std::move(headers));
   if (route.raw_body) {
-    absl::StatusOr<RawFile> file = FileOf(route, message->view());
+    const absl::StatusOr<RawFileView> file = ReadRawBody(*route.raw_body, message->view());
     if (!file.ok()) return responder.SendError(file.status());
     headers.emplace_back("Content-Disposition", ContentDisposition(file->name));
-    return responder.Send(200, file->content_type, std::move(file->data), std::move(headers));
+    return responder.Send(200, file->content_type, std::string(file->data), std::move(headers));
   }
-  absl::StatusOr<std::string> json = JsonOf(route, message->view());
-  if (!json.ok()) return responder.SendError(json.status());
-  responder.Send(200, "application/json", *std::move(json), std::move(headers));
+  std::string json;
+  if (const absl::Status written = WriteJson(*route.response, message->view(), &json); !written.ok()) {
+    return responder.SendError(written);
+  }
+  responder.Send(200, "application/json", std::move(json), std::move(headers));
 }
 
 void ForwardUnary(const Route& route, CallOptions options, std::string request, Backend& backend,
@@ -74,7 +78,7 @@ void Forward(const RouteTable::Match& match, const Credentials& credentials, con
   // Without a credential no body is parsed.
   if (const absl::Status known = credentials.Check(route, http); !known.ok()) return responder->SendError(known);
   if (!UnderstandsBody(route, *responder)) return;
-  absl::StatusOr<std::string> request = RequestBytes(route, {match.variables, http.query, http.body});
+  absl::StatusOr<std::string> request = ReadRequest(route, {match.variables, http.query, http.body});
   if (!request.ok()) return responder->SendError(request.status());
   responder->exchange().DropBody();
   CallOptions options{route.rpc, *std::move(metadata),

@@ -9,7 +9,8 @@
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
 #include "gateway/transcode/error_reply.h"
-#include "gateway/wire.h"
+#include "gateway/transcode/json_writer.h"
+#include "gateway/transcode/raw_body.h"
 
 namespace invoice::gateway {
 namespace {
@@ -61,7 +62,7 @@ class StreamForwarder : public std::enable_shared_from_this<StreamForwarder> {
   }
 
   // The first piece says what the file is.
-  void Begin(const RawFile* first) {
+  void Begin(const RawFileView* first) {
     started_ = true;
     switch (form_) {
       case Form::kEvents:
@@ -78,15 +79,16 @@ class StreamForwarder : public std::enable_shared_from_this<StreamForwarder> {
 
   void OnMessage(std::string_view bytes) {
     if (form_ == Form::kFile) {
-      absl::StatusOr<RawFile> file = FileOf(route_, bytes);
+      const absl::StatusOr<RawFileView> file = ReadRawBody(*route_.raw_body, bytes);
       if (!file.ok()) return call_->Cancel();
       if (!started_) Begin(&*file);
-      return Write(std::move(file->data));
+      return Write(std::string(file->data));
     }
     if (!started_) Begin(nullptr);
-    const absl::StatusOr<std::string> json = JsonOf(route_, bytes);
-    if (!json.ok()) return call_->Cancel();
-    Write(form_ == Form::kEvents ? fmt::format("data: {}\n\n", *json) : *json + "\n");
+    std::string piece = form_ == Form::kEvents ? "data: " : "";
+    if (!WriteJson(*route_.response, bytes, &piece).ok()) return call_->Cancel();
+    piece += form_ == Form::kEvents ? "\n\n" : "\n";
+    Write(std::move(piece));
   }
 
   void Write(std::string piece) {

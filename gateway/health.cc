@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "fmt/format.h"
-#include "gateway/message_writer.h"
+#include "gateway/transcode/json_writer.h"
 #include "invoice/v1/health.pb.h"
 
 namespace invoice::gateway {
@@ -15,15 +15,22 @@ void AnswerHealth(Responder& responder) {
 
 namespace {
 
+const MessageTable& ReadinessTable() {
+  static const auto* tables = MessageTables::Build({v1::GetReadinessResponse::descriptor()}).value().release();
+  return *tables->Find(v1::GetReadinessResponse::descriptor()->full_name());
+}
+
 void SendReadiness(const CallEnd& end, const MessagePtr& message, Responder& responder) {
   v1::GetReadinessResponse readiness;
   const std::string_view bytes = message == nullptr ? std::string_view() : message->view();
   if (end.status.code() != 0 || !readiness.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return responder.Send(503, "application/json", R"({"status":"not_ready","problems":["backend unreachable"]})");
   }
-  const absl::StatusOr<std::string> json = WriteJson(readiness);
-  if (!json.ok()) return responder.SendError(json.status());
-  responder.Send(readiness.status() == "ready" ? 200 : 503, "application/json", *json);
+  std::string json;
+  if (const absl::Status written = WriteJson(ReadinessTable(), bytes, &json); !written.ok()) {
+    return responder.SendError(written);
+  }
+  responder.Send(readiness.status() == "ready" ? 200 : 503, "application/json", std::move(json));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ inline constexpr absl::Duration kStopDrainWait = absl::Milliseconds(250);  // li
 inline constexpr absl::Duration kAcceptRetry = absl::Milliseconds(50);     // where descriptors ran out
 
 // --- JSON ---
-inline constexpr size_t kMaxJsonValues = 100'000;  // values and keys of one body; each costs about 100 bytes
+inline constexpr size_t kMaxJsonValues = 100'000;  // values and names of one body
 inline constexpr size_t kMaxFieldViolations = 20;  // reported at once
 inline constexpr size_t kMaxEchoedNameBytes = 64;  // of a name that a client made up, in an error
 inline constexpr size_t kMaxNamesInHint = 12;      // in an error about a name that is not known

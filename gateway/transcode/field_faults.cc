@@ -1,9 +1,28 @@
 #include "gateway/transcode/field_faults.h"
 
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.h"
 #include "fmt/format.h"
 #include "gateway/limits.h"
+#include "gateway/transcode/utf8.h"
 
 namespace invoice::gateway {
+namespace {
+
+// What a name of a field may have, and paths of them.
+bool IsPrintableAscii(uint32_t point) {
+  return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9') ||
+         point == '_' || point == '-' || point == '.' || point == '@';
+}
+
+// Neither a control character nor a blank, nor one that changes the order of what is shown.
+bool IsShown(std::string_view character) {
+  return !base::HasControlCharacters(character) && base::TrimBlanks(character).size() == character.size();
+}
+
+}  // namespace
 
 std::string JsonPath::ToString() const {
   std::string path = parent == nullptr ? "" : parent->ToString();
@@ -23,10 +42,18 @@ absl::Status FieldFaults::ToStatus() const { return faults_.empty() ? absl::OkSt
 
 std::string PrintableName(std::string_view name) {
   std::string printable;
-  for (const char c : name.substr(0, kMaxEchoedNameBytes)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '-' || c == '.' || c == '@';
-    printable += plain ? c : '?';
+  const std::string_view kept = name.substr(0, kMaxEchoedNameBytes);
+  for (size_t at = 0; at < kept.size();) {
+    uint32_t point = 0;
+    const size_t size = DecodeUtf8(name.substr(at), &point);
+    if (at + size > kept.size()) break;  // the last character was cut
+    const std::string_view character = kept.substr(at, size);
+    if (size > 0 && (point < 0x80 ? IsPrintableAscii(point) : IsShown(character))) {
+      printable += character;
+    } else {
+      printable += '?';
+    }
+    at += std::max<size_t>(size, 1);
   }
   if (name.size() > kMaxEchoedNameBytes) printable += "...";
   return printable;

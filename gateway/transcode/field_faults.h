@@ -24,7 +24,9 @@ struct JsonPath {
 
 class FieldFaults {
  public:
-  void Add(const JsonPath& path, std::string_view expected) { Add(path.ToString(), expected); }
+  void Add(const JsonPath& path, std::string_view expected) {
+    if (!full()) Add(path.ToString(), expected);
+  }
   void Add(std::string path, std::string_view expected);
 
   bool empty() const { return faults_.empty(); }
@@ -37,7 +39,8 @@ class FieldFaults {
   std::vector<base::FieldViolation> faults_;
 };
 
-// A name from outside as it may appear in an error.
+// A name from outside as it may appear in an error: cut, and with a question mark for each character of ASCII that
+// names of fields do not have, and for each other one that is a blank or controls how the text is shown.
 std::string PrintableName(std::string_view name);
 
 }  // namespace invoice::gateway

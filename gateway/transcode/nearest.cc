@@ -7,7 +7,6 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "gateway/limits.h"
-#include "invoice/v1/annotations.pb.h"
 
 namespace invoice::gateway {
 namespace {
@@ -76,12 +75,7 @@ std::optional<std::string> NearestName(std::string_view name, const std::vector<
   return nearest;
 }
 
-std::string UnknownField(std::string_view name, const google::protobuf::Descriptor* message) {
-  std::vector<std::string> known;
-  for (int i = 0; i < message->field_count(); ++i) {
-    const google::protobuf::FieldDescriptor* field = message->field(i);
-    if (!field->options().GetExtension(v1::rules).output_only()) known.push_back(field->json_name());
-  }
+std::string UnknownField(std::string_view name, const std::vector<std::string>& known) {
   return "unknown field" + Hint(name, known);
 }
 

@@ -1,8 +1,6 @@
 // What somebody may have meant by a name that is not known. Pure.
 #pragma once
 
-#include <google/protobuf/descriptor.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,9 +18,8 @@ size_t NameDistance(std::string_view left, std::string_view right);
 // it. Nothing where none is near.
 std::optional<std::string> NearestName(std::string_view name, const std::vector<std::string>& known);
 
-// What is said of a field that the message does not have: "unknown field; did you mean csv?", or which fields there
-// are.
-std::string UnknownField(std::string_view name, const google::protobuf::Descriptor* message);
+// What is said of a field that is not among those known: "unknown field; did you mean csv?", or which fields there are.
+std::string UnknownField(std::string_view name, const std::vector<std::string>& known);
 
 // "unknown query parameter; ...", with the names of `known` in place of a message's fields.
 std::string UnknownParameter(std::string_view name, const std::vector<std::string>& known);

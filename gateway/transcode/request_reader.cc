@@ -1,108 +1,148 @@
 #include "gateway/transcode/request_reader.h"
 
-#include <google/protobuf/text_format.h>
-
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "base/status.h"
 #include "fmt/format.h"
 #include "gateway/limits.h"
+#include "gateway/transcode/body_reader.h"
 #include "gateway/transcode/field_faults.h"
-#include "gateway/transcode/field_kind.h"
-#include "gateway/transcode/message_reader.h"
 #include "gateway/transcode/nearest.h"
 #include "gateway/transcode/percent.h"
 #include "gateway/transcode/scalars.h"
 #include "gateway/transcode/update_mask.h"
+#include "gateway/transcode/wire.h"
 
 namespace invoice::gateway {
 namespace {
 
-using google::protobuf::Descriptor;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using google::protobuf::TextFormat;
-
 // In JSON spelling, as seen from the body: the name of the field that is the body is left out.
 std::string SpellPath(const Route& route, const FieldPath& path) {
   std::string spelled;
-  for (const FieldDescriptor* field : path) {
+  for (const FieldTable* field : path) {
     if (field == route.body_field && path.size() > 1) continue;
     if (!spelled.empty()) spelled += '.';
-    spelled += field->json_name();
+    spelled += field->json_name;
   }
   return spelled;
-}
-
-// The message that holds the last field of the path, made where it is absent.
-Message* HolderOf(const FieldPath& path, Message* message) {
-  for (size_t i = 0; i + 1 < path.size(); ++i) message = message->GetReflection()->MutableMessage(message, path[i]);
-  return message;
 }
 
 absl::Status Malformed(std::string_view what) {
   return base::Failure(absl::StatusCode::kInvalidArgument, base::Reason::kInvalidField, what);
 }
 
+// Whether one text can be the value of the field, or of an entry of it.
+bool TakesText(const FieldTable& field) {
+  if (field.map) return false;
+  if (field.kind != WireKind::kMessage) return true;
+  switch (field.form()) {
+    case MessageForm::kTimestamp:
+    case MessageForm::kDuration:
+    case MessageForm::kFieldMask:
+    case MessageForm::kWrapper:
+      return true;
+    case MessageForm::kObject:
+    case MessageForm::kStruct:
+    case MessageForm::kValue:
+    case MessageForm::kListValue:
+    case MessageForm::kAny:
+      break;
+  }
+  return false;
+}
+
 // The fields that a query parameter names ("schedule.billing_day"), or nothing.
-std::optional<FieldPath> ResolveParameter(const Descriptor* message, std::string_view name) {
+std::optional<FieldPath> ResolveParameter(const MessageTable& request, std::string_view name) {
   FieldPath path;
+  const MessageTable* message = &request;
   for (;;) {
     const size_t dot = name.find('.');
-    const FieldDescriptor* field = message == nullptr ? nullptr : FindField(message, name.substr(0, dot));
-    if (field == nullptr || field->is_map()) return std::nullopt;
+    const FieldTable* field = message->ByName(name.substr(0, dot));
+    if (field == nullptr) return std::nullopt;
     path.push_back(field);
     if (dot == std::string_view::npos) break;
-    if (KindOf(field) != FieldKind::kMessage || field->is_repeated()) return std::nullopt;
-    message = field->message_type();
+    if (!field->is_object() || field->repeated) return std::nullopt;
+    message = field->message;
     name.remove_prefix(dot + 1);
   }
-  if (KindOf(path.back()) == FieldKind::kMessage) return std::nullopt;
+  if (!TakesText(*path.back())) return std::nullopt;
   return path;
 }
 
 // The fields of the request that a query may name.
 std::vector<std::string> ParametersOf(const Route& route) {
   std::vector<std::string> names;
-  const Descriptor* request = route.request->GetDescriptor();
-  for (int i = 0; i < request->field_count() && route.body != Route::Body::kWhole; ++i) {
-    const FieldDescriptor* field = request->field(i);
+  if (route.body == Route::Body::kWhole) return names;
+  for (const FieldTable& field : route.request->fields()) {
     const bool bound =
-        std::find(route.variables.begin(), route.variables.end(), FieldPath{field}) != route.variables.end();
-    if (bound || field == route.body_field || field->is_map() || KindOf(field) == FieldKind::kMessage) continue;
-    names.push_back(field->json_name());
+        std::find(route.variables.begin(), route.variables.end(), FieldPath{&field}) != route.variables.end();
+    if (!bound && &field != route.body_field && TakesText(field)) names.push_back(field.json_name);
   }
   return names;
 }
 
+// The last occurrence of a single field in well-formed bytes: tag and value, and the value alone where it has a length.
+struct Occurrence {
+  std::string_view whole;
+  std::string_view content;
+};
+
+Occurrence FindLast(std::string_view wire, const FieldTable& field) {
+  Occurrence last;
+  WireCursor cursor(wire);
+  while (!cursor.done()) {
+    const char* const begin = cursor.at();
+    uint32_t tag = 0;
+    std::string_view content;
+    if (!cursor.Tag(&tag)) return {};
+    const bool sized = WireTypeOf(tag) == WireType::kLength;
+    if (!(sized ? cursor.Length(&content) : cursor.Skip(tag))) return {};
+    if (tag == field.tag) last = {{begin, static_cast<size_t>(cursor.at() - begin)}, content};
+  }
+  return last;
+}
+
 class Reading {
  public:
-  Reading(const Route& route, Message* message) : route_(route), message_(message), reader_(&faults_) {}
+  explicit Reading(const Route& route) : route_(route), out_(&wire_) {}
 
-  absl::Status Read(const RequestParts& parts) {
-    RETURN_IF_ERROR(ReadBody(parts.body));
+  absl::StatusOr<std::string> Read(const RequestParts& parts) {
+    wire_.reserve(parts.body.size() + parts.query.size() + 64);
+    MaskCollector mask(BoundFields());
+    RETURN_IF_ERROR(ReadBody(parts.body, &mask));
+    body_size_ = wire_.size();
     RETURN_IF_ERROR(ReadQuery(parts.query));
     RETURN_IF_ERROR(ReadPath(parts.variables));
-    if (faults_.empty() && route_.update_mask != nullptr && !mask_given_ && body_) DeriveMask();
-    return faults_.ToStatus();
+    if (!faults_.empty()) return faults_.ToStatus();
+    if (route_.update_mask != nullptr && !mask_given_ && !parts.body.empty()) {
+      out_.Varint(route_.update_mask->tag);
+      out_.Bytes(mask.wire());
+    }
+    return std::move(wire_);
   }
 
  private:
-  absl::Status ReadBody(std::string_view body) {
+  // Fields of the body that the path fills.
+  std::vector<const FieldTable*> BoundFields() const {
+    std::vector<const FieldTable*> bound;
+    for (const FieldPath& path : route_.variables) {
+      if (route_.update_mask != nullptr && path.size() == 2 && path.front() == route_.body_field) {
+        bound.push_back(path.back());
+      }
+    }
+    return bound;
+  }
+
+  absl::Status ReadBody(std::string_view body, MaskCollector* mask) {
     if (body.empty()) return absl::OkStatus();
     if (route_.body == Route::Body::kNone) return Malformed("this method takes no body");
-    ASSIGN_OR_RETURN(body_, ParseJson(body));
-    if (route_.body == Route::Body::kWhole) {
-      reader_.ReadMessage(*body_, JsonPath{}, message_);
-    } else {
-      const bool object = KindOf(route_.body_field) == FieldKind::kMessage && !route_.body_field->is_repeated();
-      const JsonPath root{nullptr, object ? std::string_view() : std::string_view(route_.body_field->json_name())};
-      reader_.ReadField(*body_, route_.body_field, root, message_);
-    }
-    return absl::OkStatus();
+    BodyReader reader(body, &faults_, &wire_);
+    const bool good = route_.body == Route::Body::kWhole
+                          ? reader.ReadMessage(*route_.request)
+                          : reader.ReadField(*route_.body_field, route_.update_mask == nullptr ? nullptr : mask);
+    return good ? absl::OkStatus() : reader.status();
   }
 
   absl::Status ReadQuery(std::string_view query) {
@@ -115,84 +155,112 @@ class Reading {
       if (++count > kMaxQueryParameters) return Malformed(fmt::format("more than {} parameters", kMaxQueryParameters));
       const size_t equals = pair.find('=');
       const auto name = PercentDecode(pair.substr(0, equals), /*plus_is_space=*/true);
-      auto value =
+      const auto value =
           PercentDecode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), /*plus_is_space=*/true);
       if (!name || !value) return Malformed("the query has malformed percent-encoding");
-      ReadParameter(*name, std::move(*value));
+      ReadParameter(*name, *value);
     }
     return absl::OkStatus();
   }
 
-  void ReadParameter(const std::string& name, std::string value) {
-    const std::optional<FieldPath> path = ResolveParameter(message_->GetDescriptor(), name);
+  void ReadParameter(const std::string& name, std::string_view value) {
+    const std::optional<FieldPath> path = ResolveParameter(*route_.request, name);
     // Everything that is not in the path belongs to a whole body, and one field of the request to a body of one field.
     const bool in_body = route_.body == Route::Body::kWhole ||
                          (path && route_.body == Route::Body::kField && path->front() == route_.body_field);
     if (!path) return AddUnknownParameter(name);
     if (in_body) return faults_.Add(PrintableName(name), "unknown query parameter; the field belongs into the body");
-    const FieldDescriptor* field = path->back();
+    const FieldTable& field = *path->back();
     const std::string spelled = SpellPath(route_, *path);
     for (const FieldPath& variable : route_.variables) {
       if (variable == *path) return faults_.Add(spelled, "its value in the path only");
     }
-    if (!parameters_.insert(*path).second && !field->is_repeated()) return faults_.Add(spelled, "one value");
-    if (*path == FieldPath{route_.update_mask}) mask_given_ = true;
-    reader_.ReadSingle(TextValue(field, std::move(value)), field, JsonPath{nullptr, spelled},
-                       HolderOf(*path, message_));
+    const bool again = std::find(parameters_.begin(), parameters_.end(), *path) != parameters_.end();
+    if (again && !field.repeated) return faults_.Add(spelled, "one value");
+    if (!again) parameters_.push_back(*path);
+    if (path->size() == 1 && &field == route_.update_mask) mask_given_ = true;
+    Append(*path, value, spelled);
   }
 
   void AddUnknownParameter(const std::string& name) {
-    faults_.Add(PrintableName(name), UnknownParameter(name, ParametersOf(route_)));
+    if (!faults_.full()) faults_.Add(PrintableName(name), UnknownParameter(name, ParametersOf(route_)));
+  }
+
+  // The field, within the messages that hold it. False where the text is not what was expected.
+  bool Append(const FieldPath& path, std::string_view text, const std::string& spelled) {
+    const size_t before = wire_.size();
+    const FieldTable& field = *path.back();
+    FieldPath::const_iterator holder = path.begin();
+    absl::InlinedVector<size_t, 4> opened;
+    for (; holder + 1 != path.end(); ++holder) opened.push_back(Open(**holder));
+    const bool good = AppendValue(field, TextValue(field, text));
+    if (!good) {
+      wire_.resize(before);
+      faults_.Add(spelled, ExpectedOf(field));
+      return false;
+    }
+    while (!opened.empty()) {
+      out_.Close(opened.back());
+      opened.pop_back();
+    }
+    return true;
+  }
+
+  size_t Open(const FieldTable& field) {
+    out_.Varint(field.tag);
+    return out_.Open();
+  }
+
+  bool AppendValue(const FieldTable& field, JsonScalar value) {
+    if (field.kind != WireKind::kMessage) return AppendScalar(field, value, /*with_tag=*/true, &out_);
+    const size_t opened = Open(field);
+    const bool good = field.form() == MessageForm::kWrapper
+                          ? AppendScalar(field.message->fields()[0], value, /*with_tag=*/true, &out_)
+                          : AppendTextForm(field.form(), value, &out_);
+    if (good) out_.Close(opened);
+    return good;
   }
 
   absl::Status ReadPath(const std::vector<std::string>& variables) {
     for (size_t i = 0; i < variables.size() && i < route_.variables.size(); ++i) {
-      std::optional<std::string> text = PercentDecode(variables[i]);
+      const std::optional<std::string> text = PercentDecode(variables[i]);
       if (!text) return Malformed("the path has malformed percent-encoding");
-      if (!route_.variables[i].empty()) ReadVariable(route_.variables[i], std::move(*text));
+      if (!route_.variables[i].empty()) ReadVariable(route_.variables[i], *text);
     }
     return absl::OkStatus();
   }
 
   // The path decides; a body that says otherwise is at fault.
-  void ReadVariable(const FieldPath& path, std::string text) {
-    const FieldDescriptor* field = path.back();
-    Message* holder = HolderOf(path, message_);
-    std::string in_body;
-    if (holder->GetReflection()->HasField(*holder, field))
-      TextFormat::PrintFieldValueToString(*holder, field, -1, &in_body);
+  void ReadVariable(const FieldPath& path, std::string_view text) {
+    const std::string in_body = BodyBytes(path);
+    const size_t before = wire_.size();
     const std::string spelled = SpellPath(route_, path);
-    reader_.ReadSingle(TextValue(field, std::move(text)), field, JsonPath{nullptr, spelled}, holder);
-    if (in_body.empty()) return;
-    std::string in_path;
-    TextFormat::PrintFieldValueToString(*holder, field, -1, &in_path);
-    if (in_path != in_body) faults_.Add(spelled, "the value in the path, or none");
+    if (!Append(path, text, spelled) || in_body.empty()) return;
+    std::string_view holder = std::string_view(wire_).substr(before);
+    for (size_t i = 0; i + 1 < path.size(); ++i) holder = FindLast(holder, *path[i]).content;
+    if (holder != in_body) faults_.Add(spelled, "the value in the path, or none");
   }
 
-  void DeriveMask() {
-    std::vector<std::string> bound;
-    for (const FieldPath& path : route_.variables) {
-      if (path.size() == 2 && path.front() == route_.body_field) bound.push_back(path.back()->name());
-    }
-    Message* mask = message_->GetReflection()->MutableMessage(message_, route_.update_mask);
-    FillUpdateMask(*body_, route_.body_field->message_type(), bound, mask);
+  // What the body wrote of the field; empty for nothing.
+  std::string BodyBytes(const FieldPath& path) const {
+    std::string_view holder = std::string_view(wire_).substr(0, body_size_);
+    for (size_t i = 0; i + 1 < path.size() && !holder.empty(); ++i) holder = FindLast(holder, *path[i]).content;
+    return std::string(holder.empty() ? holder : FindLast(holder, *path.back()).whole);
   }
 
   const Route& route_;
-  Message* message_;
   FieldFaults faults_;
-  MessageReader reader_;
-  std::optional<JsonValue> body_;
-  std::set<FieldPath> parameters_;
+  std::string wire_;
+  WireAppender out_;
+  size_t body_size_ = 0;  // of the wire bytes
+  std::vector<FieldPath> parameters_;
   bool mask_given_ = false;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Message>> ReadRequest(const Route& route, const RequestParts& parts) {
-  std::unique_ptr<Message> message(route.request->New());
-  RETURN_IF_ERROR(Reading(route, message.get()).Read(parts));
-  return message;
+absl::StatusOr<std::string> ReadRequest(const Route& route, const RequestParts& parts) {
+  return Reading(route).Read(parts);
 }
 
 }  // namespace invoice::gateway

@@ -1,10 +1,7 @@
-// Path, query and body of one HTTP request into the request message of its route. Pure: it sees texts and gives a
-// message or a status with every fault found.
+// Path, query and body of one HTTP request into the wire bytes of its route's request message. Pure: it sees texts and
+// gives bytes or a status with every fault found.
 #pragma once
 
-#include <google/protobuf/message.h>
-
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +17,8 @@ struct RequestParts {
   std::string_view body;               // empty for none
 };
 
-// INVALID_ARGUMENT with the paths at fault. A PATCH without a mask gets the mask of the fields that its body has.
-absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ReadRequest(const Route& route, const RequestParts& parts);
+// INVALID_ARGUMENT with the paths at fault. A PATCH without a mask gets the mask of the fields that its body has. Parts
+// of one message may stand apart in the bytes, as the wire format allows.
+absl::StatusOr<std::string> ReadRequest(const Route& route, const RequestParts& parts);
 
 }  // namespace invoice::gateway

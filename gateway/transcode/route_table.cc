@@ -18,6 +18,7 @@ struct RouteTable::Search {
   std::vector<std::string_view> segments;
   std::string_view verb;
   std::vector<std::string> taken;
+  bool collecting = false;  // the methods that the path has, instead of the route
   std::set<std::string> allowed;
   Match match;
 };
@@ -45,7 +46,11 @@ RouteTable::Match RouteTable::Find(std::string_view method, std::string_view pat
   search.method = method;
   if (!SplitPath(path, &search.segments, &search.verb)) return {};
   Walk(*root_, search, 0);
-  if (search.match.route == nullptr) search.match.allowed.assign(search.allowed.begin(), search.allowed.end());
+  if (search.match.route == nullptr) {
+    search.collecting = true;
+    Walk(*root_, search, 0);
+    search.match.allowed.assign(search.allowed.begin(), search.allowed.end());
+  }
   return std::move(search.match);
 }
 
@@ -53,7 +58,10 @@ void RouteTable::Walk(const Node& node, Search& search, size_t depth) {
   if (depth == search.segments.size()) {
     const auto end = node.ends.find(search.verb);
     if (end == node.ends.end()) return;
-    for (const auto& [method, route] : end->second) search.allowed.insert(method);
+    if (search.collecting) {
+      for (const auto& [method, route] : end->second) search.allowed.insert(method);
+      return;
+    }
     const auto found = end->second.find(search.method);
     if (found != end->second.end()) search.match = {found->second, search.taken, {}};
     return;

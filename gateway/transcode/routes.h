@@ -4,7 +4,6 @@
 #pragma once
 
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
 
 #include <memory>
 #include <optional>
@@ -12,19 +11,21 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "gateway/transcode/message_table.h"
 #include "gateway/transcode/route_table.h"
 
 namespace invoice::gateway {
 
 // A field within nested messages, outermost first.
-using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
+using FieldPath = absl::InlinedVector<const FieldTable*, 4>;
 
 // The parts of a message that reaches REST as bytes.
 struct RawBody {
-  const google::protobuf::FieldDescriptor* content_type = nullptr;
-  const google::protobuf::FieldDescriptor* data = nullptr;
-  const google::protobuf::FieldDescriptor* file_name = nullptr;
+  const FieldTable* content_type = nullptr;
+  const FieldTable* data = nullptr;
+  const FieldTable* file_name = nullptr;
 };
 
 // One HTTP method and path, and the gRPC method behind it.
@@ -36,15 +37,14 @@ struct Route {
   };
 
   std::string http_method;
-  std::string path;                                    // the template, for logs and metrics
-  std::string rpc;                                     // "/invoice.v1.CustomerService/GetCustomer"
-  const google::protobuf::Message* request = nullptr;  // prototypes; New() makes messages
-  const google::protobuf::Message* response = nullptr;
+  std::string path;  // the template, for logs and metrics
+  std::string rpc;   // "/invoice.v1.CustomerService/GetCustomer"
+  const MessageTable* request = nullptr;
+  const MessageTable* response = nullptr;
   std::vector<FieldPath> variables;  // the field of each wildcard; empty for a plain "*"
   Body body = Body::kNone;
-  const google::protobuf::FieldDescriptor* body_field = nullptr;  // of kField
-  const google::protobuf::FieldDescriptor* update_mask =
-      nullptr;  // the mask that a PATCH body gives where none is sent
+  const FieldTable* body_field = nullptr;   // of kField
+  const FieldTable* update_mask = nullptr;  // the mask that a PATCH body gives where none is sent
   bool server_streaming = false;
   std::optional<RawBody> raw_body;
 };
@@ -54,15 +54,16 @@ class Routes {
   // All services of the package in the generated pool. INVALID_ARGUMENT or ALREADY_EXISTS names the method at fault;
   // NOT_FOUND where the package has no service.
   static absl::StatusOr<std::unique_ptr<Routes>> Build(std::string_view package);
-  // The same for services named one by one, from any pool whose messages the factory makes.
+  // The same for services named one by one, from any pool.
   static absl::StatusOr<std::unique_ptr<Routes>> Build(
-      const std::vector<const google::protobuf::ServiceDescriptor*>& services,
-      google::protobuf::MessageFactory* factory);
+      const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
   const RouteTable& table() const { return table_; }
   const std::vector<std::unique_ptr<Route>>& all() const { return routes_; }
+  const MessageTables& messages() const { return *messages_; }
 
  private:
+  std::unique_ptr<MessageTables> messages_;
   RouteTable table_;
   std::vector<std::unique_ptr<Route>> routes_;
 };

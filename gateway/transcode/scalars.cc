@@ -1,29 +1,18 @@
 #include "gateway/transcode/scalars.h"
 
-#include <google/protobuf/duration.pb.h>
-#include <google/protobuf/field_mask.pb.h>
-#include <google/protobuf/timestamp.pb.h>
-#include <google/protobuf/util/time_util.h>
-
-#include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 
-#include "base/encoding.h"
-#include "fmt/format.h"
+#include "gateway/transcode/time_text.h"
 
 namespace invoice::gateway {
 namespace {
-
-using google::protobuf::EnumDescriptor;
-using google::protobuf::EnumValueDescriptor;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using google::protobuf::Reflection;
-using Kind = JsonValue::Kind;
 
 template <typename Number>
 std::optional<Number> ParseWhole(std::string_view text) {
@@ -33,11 +22,13 @@ std::optional<Number> ParseWhole(std::string_view text) {
   return number;
 }
 
+bool IsNumeric(JsonScalar value) { return value.kind == JsonKind::kNumber || value.kind == JsonKind::kString; }
+
 // The mapping lets 1.0 and 1e3 stand for integers. Beyond 2^53 a double is not exact, so such a number must be written
 // out.
 template <typename Integer>
-std::optional<Integer> ParseInteger(const JsonValue& value) {
-  if (value.kind != Kind::kNumber && value.kind != Kind::kString) return std::nullopt;
+std::optional<Integer> ParseInteger(JsonScalar value) {
+  if (!IsNumeric(value)) return std::nullopt;
   if (const auto whole = ParseWhole<Integer>(value.text)) return whole;
   constexpr double kExact = 9007199254740992.0;
   const auto number = ParseWhole<double>(value.text);
@@ -47,166 +38,256 @@ std::optional<Integer> ParseInteger(const JsonValue& value) {
   return static_cast<Integer>(*number);
 }
 
-std::optional<double> ParseDouble(const JsonValue& value, double greatest) {
-  if (value.kind != Kind::kNumber && value.kind != Kind::kString) return std::nullopt;
+std::optional<double> ParseReal(JsonScalar value, double greatest) {
+  if (!IsNumeric(value)) return std::nullopt;
   const auto number = ParseWhole<double>(value.text);
   if (!number || !std::isfinite(*number) || std::fabs(*number) > greatest) return std::nullopt;
   return number;
 }
 
-// Either alphabet, padded or not, as the mapping has it.
-std::optional<std::string> ParseBytes(std::string text) {
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
+std::optional<int32_t> ParseEnum(const EnumTable& type, JsonScalar value) {
+  if (value.kind == JsonKind::kNull && type.is_null()) return 0;
+  if (value.kind == JsonKind::kString) {
+    if (const int32_t* number = type.Number(value.text)) return *number;
+  }
+  const std::optional<int32_t> number = ParseInteger<int32_t>(value);
+  return number && !type.QuotedName(*number).empty() ? number : std::nullopt;
+}
+
+constexpr uint8_t kNoLetter = 64;
+
+// Either alphabet.
+constexpr std::array<uint8_t, 256> kBase64 = [] {
+  std::array<uint8_t, 256> values{};
+  values.fill(kNoLetter);
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (size_t i = 0; i < kLetters.size(); ++i)
+    values[static_cast<unsigned char>(kLetters[i])] = static_cast<uint8_t>(i);
+  values[static_cast<unsigned char>('-')] = 62;
+  values[static_cast<unsigned char>('_')] = 63;
+  return values;
+}();
+
+// Padded or not, as the mapping has it.
+bool AppendBase64(std::string_view text, std::string* bytes) {
   if (text.size() % 4 == 0) {
-    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.pop_back();
+    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
   }
-  return base::Base64UrlDecode(text);
+  if (text.size() % 4 == 1) return false;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const uint8_t value = kBase64[static_cast<unsigned char>(c)];
+    if (value == kNoLetter) return false;
+    bits = bits << 6 | value;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes->push_back(static_cast<char>(bits >> count));
+  }
+  return (bits & ((1U << count) - 1)) == 0;
 }
 
-std::string NamesOf(const EnumDescriptor* type) {
-  std::string names;
-  for (int i = 0; i < type->value_count(); ++i) {
-    if (type->value(i)->number() == 0) continue;
-    if (!names.empty()) names += ", ";
-    names += type->value(i)->name();
-  }
-  return fmt::format("one of {}", names);
-}
-
-// Calls the setter of a single field, or the adder of a repeated one, where there is a value to give.
-template <typename Value, typename Given>
-bool Store(const std::optional<Value>& value, const FieldDescriptor* field, Message* message,
-           void (Reflection::*set)(Message*, const FieldDescriptor*, Given) const,
-           void (Reflection::*add)(Message*, const FieldDescriptor*, Given) const) {
-  if (!value) return false;
-  (message->GetReflection()->*(field->is_repeated() ? add : set))(message, field, *value);
+bool AppendBytes(const FieldTable& field, JsonScalar value, WireAppender* out) {
+  if (value.kind != JsonKind::kString) return false;
+  if (value.text.empty() && !field.presence && !field.repeated) return true;
+  out->Varint(field.tag);
+  const size_t opened = out->Open();
+  if (!AppendBase64(value.text, &out->out())) return false;
+  out->Close(opened);
   return true;
 }
 
-std::string StoreText(const JsonValue& value, const FieldDescriptor* field, Message* message) {
-  const bool bytes = field->type() == FieldDescriptor::TYPE_BYTES;
-  std::optional<std::string> text;
-  if (value.kind == Kind::kString) text = bytes ? ParseBytes(value.text) : value.text;
-  if (!text) return bytes ? "base64" : "a string";
-  const Reflection* reflection = message->GetReflection();
-  if (field->is_repeated()) {
-    reflection->AddString(message, field, std::move(*text));
-  } else {
-    reflection->SetString(message, field, std::move(*text));
-  }
-  return "";
+bool AppendText(const FieldTable& field, JsonScalar value, WireAppender* out) {
+  if (value.kind != JsonKind::kString) return false;
+  if (value.text.empty() && !field.presence && !field.repeated) return true;
+  out->Varint(field.tag);
+  out->Bytes(value.text);
+  return true;
 }
 
-std::string StoreEnum(const JsonValue& value, const FieldDescriptor* field, Message* message) {
-  std::optional<const EnumValueDescriptor*> found;
-  if (value.kind == Kind::kString) {
-    const EnumValueDescriptor* named = field->enum_type()->FindValueByName(value.text);
-    if (named != nullptr) found = named;
+// The value of a number's kind as the bits that stand on the wire.
+std::optional<uint64_t> BitsOf(const FieldTable& field, JsonScalar value) {
+  const auto wide = [](const auto& number) {
+    return number ? std::optional<uint64_t>(static_cast<uint64_t>(*number)) : std::nullopt;
+  };
+  const auto zigzag = [](const auto& number) {
+    return number ? std::optional<uint64_t>(ZigZag(*number)) : std::nullopt;
+  };
+  switch (field.kind) {
+    case WireKind::kInt32:
+    case WireKind::kSfixed32:
+      return wide(ParseInteger<int32_t>(value));
+    case WireKind::kInt64:
+    case WireKind::kSfixed64:
+      return wide(ParseInteger<int64_t>(value));
+    case WireKind::kUint32:
+    case WireKind::kFixed32:
+      return wide(ParseInteger<uint32_t>(value));
+    case WireKind::kUint64:
+    case WireKind::kFixed64:
+      return wide(ParseInteger<uint64_t>(value));
+    case WireKind::kSint32:
+      return zigzag(ParseInteger<int32_t>(value));
+    case WireKind::kSint64:
+      return zigzag(ParseInteger<int64_t>(value));
+    case WireKind::kFloat: {
+      const auto real = ParseReal(value, std::numeric_limits<float>::max());
+      return real ? std::optional<uint64_t>(std::bit_cast<uint32_t>(static_cast<float>(*real))) : std::nullopt;
+    }
+    case WireKind::kDouble: {
+      const auto real = ParseReal(value, std::numeric_limits<double>::max());
+      return real ? std::optional<uint64_t>(std::bit_cast<uint64_t>(*real)) : std::nullopt;
+    }
+    case WireKind::kBool:
+      if (value.kind != JsonKind::kTrue && value.kind != JsonKind::kFalse) return std::nullopt;
+      return value.kind == JsonKind::kTrue ? 1 : 0;
+    case WireKind::kEnum:
+      return wide(ParseEnum(*field.enums, value));
+    case WireKind::kString:
+    case WireKind::kBytes:
+    case WireKind::kMessage:
+      break;
   }
-  return Store(found, field, message, &Reflection::SetEnum, &Reflection::AddEnum) ? "" : NamesOf(field->enum_type());
+  return std::nullopt;
+}
+
+bool AppendTime(std::optional<SecondsAndNanos> time, WireAppender* out) {
+  if (!time) return false;
+  if (time->seconds != 0) {
+    out->Varint(MakeTag(1, WireType::kVarint));
+    out->Varint(static_cast<uint64_t>(time->seconds));
+  }
+  if (time->nanos != 0) {
+    out->Varint(MakeTag(2, WireType::kVarint));
+    out->Varint(static_cast<uint64_t>(int64_t{time->nanos}));
+  }
+  return true;
 }
 
 // "paymentTerms.days" -> "payment_terms.days". False where it is no path.
-bool AppendMaskPath(std::string_view text, google::protobuf::FieldMask* mask) {
-  std::string path;
+bool AppendMaskPath(std::string_view text, WireAppender* out) {
+  out->Varint(MakeTag(1, WireType::kLength));
+  const size_t opened = out->Open();
   char before = '.';
   for (const char c : text) {
     const bool upper = c >= 'A' && c <= 'Z';
     const bool lower = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     if (!upper && !lower && c != '.') return false;
     if (before == '.' && !lower) return false;
-    if (upper) path += '_';
-    path += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (upper) out->out().push_back('_');
+    out->out().push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
     before = c;
   }
-  if (before == '.') return false;
-  mask->add_paths(std::move(path));
+  out->Close(opened);
+  return before != '.';
+}
+
+bool AppendFieldMask(std::string_view text, WireAppender* out) {
+  if (text == "*") {
+    out->Varint(MakeTag(1, WireType::kLength));
+    out->Bytes(text);
+    return true;
+  }
+  while (!text.empty()) {
+    const size_t comma = text.find(',');
+    if (!AppendMaskPath(text.substr(0, comma), out) || comma + 1 == text.size()) return false;
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
   return true;
 }
 
 }  // namespace
 
-std::string StoreScalar(const JsonValue& value, const FieldDescriptor* field, Message* message) {
-  using R = Reflection;
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return Store(ParseInteger<int32_t>(value), field, message, &R::SetInt32, &R::AddInt32) ? "" : "a 32-bit integer";
-    case FieldDescriptor::CPPTYPE_INT64:
-      return Store(ParseInteger<int64_t>(value), field, message, &R::SetInt64, &R::AddInt64) ? "" : "a 64-bit integer";
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return Store(ParseInteger<uint32_t>(value), field, message, &R::SetUInt32, &R::AddUInt32)
-                 ? ""
-                 : "a 32-bit integer, not negative";
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return Store(ParseInteger<uint64_t>(value), field, message, &R::SetUInt64, &R::AddUInt64)
-                 ? ""
-                 : "a 64-bit integer, not negative";
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return Store(ParseDouble(value, std::numeric_limits<double>::max()), field, message, &R::SetDouble, &R::AddDouble)
-                 ? ""
-                 : "a finite number";
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return Store(ParseDouble(value, std::numeric_limits<float>::max()), field, message, &R::SetFloat, &R::AddFloat)
-                 ? ""
-                 : "a finite number of single precision";
-    case FieldDescriptor::CPPTYPE_BOOL: {
-      const bool good = value.kind == Kind::kBoolean;
-      return Store(good ? std::optional<bool>(value.boolean) : std::nullopt, field, message, &R::SetBool, &R::AddBool)
-                 ? ""
-                 : "true or false";
-    }
-    case FieldDescriptor::CPPTYPE_STRING:
-      return StoreText(value, field, message);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return StoreEnum(value, field, message);
-    case FieldDescriptor::CPPTYPE_MESSAGE:
+JsonScalar TextValue(const FieldTable& field, std::string_view text) {
+  const bool wrapper = field.kind == WireKind::kMessage && field.form() == MessageForm::kWrapper;
+  const WireKind kind = wrapper ? field.message->fields()[0].kind : field.kind;
+  if (kind == WireKind::kBool && text == "true") return {JsonKind::kTrue, {}};
+  if (kind == WireKind::kBool && text == "false") return {JsonKind::kFalse, {}};
+  return {JsonKind::kString, text};
+}
+
+bool AppendScalar(const FieldTable& field, JsonScalar value, bool with_tag, WireAppender* out) {
+  if (field.kind == WireKind::kString) return AppendText(field, value, out);
+  if (field.kind == WireKind::kBytes) return AppendBytes(field, value, out);
+  const std::optional<uint64_t> bits = BitsOf(field, value);
+  if (!bits) return false;
+  if (with_tag && *bits == 0 && !field.presence && !field.repeated) return true;
+  if (with_tag) out->Varint(field.tag);
+  switch (WireTypeOf(field.tag)) {
+    case WireType::kFixed32:
+      out->Fixed32(static_cast<uint32_t>(*bits));
+      break;
+    case WireType::kFixed64:
+      out->Fixed64(*bits);
+      break;
+    default:
+      out->Varint(*bits);
       break;
   }
-  return "a single value";
+  return true;
 }
 
-std::string StoreTimestamp(const JsonValue& value, Message* message) {
-  google::protobuf::Timestamp time;
-  if (value.kind != Kind::kString || !google::protobuf::util::TimeUtil::FromString(value.text, &time)) {
-    return "an instant as \"2026-10-01T08:30:00Z\"";
+bool AppendTextForm(MessageForm form, JsonScalar value, WireAppender* out) {
+  if (value.kind != JsonKind::kString) return false;
+  if (form == MessageForm::kTimestamp) return AppendTime(ParseTimestamp(value.text), out);
+  if (form == MessageForm::kDuration) return AppendTime(ParseDuration(value.text), out);
+  return AppendFieldMask(value.text, out);
+}
+
+std::string_view ExpectedOf(const FieldTable& field) {
+  switch (field.kind) {
+    case WireKind::kInt32:
+    case WireKind::kSint32:
+    case WireKind::kSfixed32:
+      return "a 32-bit integer";
+    case WireKind::kInt64:
+    case WireKind::kSint64:
+    case WireKind::kSfixed64:
+      return "a 64-bit integer";
+    case WireKind::kUint32:
+    case WireKind::kFixed32:
+      return "a 32-bit integer, not negative";
+    case WireKind::kUint64:
+    case WireKind::kFixed64:
+      return "a 64-bit integer, not negative";
+    case WireKind::kFloat:
+      return "a finite number of single precision";
+    case WireKind::kDouble:
+      return "a finite number";
+    case WireKind::kBool:
+      return "true or false";
+    case WireKind::kEnum:
+      return field.enums->expected();
+    case WireKind::kString:
+      return "a string";
+    case WireKind::kBytes:
+      return "base64";
+    case WireKind::kMessage:
+      break;
   }
-  message->CopyFrom(time);
-  return "";
+  return field.form() == MessageForm::kWrapper ? ExpectedOf(field.message->fields()[0]) : ExpectedOf(field.form());
 }
 
-std::string StoreDuration(const JsonValue& value, Message* message) {
-  google::protobuf::Duration duration;
-  if (value.kind != Kind::kString || !google::protobuf::util::TimeUtil::FromString(value.text, &duration)) {
-    return "a duration in seconds as \"1.5s\"";
+std::string_view ExpectedOf(MessageForm form) {
+  switch (form) {
+    case MessageForm::kTimestamp:
+      return "an instant as \"2026-10-01T08:30:00Z\"";
+    case MessageForm::kDuration:
+      return "a duration in seconds as \"1.5s\"";
+    case MessageForm::kFieldMask:
+      return "field paths with commas between them";
+    case MessageForm::kListValue:
+      return "a list";
+    case MessageForm::kWrapper:
+    case MessageForm::kValue:
+      return "a value";
+    case MessageForm::kObject:
+    case MessageForm::kStruct:
+    case MessageForm::kAny:
+      break;
   }
-  message->CopyFrom(duration);
-  return "";
-}
-
-std::string StoreFieldMask(const JsonValue& value, Message* message) {
-  google::protobuf::FieldMask mask;
-  bool good = value.kind == Kind::kString;
-  if (value.text == "*") {
-    mask.add_paths(std::string("*"));
-  } else {
-    std::string_view rest = value.text;
-    while (good && !rest.empty()) {
-      const size_t comma = rest.find(',');
-      good = AppendMaskPath(rest.substr(0, comma), &mask) && comma + 1 != rest.size();
-      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-    }
-  }
-  if (!good) return "field paths with commas between them";
-  message->CopyFrom(mask);
-  return "";
-}
-
-const FieldDescriptor* FindField(const google::protobuf::Descriptor* message, std::string_view name) {
-  const std::string text(name);
-  if (const FieldDescriptor* field = message->FindFieldByName(text)) return field;
-  const FieldDescriptor* field = message->FindFieldByCamelcaseName(text);
-  return field != nullptr && field->json_name() == text ? field : nullptr;
+  return "an object";
 }
 
 }  // namespace invoice::gateway

@@ -1,28 +1,34 @@
-// Single values of proto3's JSON mapping: numbers, texts, bytes, booleans, enums, instants, durations and field masks.
-// Pure.
+// Single values of proto3's JSON mapping into wire bytes: numbers, texts, bytes, booleans, enums, instants, durations
+// and field masks. Pure.
 #pragma once
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-
-#include <string>
 #include <string_view>
 
-#include "gateway/transcode/json_value.h"
+#include "gateway/transcode/json_input.h"
+#include "gateway/transcode/message_table.h"
+#include "gateway/transcode/wire.h"
 
 namespace invoice::gateway {
 
-// Sets the scalar field, or adds to it where it is repeated. Answers what was expected, or nothing where the value is
-// good; integers may be numbers or texts, enums are names only.
-std::string StoreScalar(const JsonValue& value, const google::protobuf::FieldDescriptor* field,
-                        google::protobuf::Message* message);
+// A value of JSON that is no object and no list; `text` is of a text or a number.
+struct JsonScalar {
+  JsonKind kind = JsonKind::kNull;
+  std::string_view text;
+};
 
-// The same for a Timestamp, Duration or FieldMask; `message` is that very message.
-std::string StoreTimestamp(const JsonValue& value, google::protobuf::Message* message);
-std::string StoreDuration(const JsonValue& value, google::protobuf::Message* message);
-std::string StoreFieldMask(const JsonValue& value, google::protobuf::Message* message);
+// A value that came as text, in a path or a query.
+JsonScalar TextValue(const FieldTable& field, std::string_view text);
 
-// The field of that name, in lowerCamelCase or as in the proto; null where there is none.
-const google::protobuf::FieldDescriptor* FindField(const google::protobuf::Descriptor* message, std::string_view name);
+// Appends the value of a scalar field with its tag; nothing where it is the default that absence means. Without a tag,
+// as in a packed list, the default is written too. False where the value is not what ExpectedOf() says; integers may be
+// numbers or texts, enums names or known numbers.
+bool AppendScalar(const FieldTable& field, JsonScalar value, bool with_tag, WireAppender* out);
+
+// The same for the content of a Timestamp, Duration or FieldMask, by its form.
+bool AppendTextForm(MessageForm form, JsonScalar value, WireAppender* out);
+
+// "a 32-bit integer": what a field of one value takes, and a message of such a form.
+std::string_view ExpectedOf(const FieldTable& field);
+std::string_view ExpectedOf(MessageForm form);
 
 }  // namespace invoice::gateway

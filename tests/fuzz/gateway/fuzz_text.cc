@@ -10,6 +10,7 @@
 #include "check.h"
 #include "gateway/call_headers.h"
 #include "gateway/cors.h"
+#include "gateway/limits.h"
 #include "gateway/media_type.h"
 #include "gateway/transcode/field_faults.h"
 #include "gateway/transcode/path_template.h"
@@ -18,9 +19,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace invoice::gateway;  // NOLINT: the one function outside
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const std::string& header : {ContentDisposition(text), PrintableName(text)}) {
-    for (const char c : header) FUZZ_CHECK(c >= 0x20 && c < 0x7f);
-  }
+  for (const char c : ContentDisposition(text)) FUZZ_CHECK(c >= 0x20 && c < 0x7f);
+  const std::string name = PrintableName(text);
+  FUZZ_CHECK(name.size() <= kMaxEchoedNameBytes + 3);
+  FUZZ_CHECK(invoice::base::IsValidUtf8(name) && !invoice::base::HasControlCharacters(name));
   const std::optional<std::string> decoded = PercentDecode(text, true);
   if (decoded) FUZZ_CHECK(invoice::base::IsValidUtf8(*decoded) && decoded->find('\0') == std::string::npos);
   std::vector<std::string_view> segments;

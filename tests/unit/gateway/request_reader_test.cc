@@ -22,7 +22,13 @@ absl::StatusOr<std::unique_ptr<Message>> Read(std::string_view method, std::stri
   const RouteTable::Match match = routes->table().Find(method, target.substr(0, question));
   if (match.route == nullptr) return absl::NotFoundError("no route");
   const std::string_view query = question == std::string_view::npos ? "" : target.substr(question + 1);
-  return ReadRequest(*match.route, {match.variables, query, body});
+  const auto wire = ReadRequest(*match.route, {match.variables, query, body});
+  if (!wire.ok()) return wire.status();
+  const auto* type =
+      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(match.route->request->full_name());
+  std::unique_ptr<Message> message(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  if (!message->ParseFromString(*wire)) return absl::InternalError("not the wire bytes of a message");
+  return message;
 }
 
 struct GoodRow {
@@ -64,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
         GoodRow{"GET", "/v1/books?page_size=10&&q=a+b%2Bc", "", "page_size: 10 q: 'a b+c'"},
         GoodRow{"GET", "/v1/books?q=%E2%82%AC", "", "q: '\u20ac'"}, GoodRow{"GET", "/v1/books?q=", "", ""},
         GoodRow{"GET", "/v1/books?q=a=b", "", "q: 'a=b'"}, GoodRow{"GET", "/v1/books?q", "", ""},
-        GoodRow{"GET", "/v1/books?genres=NOVEL&genres=POETRY", "", "genres: [NOVEL, POETRY]"},
+        GoodRow{"GET", "/v1/books?genres=NOVEL&genres=POETRY&genres=1", "", "genres: [NOVEL, POETRY, NOVEL]"},
         GoodRow{"GET", "/v1/books?lent=true", "", "lent: true"}, GoodRow{"GET", "/v1/books?lent=false", "", ""},
         GoodRow{"GET", "/v1/books?author.fullName=A&author.mentor.birth_year=1900", "",
                 "author { full_name: 'A' mentor { birth_year: 1900 } }"},
@@ -150,7 +156,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"GET", "/v1/books?page_size=1&pageSize=2", "", "pageSize", "one value"},
         BadRow{"GET", "/v1/books?pageSize=", "", "pageSize", "32-bit integer"},
         BadRow{"GET", "/v1/books?pageSize=x", "", "pageSize", "32-bit integer"},
-        BadRow{"GET", "/v1/books?genres=1", "", "genres", "one of NOVEL, POETRY"},
+        BadRow{"GET", "/v1/books?genres=3", "", "genres", "one of NOVEL, POETRY"},
+        BadRow{"GET", "/v1/books?gr%C3%B6%C3%9Fe=1", "", "größe", "unknown query parameter"},
         BadRow{"GET", "/v1/books?lent=1", "", "lent", "true or false"},
         BadRow{"GET", "/v1/books?lent=TRUE", "", "lent", "true or false"},
         BadRow{"GET", "/v1/books?author.birthYear=x", "", "author.birthYear", "32-bit integer"},
@@ -172,6 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"POST", "/v1/books", R"({"editors":[{"birthYear":"x"}]})", "editors[0].birthYear", "32-bit integer"},
         BadRow{"POST", "/v1/books", "{\"title\":", nullptr, "not valid JSON"},
         BadRow{"PATCH", "/v1/books/7", R"({"id":"8","title":"T"})", "id", "the value in the path"},
+        BadRow{"PATCH", "/v1/books/7", R"({"author":{"fullName":"A"},"id":"77"})", "id", "the value in the path"},
         BadRow{"PATCH", "/v1/books/7?updateMask=title&updateMask=id", R"({"title":"T"})", "updateMask", "one value"}));
 
 TEST(ReadRequest, BoundsTheNumberOfParameters) {
