@@ -213,7 +213,7 @@ void Connection::Send(HttpResponse response) {
   Enqueue(std::move(piece));
 }
 
-void Connection::StartStream(HttpResponse response) {
+void Connection::StartStream(const HttpResponse& response) {
   if (running_->started) return;
   running_->chunked = running_->http_1_1;
   Piece piece;

@@ -93,7 +93,7 @@ class Connection final : public Seat, public std::enable_shared_from_this<Connec
 
   // Answering; called by the exchange.
   void Send(HttpResponse response);
-  void StartStream(HttpResponse response);
+  void StartStream(const HttpResponse& response);
   void Write(std::string piece, absl::AnyInvocable<void(bool)> written);
   void EndStream();
   void Abandon();

@@ -26,8 +26,8 @@ class ConnectionExchange final : public Exchange {
     if (IsRunning()) connection_->Send(std::move(response));
   }
 
-  void StartStream(HttpResponse response) override {
-    if (IsRunning()) connection_->StartStream(std::move(response));
+  void StartStream(const HttpResponse& response) override {
+    if (IsRunning()) connection_->StartStream(response);
   }
 
   void Write(std::string piece, absl::AnyInvocable<void(bool)> written) override {

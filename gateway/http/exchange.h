@@ -31,7 +31,7 @@ class Exchange {
   virtual void Send(HttpResponse response) = 0;
 
   // The head of an answer in pieces.
-  virtual void StartStream(HttpResponse response) = 0;
+  virtual void StartStream(const HttpResponse& response) = 0;
   // `written` is called once the client's side took the piece, or with false where the client is gone: then stop. One
   // piece at a time. It may be called before Write() returns.
   virtual void Write(std::string piece, absl::AnyInvocable<void(bool)> written) = 0;

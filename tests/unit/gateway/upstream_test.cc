@@ -28,7 +28,7 @@ std::string RequestFor(const std::string& id) {
 class Ending {
  public:
   UnaryDone Done() {
-    return [this](CallEnd end, MessagePtr message) {
+    return [this](const CallEnd& end, const MessagePtr& message) {
       absl::MutexLock lock(&mutex_);
       if (message != nullptr) book_.ParseFromArray(message->view().data(), static_cast<int>(message->view().size()));
       code_ = end.status.code();
@@ -154,13 +154,13 @@ struct Reading {
   int code ABSL_GUARDED_BY(mutex) = -1;
 
   StreamEvents Events() {
-    return {[this](MessagePtr message) {
+    return {[this](const MessagePtr& message) {
               Book book;
               book.ParseFromArray(message->view().data(), static_cast<int>(message->view().size()));
               absl::MutexLock lock(&mutex);
               pages.push_back(book.page_count());
             },
-            [this](CallEnd end) {
+            [this](const CallEnd& end) {
               absl::MutexLock lock(&mutex);
               code = end.status.code();
             }};
