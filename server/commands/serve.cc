@@ -139,7 +139,8 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
                          .statement_timeout = base::kReadinessWait / 2});
   const auto readiness = [&] { return ReadinessOf(probe, *signals); };
   rooms.PutInto(*api, readiness);
-  rpc::ServerOptions options{.listen = settings.listen, .is_ready = [&] { return readiness().ready; }};
+  rpc::ServerOptions options{
+      .listen = settings.listen, .reflection = settings.reflection, .is_ready = [&] { return readiness().ready; }};
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, *api));
   base::Log(base::Level::kInfo, "listening",
             {{"grpc_port", server->port()}, {"admin_port", admin->port()}, {"version", kVersion}});

@@ -133,6 +133,7 @@ absl::StatusOr<ServeSettings> ReadServeSettings() {
   settings.listen = env.Address("GRPC_LISTEN", "127.0.0.1:50051");
   settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9464");
   settings.secret_key = env.RequiredSecret("SECRET_KEY", kMinSecretKeyBytes);
+  settings.reflection = env.Boolean("GRPC_REFLECTION", true);
   RETURN_IF_ERROR(env.Faults());
   return settings;
 }

@@ -32,6 +32,7 @@ struct ServeSettings {
   base::HostPort listen;
   base::HostPort admin_listen;
   base::Secret secret_key;
+  bool reflection = true;
 };
 
 struct WorkSettings {
