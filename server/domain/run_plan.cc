@@ -32,6 +32,11 @@ std::string PlanTextOf(const Timesheet& timesheet) {
   return text + fmt::format("{} {}\n", timesheet.notes.size(), timesheet.notes);
 }
 
+std::string NotBilledText(const Period& days) {
+  if (days.first == days.last) return fmt::format("The day {} before it is not billed.", FormatDate(days.first));
+  return fmt::format("The days {} to {} before it are not billed.", FormatDate(days.first), FormatDate(days.last));
+}
+
 }  // namespace
 
 PlanItem ItemOf(const BillingInput& input, const BillingDecision& decision, bool send_email) {
@@ -67,7 +72,7 @@ std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& p
                                          const BillingDecision& decision) {
   std::vector<std::string> differences;
   if (!decision.draft || !item.total_minor) return differences;
-  if (!previous) return {"This is the first invoice of the customer."};
+  if (!previous) return {"There is no invoice of an earlier period to compare with."};
   if (previous->currency_code != item.currency_code) {
     differences.push_back(fmt::format("The currency was {} and is {}.", previous->currency_code, item.currency_code));
   } else if (previous->total_minor != *item.total_minor) {
@@ -84,9 +89,8 @@ std::vector<std::string> DifferencesFrom(const std::optional<PreviousInvoice>& p
     differences.push_back(
         fmt::format("The rate per hour was {} and is {}.", previous->rate->ToString(), hours->unit_price.ToString()));
   }
-  if (item.period && item.period->first != previous->period.last + 1) {
-    differences.push_back(fmt::format("The days {} to {} before it are not billed.",
-                                      FormatDate(previous->period.last + 1), FormatDate(item.period->first - 1)));
+  if (item.period && item.period->first != previous->billed_through + 1) {
+    differences.push_back(NotBilledText({previous->billed_through + 1, item.period->first - 1}));
   }
   return differences;
 }

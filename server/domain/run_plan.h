@@ -48,12 +48,13 @@ struct PlanItem {
   std::string digest;
 };
 
-// What was billed for the period before.
+// The issued invoice of the latest period before; not one that was cancelled or credited in full.
 struct PreviousInvoice {
   std::string number;
   std::string currency_code;
   int64_t total_minor = 0;
   Period period;
+  absl::CivilDay billed_through;  // the last day before the new period that an invoice or a draft bills
   std::optional<Quantity> hours;
   std::optional<UnitPrice> rate;
 };

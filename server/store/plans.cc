@@ -169,6 +169,7 @@ absl::StatusOr<std::map<std::string, domain::PreviousInvoice>> Plans::FindPrevio
                                          .currency_code = row.Text("currency_code"),
                                          .total_minor = row.Int("total_minor"),
                                          .period = {row.Day("period_start_on"), row.Day("period_end_on")},
+                                         .billed_through = row.Day("billed_through"),
                                          .hours = row.OptionalDecimal<domain::Quantity>("hours"),
                                          .rate = row.OptionalDecimal<domain::UnitPrice>("rate")};
   }

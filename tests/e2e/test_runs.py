@@ -269,7 +269,7 @@ class RunsTest(BillingCase):
         self.assertEqual((alpha["total"], alpha["previousTotal"], alpha["currencyCode"]), ("1130.00", "904.00", "CAD"))
         self.assertEqual(alpha["differences"], ["The total was 904.00 CAD and is 1130.00 CAD.", "The hours were 8 and are 10."])
         self.assertEqual((beta["total"], beta["previousTotal"]), ("2260.00", ""))
-        self.assertEqual(beta["differences"], ["This is the first invoice of the customer."])
+        self.assertEqual(beta["differences"], ["There is no invoice of an earlier period to compare with."])
         self.assertIn("defaultHours", delta["message"])
         held = self.api.ok("GET", f"{path}?outcome=HELD")
         self.assertEqual(([item["customerName"] for item in held["items"]], held["totalSize"]), (["Zeta"], 1))

@@ -9,21 +9,16 @@
 namespace invoice::rpc {
 namespace {
 
-// A PNG of one pixel.
 constexpr char kCreateApiKey[] = "ApiKeyService/CreateApiKey";
+// A PNG of one pixel.
 constexpr char kLogo[] =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 class ReplayTest : public ApiTest {
  protected:
   // What a request refers to, made anew for each method.
-  std::string Customer(const Json& contract = {}) {
+  std::string Customer() {
     const std::string id = CustomerId(vendor_);
-    if (!contract.empty()) {
-      Json changed = contract;
-      changed["customerId"] = id;
-      Must("CustomerService/UpdateContract", {{"contract", changed}});
-    }
     customers_made_.push_back(id);
     return id;
   }
