@@ -26,6 +26,13 @@ namespace {
 constexpr int kIdleThreads = 4;
 constexpr int kIdleSeconds = 60;
 
+grpc::Status Refusal(const grpc::ServerContextBase& server) {
+  return ToGrpc(base::Unavailable(base::Reason::kOverloaded, "too many calls are under way", base::kRetryAfterOverload),
+                RequestIdOf(server));
+}
+
+}  // namespace
+
 // Cuts answers off that are not taken in time. Its thread sleeps while there is none under way.
 class SendWatch {
  public:
@@ -71,13 +78,6 @@ class SendWatch {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
-
-grpc::Status Refusal(const grpc::ServerContextBase& server) {
-  return ToGrpc(base::Unavailable(base::Reason::kOverloaded, "too many calls are under way", base::kRetryAfterOverload),
-                RequestIdOf(server));
-}
-
-}  // namespace
 
 struct Calls::Shared {
   Shared(const Door& given, int max_calls)

@@ -1,47 +1,56 @@
-// The chunked coding: never more than the limit, never past the end of the body.
+// The chunked coding: never more than the limit, never past the end of the body, and the same whatever pieces it comes
+// in.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include "check.h"
-#include "gateway/http/chunked_body.h"
+#include "gateway/http/chunk_decoder.h"
 
 namespace {
 
+using invoice::gateway::ChunkDecoder;
+
 constexpr size_t kLimit = 4096;
 
-class MemorySource final : public invoice::gateway::ByteSource {
- public:
-  MemorySource(const uint8_t* data, size_t size) : data_(data), size_(size) {}
-  int Get() override { return at_ < size_ ? data_[at_++] : -1; }
-  int Read(char* buffer, int size) override {
-    const size_t count = std::min(static_cast<size_t>(size), size_ - at_);
-    std::memcpy(buffer, data_ + at_, count);
-    at_ += count;
-    return static_cast<int>(count);
-  }
-  size_t at() const { return at_; }
-
- private:
-  const uint8_t* data_;
-  const size_t size_;
-  size_t at_ = 0;
+struct Decoded {
+  ChunkDecoder::Result result = ChunkDecoder::Result::kMore;
+  std::string body;
+  size_t taken = 0;
 };
+
+Decoded DecodeInPieces(std::string_view bytes, size_t piece_size) {
+  ChunkDecoder decoder;
+  Decoded decoded;
+  std::string rest;
+  for (size_t at = 0; at < bytes.size() && decoded.result == ChunkDecoder::Result::kMore; at += piece_size) {
+    rest += bytes.substr(at, piece_size);
+    std::string_view view = rest;
+    decoded.result = decoder.Take(&view, kLimit, &decoded.body);
+    decoded.taken += rest.size() - view.size();
+    rest.erase(0, rest.size() - view.size());
+  }
+  return decoded;
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using invoice::gateway::ChunkedResult;
   if (data == nullptr) return 0;
-  MemorySource source(data, size);
-  std::string body;
-  const ChunkedResult result = invoice::gateway::ReadChunkedBody(source, kLimit, &body);
-  FUZZ_CHECK(body.size() <= kLimit);
-  if (result == ChunkedResult::kWhole) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const Decoded whole = DecodeInPieces(bytes, std::max<size_t>(1, size));
+  FUZZ_CHECK(whole.body.size() <= kLimit);
+  if (whole.result == ChunkDecoder::Result::kWhole) {
     // The last thing read is the empty line.
-    FUZZ_CHECK(source.at() >= 5);
-    FUZZ_CHECK(std::memcmp(data + source.at() - 4, "\r\n\r\n", 4) == 0);
+    FUZZ_CHECK(whole.taken >= 5);
+    FUZZ_CHECK(bytes.substr(whole.taken - 4, 4) == "\r\n\r\n");
+  }
+  const Decoded pieces = DecodeInPieces(bytes, 1);
+  FUZZ_CHECK(pieces.result == whole.result);
+  if (whole.result == ChunkDecoder::Result::kWhole) {
+    FUZZ_CHECK(pieces.body == whole.body && pieces.taken == whole.taken);
   }
   return 0;
 }
