@@ -48,6 +48,13 @@ absl::StatusOr<domain::Period> WholePeriodOf(store::Transaction& transaction, co
   for (const domain::PeriodDecision& decision : decisions) {
     if (decision.period == period && decision.whole) return *decision.whole;
   }
+  // The invoice of it may be cancelled or credited.
+  ASSIGN_OR_RETURN(const std::vector<domain::RunResult> results,
+                   store::Runs(transaction).FindResults(customer.id, period));
+  for (const domain::RunResult& result : results) {
+    if (result.period != period || result.outcome != domain::RunOutcome::kInvoiced) continue;
+    if (const std::optional<domain::Period> before = domain::WholePeriodIn(result.values)) return *before;
+  }
   return period;
 }
 

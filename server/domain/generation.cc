@@ -342,6 +342,17 @@ std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& d
   return sources;
 }
 
+std::optional<Period> WholePeriodIn(const std::vector<std::pair<std::string, std::string>>& sources) {
+  std::optional<absl::CivilDay> first;
+  std::optional<absl::CivilDay> last;
+  for (const auto& [name, value] : sources) {
+    if (name == "wholePeriodStart") first = ParseDate(value);
+    if (name == "wholePeriodEnd") last = ParseDate(value);
+  }
+  if (!first || !last) return std::nullopt;
+  return Period{*first, *last};
+}
+
 void RefreshParties(const Vendor& vendor, const Customer& customer, InvoiceDocument& document) {
   document.vendor = SnapshotOf(vendor, customer);
   document.customer = SnapshotOf(customer);

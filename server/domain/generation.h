@@ -65,6 +65,8 @@ struct InvoiceDraft {
 
 // The inputs that the contract's lines came from, by name: what results of runs show.
 std::vector<std::pair<std::string, std::string>> SourcesOf(const InvoiceDraft& draft);
+// The whole of a cut period, of such facts; nothing where the period was not cut.
+std::optional<Period> WholePeriodIn(const std::vector<std::pair<std::string, std::string>>& sources);
 
 // The period billed by a run on `run_date`, clipped to the contract's dates; FAILED_PRECONDITION
 // PERIOD_OUTSIDE_CONTRACT where no day is left.

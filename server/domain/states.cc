@@ -53,6 +53,7 @@ InvoiceFacts FactsOf(const InvoiceRecord& invoice) {
 }
 
 int64_t OpenAmount(const InvoiceFacts& facts) {
+  if (facts.cancelled) return 0;
   return std::max<int64_t>(0, facts.total_minor - facts.credited_minor - facts.paid_minor);
 }
 

@@ -23,7 +23,7 @@ struct InvoiceFacts {
 
 InvoiceFacts FactsOf(const InvoiceRecord& invoice);
 
-// What is still to be paid, never below zero.
+// What is still to be paid, never below zero; of a cancelled invoice nothing.
 int64_t OpenAmount(const InvoiceFacts& facts);
 
 // In this precedence: DRAFT (neither issued nor cancelled), CANCELLED, CREDITED (credited, and nothing remains), PAID

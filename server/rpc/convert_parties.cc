@@ -351,8 +351,10 @@ absl::StatusOr<domain::Timesheet> TimesheetFromProto(const v1::Timesheet& messag
   timesheet.currency_code = contract.currency_code;
   timesheet.customer_id = message.customer_id();
   timesheet.period.first = DateIn(message.period_start()).value_or(absl::CivilDay());
-  timesheet.period.last =
-      DateIn(message.period_end()).value_or(EndOfPeriod(contract.frequency, timesheet.period.first));
+  // The period's end, or the contract's if that comes before it.
+  absl::CivilDay last = EndOfPeriod(contract.frequency, timesheet.period.first);
+  if (contract.end_date && *contract.end_date >= timesheet.period.first) last = std::min(last, *contract.end_date);
+  timesheet.period.last = DateIn(message.period_end()).value_or(last);
   ASSIGN_OR_RETURN(timesheet.hours, DecimalIn<domain::Quantity>(message.hours(), "hours"));
   for (const v1::Timesheet::Expense& expense : message.expenses()) {
     const std::string path = fmt::format("expenses[{}].amount", timesheet.expenses.size());

@@ -1,5 +1,6 @@
 // A period that the contract's end cuts short is billed in proportion on every way to its invoice, also where it is a
 // transition, which no rule of the customer gives again.
+#include "app/invoice_life.h"
 #include "tests/app/run_fixture.h"
 
 namespace invoice::app {
@@ -160,6 +161,19 @@ TEST_F(CutPeriodTest, IsBilledInProportionAfterItWasSkippedAndReopened) {
   ASSERT_EQ(InvoicesOf(customer).size(), 1u) << "that of November";
   ASSERT_TRUE(Periods(*core_).Reopen(NewCall(), customer, kCut.first, {}).ok());
   EXPECT_EQ(TakeDue(), 1);
+  ExpectCutInvoice(customer);
+}
+
+TEST_F(CutPeriodTest, IsBilledInProportionByHandAfterItsInvoiceWasCancelled) {
+  const std::string customer = NewCut();
+  GoTo(transition_.due);
+  EXPECT_EQ(TakeDue(), 1);
+  ExpectCutInvoice(customer);
+  const std::string first = InvoicesOf(customer).back().id;
+  ASSERT_TRUE(InvoiceLife(*core_).Cancel(NewCall(), {first, "", "mistake"}, {}).ok());
+  const auto billed = Invoices(*core_).RunManual(
+      NewCall("RunManual"), {.customer_id = customer, .invoice_date = transition_.due, .period = kCut}, {});
+  ASSERT_TRUE(billed.ok()) << billed.status();
   ExpectCutInvoice(customer);
 }
 

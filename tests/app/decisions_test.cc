@@ -1,4 +1,5 @@
 // What was decided about a period stands while the schedule and the contract around it change, and no day is lost.
+#include "app/invoice_life.h"
 #include "tests/app/run_fixture.h"
 
 namespace invoice::app {
@@ -209,6 +210,26 @@ TEST_F(DecisionsTest, OnlyAPeriodOfTheScheduleCanBeSkipped) {
   EXPECT_TRUE(absl::IsNotFound(
       Periods(*core_).Skip(NewCall(), id, CivilDay(2026, 10, 1), "the quarter begins in the transition", {}).status()));
   Skip(id, CivilDay(2026, 12, 1));
+}
+
+TEST_F(DecisionsTest, AnOverlapThatIsGoneIsNotSaidAnyMore) {
+  const std::string id = NewScheduled(vendor_);
+  GoTo(CivilDay(2026, 11, 23));
+  const auto part = Invoices(*core_).RunManual(
+      NewCall("RunManual"),
+      {.customer_id = id, .invoice_date = CivilDay(2026, 11, 23), .period = {kNovember.first, CivilDay(2026, 11, 10)}},
+      {});
+  ASSERT_TRUE(part.ok()) << part.status();
+  GoTo(CivilDay(2026, 12, 1));
+  TakeDue();
+  ASSERT_EQ(Held().size(), 1u);
+  EXPECT_THAT(Held()[0].decision.message, testing::HasSubstr("already billed by"));
+  ASSERT_TRUE(InvoiceLife(*core_).Cancel(NewCall(), {part->result.invoice.id, "", "mistake"}, {}).ok());
+  ASSERT_EQ(Held().size(), 1u) << "a person decides how it is billed";
+  EXPECT_THAT(Held()[0].decision.message, testing::HasSubstr("reopen it, or bill it by hand"));
+  Reopen(id, kNovember.first);
+  EXPECT_EQ(TakeDue(), 1);
+  EXPECT_EQ(InvoicesOf(id).back().document.period, kNovember);
 }
 
 }  // namespace
