@@ -68,7 +68,8 @@ int FileWith(std::string_view bytes) {
   return descriptor;
 }
 
-// The process has its three streams, default signals and an empty environment: no secret of this process.
+// The process, or the negative error. It has its three streams, default signals and an empty environment: no secret of
+// this process.
 pid_t Spawn(const std::vector<std::string>& command, int input, int output) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -96,7 +97,7 @@ pid_t Spawn(const std::vector<std::string>& command, int input, int output) {
   ::posix_spawn_file_actions_destroy(&actions);
   if (failure == 0) return process;
   base::Log(base::Level::kError, "logo_process_not_started", {{"errno", failure}});
-  return -1;
+  return -failure;
 }
 
 // How a process ended: by itself, for too much output, or at the end of its time.
@@ -185,6 +186,7 @@ absl::StatusOr<LogoForm> LogoDrawer::Draw(std::string_view upload, absl::Time la
   const File answers(pipe[0]);
   File output(pipe[1]);
   const pid_t process = Spawn(command_, input.get(), output.get());
+  if (process == -EAGAIN || process == -ENOMEM) return Busy();
   if (process < 0) return absl::InternalError("the process that draws logos cannot be started");
   output.Close();
   Ending ending;

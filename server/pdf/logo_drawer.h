@@ -20,7 +20,7 @@ class LogoDrawer {
 
   // Answers at `latest` at the latest, and within the bounds of base/limits.h, which are below 3 seconds together.
   // INVALID_ARGUMENT with the field "content" where FormOfLogo refuses the image or it takes more than the bounds;
-  // UNAVAILABLE where the machine is too busy to tell.
+  // UNAVAILABLE where the machine is too busy to tell; INTERNAL where the command cannot be run.
   absl::StatusOr<LogoForm> Draw(std::string_view upload, absl::Time latest);
 
  private:

@@ -106,7 +106,7 @@ TEST_F(LogoDrawerTest, AProcessThatBreaksRefusesTheImage) {
 TEST_F(LogoDrawerTest, AProcessThatCannotStartIsNoFaultOfTheImage) {
   const std::string svg = testing::LogoFile("svg");
   EXPECT_TRUE(absl::IsInternal(DrawerOf("exit 1").Draw(svg, absl::InfiniteFuture()).status()));
-  EXPECT_TRUE(absl::IsUnavailable(LogoDrawer({"/nowhere"}).Draw(svg, absl::InfiniteFuture()).status()));
+  EXPECT_TRUE(absl::IsInternal(LogoDrawer({"/nowhere"}).Draw(svg, absl::InfiniteFuture()).status()));
 }
 
 TEST_F(LogoDrawerTest, TakesNoMoreThanAFormMayHave) {
