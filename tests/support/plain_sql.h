@@ -10,7 +10,11 @@ namespace invoice::test {
 
 class PlainSql {
  public:
-  explicit PlainSql(const std::string& url) : connection_(PQconnectdb(url.c_str())) {}
+  // A busy server may not answer in time; it is asked again.
+  explicit PlainSql(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
+    for (int tries = 1; tries < kMaxTries && PQstatus(connection_) != CONNECTION_OK; ++tries) PQreset(connection_);
+    EXPECT_EQ(PQstatus(connection_), CONNECTION_OK) << PQerrorMessage(connection_);
+  }
   ~PlainSql() { PQfinish(connection_); }
   PlainSql(const PlainSql&) = delete;
   PlainSql& operator=(const PlainSql&) = delete;
@@ -18,7 +22,8 @@ class PlainSql {
   // The server's complaint; empty where the statement succeeded.
   std::string Try(const std::string& sql) {
     PGresult* result = PQexec(connection_, sql.c_str());
-    const std::string error = PQresultErrorMessage(result);
+    // Without a connection there is no result.
+    const std::string error = result == nullptr ? PQerrorMessage(connection_) : PQresultErrorMessage(result);
     PQclear(result);
     return error;
   }
@@ -26,6 +31,7 @@ class PlainSql {
   // The first cell of the answer; empty where it is NULL or there is no row.
   std::string Cell(const std::string& sql) {
     PGresult* result = PQexec(connection_, sql.c_str());
+    EXPECT_NE(result, nullptr) << PQerrorMessage(connection_);
     EXPECT_STREQ(PQresultErrorMessage(result), "") << sql;
     const std::string cell = PQntuples(result) == 0 ? "" : PQgetvalue(result, 0, 0);
     PQclear(result);
@@ -33,6 +39,7 @@ class PlainSql {
   }
 
  private:
+  static constexpr int kMaxTries = 5;
   PGconn* connection_;
 };
 
