@@ -19,14 +19,6 @@
 namespace invoice::gateway {
 namespace {
 
-// A closed list, for logs and metrics.
-std::string_view KnownMethod(std::string_view method) {
-  for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
-    if (known == method) return known;
-  }
-  return "OTHER";
-}
-
 // HEAD is GET without its body; a stream has no length to tell beforehand.
 RouteTable::Match FindRoute(const RouteTable& table, const HttpRequest& request) {
   const bool head = request.method == "HEAD";
@@ -142,19 +134,11 @@ void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& 
 }
 
 void Gateway::Report(const Responder& responder, absl::Duration duration) {
-  const std::string method(KnownMethod(responder.request().method));
-  const std::string path(responder.path());
-  metrics_
-      .GetCounter("invoice_http_requests_total", "Answered HTTP requests.",
-                  {{"method", method}, {"route", path}, {"code", fmt::to_string(responder.status())}})
-      .Increment();
-  metrics_
-      .GetHistogram("invoice_http_request_seconds", "Time from the whole request to the answer, or to its last piece.",
-                    {{"method", method}, {"route", path}})
-      .Observe(duration);
+  const std::string_view method = KnownMethod(responder.request().method);
+  metrics_.Add(method, responder.path(), responder.status(), duration);
   base::Log(base::Level::kInfo, "request",
             {{"method", method},
-             {"path", path},
+             {"path", responder.path()},
              {"status", responder.status()},
              {"ms", absl::ToDoubleMilliseconds(duration)}});
 }
