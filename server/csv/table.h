@@ -14,8 +14,8 @@ namespace invoice::csv {
 
 struct Row {
   int line = 0;  // of the file, counted from 1, where the row begins
-  std::vector<std::string>
-      cells;  // line ends inside quotes are line feeds; as many as columns, unless the row is faulty
+  // Line ends inside quotes are line feeds. As many as columns, unless the row is faulty.
+  std::vector<std::string> cells;
 };
 
 struct Table {

@@ -1,9 +1,12 @@
 // The states of one email (domain rules: "Email"): what an attempt's outcome makes of it, and what a person may do. It
 // sends nothing and reads no clock; the worker commits what it answers. Pure.
 //
-//   QUEUED -> SENDING (handed over, committed before DATA) -> SENT | QUEUED (again) | FAILED | UNKNOWN
-//   SENT -> BOUNCED    HELD, FAILED, BOUNCED, UNKNOWN -> QUEUED by a person    QUEUED, HELD, FAILED, UNKNOWN ->
-//   CANCELLED
+//   QUEUED                         -> QUEUED | FAILED                     an attempt ended before DATA
+//   QUEUED                         -> SENDING                             the hand-over, committed before DATA
+//   SENDING                        -> SENT | QUEUED | FAILED | UNKNOWN    the reply, or none
+//   SENT                           -> BOUNCED                             the message came back
+//   HELD, FAILED, BOUNCED, UNKNOWN -> QUEUED                              by a person
+//   QUEUED, HELD, FAILED, UNKNOWN  -> CANCELLED                           by a person
 #pragma once
 
 #include <optional>
@@ -44,11 +47,13 @@ struct EmailDecision {
   friend bool operator==(const EmailDecision&, const EmailDecision&) = default;
 };
 
-// What becomes of an email after an attempt that ended at `now`. A refused one FAILED at once; a deferred one is tried
-// again after 1, 2, 4
-// ... at most 60 minutes, and FAILED when 24 hours have passed since its first attempt; a lost one is repeated once
-// under kRetryOnce (with the same Message-ID) and UNKNOWN otherwise. `jitter` of 0 to 1 takes up to a fifth off each
-// wait.
+// What becomes of an email after an attempt that ended at `now`:
+//   kAccepted      SENT
+//   kRefused       FAILED
+//   kDeferred      QUEUED again after 1, 2, 4 ... at most 60 minutes; FAILED 24 hours after its first attempt
+//   kLost          QUEUED once more under kRetryOnce, with the same Message-ID; otherwise UNKNOWN
+//   kSessionFault  QUEUED; no attempt counts, and the configuration pauses
+// `jitter` of 0 to 1 takes up to a fifth off each wait.
 EmailDecision AfterAttempt(const EmailFacts& email, SendOutcome outcome, UnknownPolicy policy, absl::Time now,
                            double jitter);
 

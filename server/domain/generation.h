@@ -73,10 +73,13 @@ std::optional<Period> WholePeriodIn(const std::vector<std::pair<std::string, std
 absl::StatusOr<Period> BillingPeriodOf(const Contract& contract, absl::CivilDay run_date);
 
 // The content of the invoice. INVALID_ARGUMENT names a field of the input by its path in the request ("totalHours",
-// "lines[0].quantity", "periodEnd"). FAILED_PRECONDITION has one of the reasons CONTRACT_INCOMPLETE {missing},
-// PARTY_INCOMPLETE {party, missing}, TIMESHEET_REQUIRED, TIMESHEET_MISMATCH, PERIOD_OUTSIDE_CONTRACT, AMOUNT_OVERFLOW,
-// DOCUMENT_TOO_LONG. Timesheets that do not fit the period stand against an invoice whose hours are not given; else
-// they are a warning.
+// "lines[0].quantity", "periodEnd"). FAILED_PRECONDITION has one of these reasons, with its metadata:
+//   CONTRACT_INCOMPLETE      {missing}
+//   PARTY_INCOMPLETE         {party, missing}
+//   PERIOD_OUTSIDE_CONTRACT  {startDate, endDate}, those that the contract has
+//   TIMESHEET_REQUIRED       as in CheckTimesheets()
+//   TIMESHEET_MISMATCH       as in CheckTimesheets(); if the hours are given, a warning instead
+//   AMOUNT_OVERFLOW, DOCUMENT_TOO_LONG
 absl::StatusOr<InvoiceDraft> GenerateInvoice(const GenerationInput& input);
 
 // Shows vendor and customer as they are now; what a draft does when it is issued.

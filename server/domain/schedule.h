@@ -57,9 +57,8 @@ bool SameDueDates(const ScheduleRule& a, const ScheduleRule& b);
 
 // How billing goes on under a changed rule.
 struct Transition {
-  std::optional<Occurrence>
-      between;       // the days from the last billed one to the first period; none where there are none
-  Occurrence first;  // the first ordinary one under the new rule
+  std::optional<Occurrence> between;  // the days from the last billed one to the first period, if there are any
+  Occurrence first;                   // the first ordinary one under the new rule
 };
 
 // `rule` counts from `effective` on; all days up to `last_billed` (the end of the last period under the old rule, where

@@ -71,8 +71,8 @@ struct SendResult {
   int code = 0;      // the server's reply code; 0 where there was no reply
   std::string text;  // the server's words or ours, without control characters, without secrets
   absl::Status hook_status;
-  std::string
-      transcript;  // the dialogue of this message (and of the session, if it was opened for it), secrets blanked
+  // The dialogue of this message (and of the session, if it was opened for it), secrets blanked.
+  std::string transcript;
   std::vector<StepReport> steps;
 };
 

@@ -1,7 +1,7 @@
 // All methods of the API by name. Made at start from the descriptors alone, so every method exists from the first
 // moment and answers UNIMPLEMENTED to those who may call it, until a handler is put in:
-//   api.On("VendorService/GetVendor", [&](Context& context, const v1::GetVendorRequest& request) ->
-//   absl::StatusOr<v1::Vendor> {...});
+//   api.On("VendorService/GetVendor",
+//          [&](Context& context, const v1::GetVendorRequest& request) -> absl::StatusOr<v1::Vendor> {...});
 // Put all handlers in before the server starts; after that only Serve() uses it, from many threads.
 #pragma once
 

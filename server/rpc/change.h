@@ -22,8 +22,9 @@ absl::StatusOr<Response> ReadKept(const std::string& kept) {
 }
 
 // Runs `run(encode)`, which answers absl::StatusOr<app::Outcome<Result>>, and answers its result as `convert` sees it.
-//   return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) { return
-//   vendors.Create(context.call(), vendor, encode); });
+//   return Answer<domain::Vendor>(context, VendorToProto, [&](const auto& encode) {
+//     return vendors.Create(context.call(), vendor, encode);
+//   });
 template <typename Result, typename Convert, typename Run>
 auto Answer(Context& context, const Convert& convert, const Run& run)
     -> absl::StatusOr<std::decay_t<decltype(convert(std::declval<const Result&>()))>> {
