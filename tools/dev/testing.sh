@@ -38,7 +38,7 @@ cmd_test() {
 # It stops by itself.
 run_chaos() {
   prepare_tests
-  build release invoice-server
+  build release invoice-server invoice-gateway
   say "chaos: about 17 minutes on two cores; after $CHAOS_LIMIT it is stopped and has failed"
   INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
     timeout --kill-after=30s "$CHAOS_LIMIT" /usr/bin/python3 -B "$PROJECT_DIR/tests/e2e/chaos.py" --customers 10000 --days 365
