@@ -9,7 +9,7 @@ import socket
 import tempfile
 import unittest
 
-from process import Process
+from process import SANITIZED, Process
 from stack import BIN_DIR, free_port
 
 
@@ -51,13 +51,18 @@ class GatewayCase(unittest.TestCase):
                        "BACKEND_ADDRESS": f"127.0.0.1:{self.backend_port}"}
         self.gateway = Process("gateway", [os.path.join(BIN_DIR, "invoice-gateway")], self.folder, environment)
         self.gateway.start().wait_for_log('"listening"')
-        self.addCleanup(self.gateway.kill)
+        # At its end the address sanitizer looks for leaks.
+        self.addCleanup(self.gateway.stop if SANITIZED else self.gateway.kill)
         self.connections = Connections(self.port)
         self.addCleanup(self.connections.close)
 
     def memory_mib(self):
         with open(f"/proc/{self.gateway.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+
+    def assert_memory(self, limit_mib):
+        if not SANITIZED:
+            self.assertLess(self.memory_mib(), limit_mib)
 
     def exchange(self, data, source="127.0.0.1"):
         """All that is answered to these bytes until the gateway closes the connection."""

@@ -60,9 +60,6 @@ class GatewayAttacksTest(GatewayCase):
                 self.assertIn(found, answer)
                 self.assertLess(time.monotonic() - start, AT_ONCE_S)
 
-    def assert_memory(self, limit_mib):
-        self.assertLess(self.memory_mib(), limit_mib)
-
     def test_idle_half_sent_and_streaming_connections_together(self):
         self.connections.open(2000, network=2)
         self.connections.open(1000, GET_HEAD, network=3)
