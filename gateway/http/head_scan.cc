@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 #include "base/limits.h"
@@ -18,11 +19,26 @@ constexpr size_t kMaxLengthDigits = 17;
 
 HttpFault Malformed() { return {400, "the request is not valid HTTP"}; }
 
-// A name, an address in brackets, and a port: nothing that leads into another part of a URL.
+bool IsAll(std::string_view text, bool (*is_right)(char)) { return std::all_of(text.begin(), text.end(), is_right); }
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsOfAddress(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.'; }
+
+bool IsOfName(char c) {
+  return c > ' ' && c < 0x7f && std::string_view("/?#@\\\"<>,[]:").find(c) == std::string_view::npos;
+}
+
+// A name or an address in brackets, and a port: nothing that leads into another part of a URL.
 bool IsHost(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return c > ' ' && c < 0x7f && std::string_view("/?#@\\\"<>,").find(c) == std::string_view::npos;
-  });
+  const bool in_brackets = text.starts_with('[');
+  const size_t end = in_brackets ? text.find(']') : std::min(text.find(':'), text.size());
+  if (end == std::string_view::npos) return false;
+  const std::string_view name = text.substr(in_brackets ? 1 : 0, in_brackets ? end - 1 : end);
+  std::string_view port = text.substr(in_brackets ? end + 1 : end);
+  if (!port.empty() && port.front() != ':') return false;
+  if (!port.empty()) port.remove_prefix(1);
+  return IsAll(name, in_brackets ? IsOfAddress : IsOfName) && IsAll(port, IsDigit);
 }
 
 bool StartsWithScheme(std::string_view target, std::string_view scheme) {
@@ -77,8 +93,7 @@ std::optional<HttpFault> CheckFields(const Headers& headers, bool http_1_1, Fram
   }
   if (!lengths.empty()) {
     const std::string_view text = lengths.front();
-    const bool digits = !text.empty() && text.size() <= kMaxLengthDigits &&
-                        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = !text.empty() && text.size() <= kMaxLengthDigits && IsAll(text, IsDigit);
     if (!digits) return HttpFault{400, "Content-Length must be a number"};
     framing->length = std::stoull(std::string(text));
     if (framing->length > base::kMaxRequestBytes) return BodyTooLarge();

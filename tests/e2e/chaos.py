@@ -1,7 +1,9 @@
 """A year of scheduled billing while processes die and the clock jumps: every period is invoiced exactly once.
 
 Real processes share a clock that this program moves, forward and back, past every change to and from summer time. At random
-moments a worker, a scheduler or a session of PostgreSQL is killed. In the end the books must be those that the rules give.
+moments a worker, a scheduler, the gateway, the server or a session of PostgreSQL is killed. In the end the books must be those
+that the rules give. Meanwhile clients record payments through the gateway and repeat with the same key what was cut off: each is
+recorded exactly once.
 
 The moments come from a seed, which is printed; INVOICE_SEED or --seed repeats them (not what the processes make of them).
 `./dev test chaos` runs the long form, test_chaos.py a short one.
@@ -19,6 +21,7 @@ import time
 import zoneinfo
 
 import chaos_books
+from chaos_clients import Clients
 from process import Failed, wait_until
 from stack import Stack
 
@@ -34,6 +37,10 @@ LINGER = """
     CREATE OR REPLACE TRIGGER lingers BEFORE UPDATE ON runs FOR EACH ROW WHEN (NEW.state = 'SUCCEEDED') EXECUTE FUNCTION linger()"""
 HIT, MISSED = "hit", "missed"  # a missed fight is tried again at the next stop
 NO_LINGERING = "DROP TRIGGER IF EXISTS lingers ON runs"
+SLOW_PAYMENTS = """
+    CREATE OR REPLACE FUNCTION pay_slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END';
+    CREATE OR REPLACE TRIGGER pays_slowly BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUNCTION pay_slowly()"""
+FAST_PAYMENTS = "DROP TRIGGER IF EXISTS pays_slowly ON payments"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +59,10 @@ class Settings:
     scheduler_kills: int = 16
     terminated_backends: int = 16
     killed_backends: int = 8
+    clients: int = 4
+    gateway_kills: int = 8
+    gateway_stops: int = 4
+    server_kills: int = 4
 
 
 def zone_changes(zone, begin, end):
@@ -80,6 +91,7 @@ class Chaos:
             "REDIS_URL": "",
         }
         self.processes = []
+        self.clients = None
 
     # --- the course of it ---------------------------------------------------------------------------------------------
 
@@ -93,6 +105,7 @@ class Chaos:
             self.settle()
             settled = time.monotonic()
             self.stop_processes()
+            chaos_books.check_payments(self.stack.postgres, self.clients.done)
             self.figures["invoices"] = chaos_books.check(self.stack.postgres, self.customers, self.begin, self.end)
             self.check_log()
         except BaseException:
@@ -117,8 +130,13 @@ class Chaos:
                 # PostgreSQL's log says who it was.
                 self.stack.settings["DATABASE_URL"] = f"{self.stack.postgres.url()}&application_name={name}"
                 self.processes.append(self.stack.new_process(name, command).start())
+        self.processes.append(self.stack.new_process("gateway0", "gateway").start())
         for process in self.processes:
             process.wait_for_log('"listening"')
+        payers = [customer.id for customer in self.customers if chaos_books.CURRENCIES[customer.vendor] != "JPY"]
+        self.clients = Clients(self.stack.http_port, self.stack.create_api_key("chaos", "FINANCE"), payers[:self.settings.clients],
+                               str(self.begin.date() - datetime.timedelta(days=1)), self.settings.seed)
+        self.clients.start()
 
     def walk(self):
         stops = self.make_stops()
@@ -133,14 +151,18 @@ class Chaos:
             if self.choice.random() < NOTICE_SHARE:
                 # All schedulers wake at the same moment.
                 self.patiently(lambda: self.stack.postgres.execute("NOTIFY invoice_schedules"))
+            self.clients.work()
             for fight in fights[number]:
                 time.sleep(self.choice.uniform(0.0, 0.15))
                 if fight() is MISSED:
                     fights[number + 1].append(fight)
             self.pause()
+            self.clients.rest()
             if number % 10 == 0:
                 self.drop_rendering()
             self.check_alive()
+        self.clients.stop()
+        self.figures.update(self.clients.figures)
         self.show(self.end)
 
     def settle(self):
@@ -184,7 +206,10 @@ class Chaos:
                   self.kill_worker_at_the_end_of_a_run: settings.kills_at_the_end_of_a_run,
                   self.kill_scheduler: settings.scheduler_kills,
                   self.terminate_backend: settings.terminated_backends,
-                  self.kill_backend: settings.killed_backends}
+                  self.kill_backend: settings.killed_backends,
+                  self.kill_gateway: settings.gateway_kills,
+                  self.stop_gateway: settings.gateway_stops,
+                  self.kill_server: settings.server_kills}
         for fight, count in wanted.items():
             for _ in range(count):
                 fights[int(stop_count * self.choice.uniform(*FIGHT))].append(fight)
@@ -232,6 +257,35 @@ class Chaos:
         scheduler.kill()
         scheduler.start()
         self.figures["scheduler_kills"] += 1
+
+    def process(self, name):
+        return next(process for process in self.processes if process.name == name)
+
+    def kill_gateway(self):
+        """The server records payments whose answers are lost with the gateway: too short a moment to be hit by chance."""
+        self.patiently(lambda: self.stack.postgres.execute(SLOW_PAYMENTS))
+        try:
+            wait_until(lambda: self.patiently(self.stack.postgres.lingering_session), "payments are under way", 5)
+        except Failed:
+            return MISSED
+        finally:
+            self.process("gateway0").kill()
+            self.process("gateway0").start()
+            self.patiently(lambda: self.stack.postgres.execute(FAST_PAYMENTS))
+        self.figures["gateway_kills"] += 1
+        return HIT
+
+    def stop_gateway(self):
+        """As an orderly restart: what is under way is answered."""
+        if self.process("gateway0").stop() != 0:
+            raise Failed(f"the gateway did not end well:\n{self.process('gateway0').log()[-2000:]}")
+        self.process("gateway0").start()
+        self.figures["gateway_stops"] += 1
+
+    def kill_server(self):
+        self.process("serve0").kill()
+        self.process("serve0").start()
+        self.figures["server_kills"] += 1
 
     def terminate_backend(self):
         self.patiently(self.stack.postgres.terminate_backend)
@@ -295,6 +349,8 @@ class Chaos:
                 raise Failed(f"{process.name} did not end well:\n{process.log()[-2000:]}")
 
     def clean_up(self):
+        if self.clients:
+            self.clients.stop()
         for process in self.processes:
             process.kill()
         self.stack.postgres.crash()

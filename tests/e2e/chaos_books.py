@@ -190,6 +190,17 @@ def period_faults(customer, billed, expected):
         yield f"{customer}: a period is billed twice"
 
 
+def check_payments(postgres, done):
+    """`done` is {reference: (id, customer, amount in cents)}: each of them is recorded exactly once, and nothing else is."""
+    rows = postgres.rows("SELECT reference, id, customer_id, amount_minor FROM payments WHERE reversed_at IS NULL ORDER BY 1")
+    recorded = sorted((reference, payment, customer, int(amount)) for reference, payment, customer, amount in rows)
+    wanted = sorted((reference, *payment) for reference, payment in done.items())
+    if recorded != wanted:
+        missing, more = sorted(set(wanted) - set(recorded)), sorted(set(recorded) - set(wanted))
+        raise Failed(f"{len(wanted)} payments are done and {len(recorded)} recorded; missing: {missing[:FAULTS_SHOWN]}, "
+                     f"too many: {more[:FAULTS_SHOWN]}")
+
+
 def check(postgres, customers, begin, end):
     """Compares the books with the rules and answers how many invoices there are; Failed with all that is wrong."""
     faults = []

@@ -1,11 +1,12 @@
 """A client of HTTP/2 that writes frames by hand, as gRPC's own clients never would."""
 
+import select
 import socket
 import struct
 import time
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY = 0, 1, 3, 4, 6, 7
+DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, CONTINUATION = 0, 1, 3, 4, 6, 7, 9
 END_STREAM, ACK, END_HEADERS = 1, 1, 4
 INITIAL_WINDOW_SIZE = 4
 
@@ -14,37 +15,71 @@ def frame(kind, flags, stream, payload=b""):
     return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
 
 
-def _literal(name, value):
-    return b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value
+def length(number):
+    """A length of HPACK, without Huffman coding."""
+    if number < 127:
+        return bytes([number])
+    coded, rest = b"\x7f", number - 127
+    while rest >= 128:
+        coded, rest = coded + bytes([rest % 128 + 128]), rest // 128
+    return coded + bytes([rest])
 
 
-def grpc_headers(path):
+def literal(name, value):
+    return b"\x00" + length(len(name)) + name + length(len(value)) + value
+
+
+def grpc_headers(path, key=None):
     """POST http, the path and authority, and what gRPC asks for; each literal, so that no table is kept."""
-    return (b"\x83\x86" + b"\x44" + bytes([len(path)]) + path.encode() + b"\x41\x01x"
-            + _literal(b"te", b"trailers") + _literal(b"content-type", b"application/grpc"))
+    return (b"\x83\x86" + b"\x44" + length(len(path)) + path.encode() + b"\x41\x01x"
+            + literal(b"te", b"trailers") + literal(b"content-type", b"application/grpc")
+            + (literal(b"authorization", b"Bearer " + key.encode()) if key else b""))
 
 
 class Connection:
     """One connection whose client takes at most `window` bytes of each answer."""
 
-    def __init__(self, port, window=65535):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+    def __init__(self, port, window=65535, source="127.0.0.1"):
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(source, 0))
         self._rest = b""
         self._next = 1
-        self._send(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW_SIZE, window)))
+        self.send(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW_SIZE, window)))
         while self._read_frame()[0] != SETTINGS:
             pass
-        self._send(frame(SETTINGS, ACK, 0))
+        self.send(frame(SETTINGS, ACK, 0))
 
-    def _send(self, data):
+    def send(self, data):
         self._socket.sendall(data)
 
-    def call(self, path, message=b"", ended=True):
-        """Begins a call and does not wait for its answer; `ended`: no further message comes."""
+    def next_stream(self):
         stream, self._next = self._next, self._next + 2
-        body = frame(DATA, END_STREAM if ended else 0, stream, b"\0" + struct.pack(">I", len(message)) + message)
-        self._send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path)) + body)
         return stream
+
+    def call(self, path, message=b"", ended=True, key=None):
+        """Begins a call and does not wait for its answer; `ended`: no further message comes."""
+        stream = self.next_stream()
+        body = frame(DATA, END_STREAM if ended else 0, stream, b"\0" + struct.pack(">I", len(message)) + message)
+        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, key)) + body)
+        return stream
+
+    def answer(self, path, message=b"", key=None):
+        """Makes a call and returns the bytes of its answer, with their frame; empty where the call failed."""
+        stream, data = self.call(path, message, key=key), b""
+        while True:
+            kind, flags, of, payload = self._read_frame()
+            if of != stream:
+                continue
+            if kind == DATA:
+                data += payload
+            if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
+                return data
+
+    def drop_what_came(self):
+        """Reads what has arrived, without waiting; False where the server closed the connection."""
+        while select.select([self._socket], [], [], 0)[0]:
+            if not self._socket.recv(65536):
+                return False
+        return True
 
     def _read_frame(self):
         while len(self._rest) < 9 or len(self._rest) < 9 + int.from_bytes(self._rest[:3], "big"):
@@ -56,8 +91,8 @@ class Connection:
         kind, flags, stream = self._rest[3], self._rest[4], int.from_bytes(self._rest[5:9], "big")
         payload, self._rest = self._rest[9:9 + size], self._rest[9 + size:]
         if kind == PING and not flags & ACK:
-            self._send(frame(PING, ACK, 0, payload))
-        return kind, flags, stream
+            self.send(frame(PING, ACK, 0, payload))
+        return kind, flags, stream, payload
 
     def count_ended(self, wanted, timeout_s):
         """Reads until `wanted` streams were ended by the server, or the time is over; how many were."""
@@ -66,7 +101,7 @@ class Connection:
         while len(ended) < wanted and time.monotonic() < deadline:
             self._socket.settimeout(max(0.1, deadline - time.monotonic()))
             try:
-                kind, flags, stream = self._read_frame()
+                kind, flags, stream, _ = self._read_frame()
             except TimeoutError:
                 break
             if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):

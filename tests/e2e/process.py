@@ -6,6 +6,11 @@ import subprocess
 import time
 
 
+# Named by tests/e2e/sanitizers.py, under which everything is slower and larger.
+SANITIZER_OPTIONS = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
+SANITIZED = any(name in os.environ for name in SANITIZER_OPTIONS)
+
+
 class Failed(AssertionError):
     """The stack could not do what a test needs; the message says which log to read."""
 
@@ -30,7 +35,7 @@ class Process:
         self.log_path = os.path.join(folder, name + ".log")
         self._command = self._wrapped(command, user, death_signal)
         # Nothing of the developer's own environment reaches the process but what it needs to start.
-        kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "ASAN_OPTIONS", "TSAN_OPTIONS") if key in os.environ}
+        kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", *SANITIZER_OPTIONS) if key in os.environ}
         self._environment = {**kept, **(environment or {})}
         self._child = None
         self._log_start = 0

@@ -2,17 +2,12 @@
 
 import contextlib
 import json
-import os
 import re
-import resource
-import shutil
-import socket
-import tempfile
 import time
 import unittest
 
-from process import Process, wait_until
-from stack import BIN_DIR, free_port
+from gateway_case import GatewayCase
+from process import wait_until
 
 AT_ONCE_S = 5.0  # with other tests beside it; what held threads waited for the attack to end
 QUIET_MIB = 60  # with thousands of connections that hold nothing
@@ -54,58 +49,7 @@ MALFORMED_HEADS = (
 )
 
 
-class Connections(contextlib.ExitStack):
-    """Sockets from many addresses of this machine, closed at the end."""
-
-    def __init__(self, port):
-        super().__init__()
-        self._port = port
-
-    def open(self, count, data=b"", address=None, network=2):
-        opened = []
-        for i in range(count):
-            source = address or f"127.0.{network}.{1 + i % 200}"
-            connection = socket.create_connection(("127.0.0.1", self._port), timeout=5, source_address=(source, 0))
-            self.enter_context(connection)
-            if data:
-                connection.sendall(data)
-            opened.append(connection)
-        return opened
-
-
-class GatewayAttacksTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-        cls.folder = tempfile.mkdtemp(prefix="invoice-e2e-", dir="/tmp")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.backend = Process("backend", [os.path.join(BIN_DIR, "quiet-backend")], cls.folder).start().wait_for_log('"port"')
-        cls.addClassCleanup(cls.backend.kill)
-        cls.backend_port = re.search(r'"port":(\d+)', cls.backend.log()).group(1)
-
-    def setUp(self):
-        self.port = free_port()
-        environment = {"HTTP_LISTEN": f"127.0.0.1:{self.port}", "ADMIN_LISTEN": "127.0.0.1:0", "LOG_LEVEL": "info",
-                       "BACKEND_ADDRESS": f"127.0.0.1:{self.backend_port}"}
-        self.gateway = Process("gateway", [os.path.join(BIN_DIR, "invoice-gateway")], self.folder, environment)
-        self.gateway.start().wait_for_log('"listening"')
-        self.addCleanup(self.gateway.kill)
-        self.connections = Connections(self.port)
-        self.addCleanup(self.connections.close)
-
-    def memory_mib(self):
-        with open(f"/proc/{self.gateway.pid}/status", encoding="ascii") as status:
-            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
-
-    def exchange(self, data, source="127.0.0.1"):
-        """All that is answered to these bytes, and whether the gateway closed the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5, source_address=(source, 0)) as connection:
-            connection.sendall(data)
-            answer = b""
-            while piece := connection.recv(65536):
-                answer += piece
-            return answer
-
+class GatewayAttacksTest(GatewayCase):
     def assert_served(self, times=5):
         for _ in range(times):
             for request, found in ((GET_HEAD + b"Connection: close\r\n\r\n", b'"name":""'),
@@ -115,9 +59,6 @@ class GatewayAttacksTest(unittest.TestCase):
                 self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
                 self.assertIn(found, answer)
                 self.assertLess(time.monotonic() - start, AT_ONCE_S)
-
-    def assert_memory(self, limit_mib):
-        self.assertLess(self.memory_mib(), limit_mib)
 
     def test_idle_half_sent_and_streaming_connections_together(self):
         self.connections.open(2000, network=2)

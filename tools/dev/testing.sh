@@ -2,12 +2,17 @@
 # ./dev test and ./dev bench. Tests start their own servers on free ports and sockets; they do not need ./dev run.
 
 readonly CHAOS_LIMIT=60m
+readonly SANITIZERS_LIMIT=90m
 
 cmd_test() {
   local labels=() ctest_args=()
-  if [[ $# -eq 1 && $1 == chaos ]]; then
-    run_chaos
-    return
+  if [[ $# -eq 1 ]]; then
+    case "$1" in
+      chaos | soak | sanitizers)
+        "run_$1"
+        return
+        ;;
+    esac
   fi
   while (($#)); do
     case "$1" in
@@ -38,10 +43,31 @@ cmd_test() {
 # It stops by itself.
 run_chaos() {
   prepare_tests
-  build release invoice-server
+  build release invoice-server invoice-gateway
   say "chaos: about 17 minutes on two cores; after $CHAOS_LIMIT it is stopped and has failed"
   INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
     timeout --kill-after=30s "$CHAOS_LIMIT" /usr/bin/python3 -B "$PROJECT_DIR/tests/e2e/chaos.py" --customers 10000 --days 365
+}
+
+# The long form of mixed load: SOAK_MINUTES, an hour where that is not set, on the release build.
+run_soak() {
+  prepare_tests
+  build release invoice-server invoice-gateway
+  say "soak: ${SOAK_MINUTES:-60} minutes"
+  INVOICE_SOURCE_DIR="$PROJECT_DIR" INVOICE_BIN_DIR="$PROJECT_DIR/build/release/bin" \
+    timeout --kill-after=30s "$((${SOAK_MINUTES:-60} + 10))m" /usr/bin/python3 -B "$PROJECT_DIR/tests/e2e/soak.py"
+}
+
+# Attacks, end-to-end tests and mixed load on binaries with the sanitizers of the presets asan and tsan.
+run_sanitizers() {
+  local preset
+  prepare_tests
+  for preset in asan tsan; do
+    build "$preset" invoice-server invoice-gateway quiet-backend
+    say "sanitizers: $preset, about 10 minutes"
+    INVOICE_SOURCE_DIR="$PROJECT_DIR" \
+      timeout --kill-after=30s "$SANITIZERS_LIMIT" /usr/bin/python3 -B "$PROJECT_DIR/tests/e2e/sanitizers.py" "$preset"
+  done
 }
 
 # needs_console LABEL...: the tests of the lower floors start no browser.

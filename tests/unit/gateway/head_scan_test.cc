@@ -70,6 +70,13 @@ TEST(RequestParser, RefusesMalformedHeads) {
            "Host: a@b\r\n"s,
            "Host: a b\r\n"s,
            "Host: a, b\r\n"s,
+           "Host: x:8x\r\n"s,
+           "Host: x:80:80\r\n"s,
+           "Host: ::1\r\n"s,
+           "Host: [::1\r\n"s,
+           "Host: [::1]80\r\n"s,
+           "Host: [x]:80\r\n"s,
+           "Host: x[1]\r\n"s,
        }) {
     ExpectStatus(Get(fields), 400);
   }
@@ -164,9 +171,10 @@ TEST(RequestParser, RefusesMalformedChunks) {
 TEST(RequestParser, AcceptsWhatIsRight) {
   for (const std::string& request :
        {Get("Host: x\r\n"), Get("host:x\r\n"), Get("Host:\r\n"), Get("Host: [::1]:80\r\n"),
-        Get("Host: x\r\nA: \xc3\xa9\r\n"), Get("Host: x\r\nA:\r\n"), Get("Host: x\r\nA: \t b \t\r\n"),
-        "\r\n" + Get("Host: x\r\n"), "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"s, "GET / HTTP/1.0\r\n\r\n"s,
-        Post("Content-Length: 5\r\n", "hello"), Post("Content-Length: 0\r\n", ""),
+        Get("Host: [::ffff:1.2.3.4]\r\n"), Get("Host: x:\r\n"), Get("Host: x\r\nA: \xc3\xa9\r\n"),
+        Get("Host: x\r\nA:\r\n"), Get("Host: x\r\nA: \t b \t\r\n"), "\r\n" + Get("Host: x\r\n"),
+        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"s, "GET / HTTP/1.0\r\n\r\n"s, Post("Content-Length: 5\r\n", "hello"),
+        Post("Content-Length: 0\r\n", ""),
         Post("Transfer-Encoding: Chunked\r\n", "3;a=b;c=\"d\"\r\nabc\r\n0\r\nX: y\r\n\r\n"),
         Post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n"),
         Post("Transfer-Encoding: chunked\r\n", "003\r\nabc\r\n000\r\n\r\n")}) {

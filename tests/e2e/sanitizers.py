@@ -1,0 +1,93 @@
+"""Attacks, end-to-end tests and mixed load on binaries of a sanitizer preset: no report of a sanitizer, and the tests pass.
+
+`./dev test sanitizers` builds the presets asan and tsan and runs this on each. Suppressions are in tools/sanitizers/.
+"""
+
+import argparse
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE_DIR = os.environ.get("INVOICE_SOURCE_DIR") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ENTRIES = {"asan": b"__asan_init", "tsan": b"__tsan_init"}
+GATEWAY_MODULES = ("test_http_sweep", "test_gateway_attacks")
+MODULES = (*GATEWAY_MODULES, "test_grpc_port", "test_main_job", "test_parallel", "test_shutdown")
+MODULE_LIMIT_S = 900
+SOAK_MINUTES = 2
+SHOWN_BYTES = 6000
+
+
+def options(preset, reports):
+    suppressions = os.path.join(SOURCE_DIR, "tools", "sanitizers")
+    log = f"log_path={reports}/report:exitcode=66"
+    if preset == "asan":
+        return {"ASAN_OPTIONS": f"{log}:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
+                "UBSAN_OPTIONS": f"{log}:print_stacktrace=1",
+                "LSAN_OPTIONS": f"suppressions={suppressions}/lsan.txt:print_suppressions=0"}
+    # What Debian's libraries do among themselves is not instrumented, so only calls from ours are looked at.
+    return {"TSAN_OPTIONS": f"{log}:suppressions={suppressions}/tsan.txt:ignore_noninstrumented_modules=1:second_deadlock_stack=1"
+                            ":history_size=4:print_suppressions=0"}
+
+
+def check_binary(path, preset):
+    with open(path, "rb") as binary:
+        if ENTRIES[preset] not in binary.read():
+            sys.exit(f"FAILED: {path} is not built by the preset {preset}")
+
+
+def run(name, environment, *arguments):
+    """True if the module passed."""
+    print(f"--- {name}", flush=True)
+    command = ["/usr/bin/python3", "-B", os.path.join(SOURCE_DIR, "tests", "e2e", name + ".py"), *arguments]
+    try:
+        done = subprocess.run(command, env={**os.environ, **environment}, timeout=MODULE_LIMIT_S, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except subprocess.TimeoutExpired as late:
+        print(f"{(late.stdout or b'')[-SHOWN_BYTES:].decode(errors='replace')}\nnot within {MODULE_LIMIT_S} s", flush=True)
+        return False
+    if done.returncode != 0:
+        print(done.stdout[-SHOWN_BYTES:].decode(errors="replace"), flush=True)
+    return done.returncode == 0
+
+
+def show_reports(reports):
+    """How many there are; each is printed once."""
+    seen = set()
+    for path in sorted(glob.glob(f"{reports}/*")):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        summary = next((line for line in text.splitlines() if line.startswith("SUMMARY")), text[:200])
+        if summary not in seen:
+            seen.add(summary)
+            print(text[:SHOWN_BYTES], flush=True)
+    return len(seen)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("preset", choices=ENTRIES)
+    parser.add_argument("--only", choices=("gateway", "all"), default="all", help="gateway: the modules that need no server")
+    arguments = parser.parse_args()
+    bin_dir = os.path.join(SOURCE_DIR, "build", arguments.preset, "bin")
+    everything = arguments.only == "all"
+    for name in ("invoice-gateway", *(["invoice-server"] if everything else [])):
+        check_binary(os.path.join(bin_dir, name), arguments.preset)
+    reports = tempfile.mkdtemp(prefix="invoice-reports-", dir="/tmp")
+    environment = {"INVOICE_SOURCE_DIR": SOURCE_DIR, "INVOICE_BIN_DIR": bin_dir, **options(arguments.preset, reports)}
+    try:
+        failed = [name for name in (MODULES if everything else GATEWAY_MODULES) if not run(name, environment)]
+        if everything and not run("soak", environment, "--minutes", str(SOAK_MINUTES)):
+            failed.append("soak")
+        count = show_reports(reports)
+    finally:
+        shutil.rmtree(reports, ignore_errors=True)
+    if failed or count:
+        sys.exit(f"FAILED: {count} reports of {arguments.preset}; modules that failed: {', '.join(failed) or 'none'}")
+    print(f"{arguments.preset}: no report")
+
+
+if __name__ == "__main__":
+    main()
