@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "gateway/http/message.h"
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/routes.h"
 
 namespace invoice::gateway {
 

@@ -11,10 +11,10 @@
 #include "gateway/forward_stream.h"
 #include "gateway/media_type.h"
 #include "gateway/reasons.h"
+#include "gateway/routes/raw_body.h"
+#include "gateway/routes/request_reader.h"
 #include "gateway/transcode/error_reply.h"
 #include "gateway/transcode/json_writer.h"
-#include "gateway/transcode/raw_body.h"
-#include "gateway/transcode/request_reader.h"
 
 namespace invoice::gateway {
 namespace {

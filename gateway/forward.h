@@ -6,8 +6,8 @@
 #include "gateway/credentials.h"
 #include "gateway/limits.h"
 #include "gateway/responder.h"
-#include "gateway/transcode/route_table.h"
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/route_table.h"
+#include "gateway/routes/routes.h"
 #include "gateway/upstream/upstream.h"
 
 namespace invoice::gateway {

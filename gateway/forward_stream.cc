@@ -8,9 +8,9 @@
 #include "gateway/call_headers.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
+#include "gateway/routes/raw_body.h"
 #include "gateway/transcode/error_reply.h"
 #include "gateway/transcode/json_writer.h"
-#include "gateway/transcode/raw_body.h"
 
 namespace invoice::gateway {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "gateway/responder.h"
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/routes.h"
 #include "gateway/upstream/upstream.h"
 
 namespace invoice::gateway {

@@ -16,9 +16,9 @@
 #include "gateway/http/exchange.h"
 #include "gateway/request_metrics.h"
 #include "gateway/responder.h"
+#include "gateway/routes/route_hints.h"
+#include "gateway/routes/routes.h"
 #include "gateway/static_pages.h"
-#include "gateway/transcode/route_hints.h"
-#include "gateway/transcode/routes.h"
 #include "gateway/upstream/upstream.h"
 
 namespace invoice::gateway {

@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASE = {"base"}
 DOMAIN = BASE | {"domain"}
 STORES = DOMAIN | {"locale", "store", "mail", "pdf", "redis", "csv"}
+GATEWAY = {"gateway/http", "gateway/routes", "gateway/transcode", "gateway/upstream"}
 FLOORS = {
     "server/base": (set(), {"absl", "icu", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
@@ -34,8 +35,10 @@ FLOORS = {
         {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
     ),
     "gateway/http": (BASE | {"gateway"}, {"absl", "boost-net"}),
-    "gateway/upstream": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos"}),
-    "gateway": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
+    "gateway/routes": (BASE | {"gateway", "gateway/transcode"}, {"absl", "protobuf", "protos"}),
+    "gateway/transcode": (BASE | {"gateway"}, {"absl", "json", "protobuf", "protos"}),
+    "gateway/upstream": (BASE | {"gateway", "gateway/transcode"}, {"absl", "grpc", "protobuf", "protos"}),
+    "gateway": (BASE | GATEWAY, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
     "client-sdk/cpp": (set(), {"absl", "grpc", "protobuf", "protos"}),
 }
 
@@ -78,7 +81,7 @@ def folder_of(path: str) -> str | None:
 def own_folder(header: str) -> str | None:
     """The folder of ours that a quoted header names, or None if it is foreign."""
     if header.startswith("gateway/"):
-        return "gateway"
+        return folder_of(header)
     if header.startswith("server/"):
         return own_folder(header.removeprefix("server/")) or "server"
     first = header.split("/")[0]
@@ -94,7 +97,7 @@ def breach(folder: str, quote: str, header: str) -> str | None:
     own, libraries = FLOORS[folder]
     target = own_folder(header) if quote == '"' else None
     if target is not None:
-        itself = folder.split("/")[1] if folder.startswith("server/") else folder.split("/")[0]
+        itself = folder.removeprefix("server/")
         return None if target == itself or target in own else f"{folder}/ may not include from {target}/"
     library = library_of(header)
     if library is None or library in libraries:

@@ -9,10 +9,10 @@
 
 #include "base/status.h"
 #include "check.h"
+#include "gateway/routes/request_reader.h"
+#include "gateway/routes/routes.h"
 #include "gateway/transcode/body_reader.h"
 #include "gateway/transcode/json_writer.h"
-#include "gateway/transcode/request_reader.h"
-#include "gateway/transcode/routes.h"
 #include "shelf.pb.h"
 
 namespace invoice::gateway {

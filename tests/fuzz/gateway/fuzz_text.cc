@@ -12,9 +12,9 @@
 #include "gateway/cors.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
+#include "gateway/routes/path_template.h"
+#include "gateway/routes/percent.h"
 #include "gateway/transcode/field_faults.h"
-#include "gateway/transcode/path_template.h"
-#include "gateway/transcode/percent.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace invoice::gateway;  // NOLINT: the one function outside

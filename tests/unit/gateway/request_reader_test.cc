@@ -1,4 +1,4 @@
-#include "gateway/transcode/request_reader.h"
+#include "gateway/routes/request_reader.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>

@@ -1,4 +1,4 @@
-#include "gateway/transcode/route_hints.h"
+#include "gateway/routes/route_hints.h"
 
 #include <gtest/gtest.h>
 

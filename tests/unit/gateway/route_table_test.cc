@@ -1,11 +1,11 @@
-#include "gateway/transcode/route_table.h"
+#include "gateway/routes/route_table.h"
 
 #include <gmock/gmock.h>
 
 #include <deque>
 
-#include "gateway/transcode/percent.h"
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/percent.h"
+#include "gateway/routes/routes.h"
 
 namespace invoice::gateway {
 namespace {

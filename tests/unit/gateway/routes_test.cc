@@ -1,4 +1,4 @@
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/routes.h"
 
 #include <gmock/gmock.h>
 #include <google/api/annotations.pb.h>

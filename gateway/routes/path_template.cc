@@ -1,4 +1,4 @@
-#include "gateway/transcode/path_template.h"
+#include "gateway/routes/path_template.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "gateway/transcode/routes.h"
+#include "gateway/routes/routes.h"
 
 namespace invoice::gateway {
 

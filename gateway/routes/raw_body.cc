@@ -1,4 +1,4 @@
-#include "gateway/transcode/raw_body.h"
+#include "gateway/routes/raw_body.h"
 
 #include <algorithm>
 

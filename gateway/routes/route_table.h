@@ -1,5 +1,5 @@
 // All routes of the API as a tree of path segments: built once at start, then frozen. It knows paths and methods; what
-// a route means is in gateway/transcode/routes.h. Immutable after the last Add(); then safe to share between threads.
+// a route means is in gateway/routes/routes.h. Immutable after the last Add(); then safe to share between threads.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "gateway/transcode/path_template.h"
+#include "gateway/routes/path_template.h"
 
 namespace invoice::gateway {
 

@@ -1,4 +1,4 @@
-#include "gateway/transcode/request_reader.h"
+#include "gateway/routes/request_reader.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,10 +7,10 @@
 #include "base/status.h"
 #include "fmt/format.h"
 #include "gateway/limits.h"
+#include "gateway/routes/percent.h"
 #include "gateway/transcode/body_reader.h"
 #include "gateway/transcode/field_faults.h"
 #include "gateway/transcode/nearest.h"
-#include "gateway/transcode/percent.h"
 #include "gateway/transcode/scalars.h"
 #include "gateway/transcode/update_mask.h"
 #include "gateway/transcode/wire.h"

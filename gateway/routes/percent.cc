@@ -1,4 +1,4 @@
-#include "gateway/transcode/percent.h"
+#include "gateway/routes/percent.h"
 
 #include "base/text.h"
 

@@ -13,8 +13,8 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "gateway/routes/route_table.h"
 #include "gateway/transcode/message_table.h"
-#include "gateway/transcode/route_table.h"
 
 namespace invoice::gateway {
 
