@@ -34,8 +34,9 @@ FLOORS = {
         {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
     ),
     "gateway/http": (BASE | {"gateway"}, {"absl", "boost-net"}),
-    "gateway/upstream": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos"}),
-    "gateway": (BASE | {"gateway"}, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
+    "gateway/io": (BASE | {"gateway"}, {"absl", "boost-net"}),
+    "gateway/upstream": (BASE | {"gateway"}, {"absl", "boost-net", "nghttp2", "protos"}),
+    "gateway": (BASE | {"gateway"}, {"absl", "protobuf", "protos", "json", "prometheus", "spdlog"}),
     "client-sdk/cpp": (set(), {"absl", "grpc", "protobuf", "protos"}),
 }
 
@@ -56,6 +57,7 @@ LIBRARIES = [
     ("poco-foundation", r"^Poco/(Exception|Runnable|ThreadPool)\.h"),
     ("poco-net", r"^Poco/"),
     ("sodium", r"^sodium"),
+    ("nghttp2", r"^nghttp2/"),
     ("grpc", r"^(grpc|grpcpp|grpc\+\+)/"),
     ("protos", r"(^(invoice|google/(api|rpc|type))/.*\.pb\.h$)|\.grpc\.pb\.h$"),
     ("protobuf", r"^google/protobuf/"),
