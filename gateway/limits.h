@@ -61,14 +61,26 @@ inline constexpr absl::Duration kStreamDeadline = absl::Minutes(60);  // the ser
 inline constexpr absl::Duration kFirstMessageWait =
     absl::Seconds(1);  // then the headers of a stream go out without one
 inline constexpr absl::Duration kStreamHeartbeat = absl::Seconds(15);  // of a quiet event stream
-inline constexpr absl::Duration kMaxReconnectBackoff = absl::Seconds(1);
-inline constexpr int kBackendChannels = 4;     // each one HTTP/2 connection
-inline constexpr int kUpstreamThreads = 2;     // that carry all calls
 inline constexpr int kMaxCallsUnderWay = 200;  // unary ones; below base::kMaxConcurrentCalls of the server
 inline constexpr int kMaxCallsWaiting = 1024;  // for one of those; more get UNAVAILABLE at once
 inline constexpr absl::Duration kMaxCallWait = absl::Seconds(5);
 inline constexpr int kMaxStreams = 512;  // at a time
 inline constexpr absl::Duration kRetryAfterUnreachable = absl::Seconds(1);
+
+// --- Connections to the backend ---
+inline constexpr int kBackendConnections = 4;  // of the process; each I/O thread has its share, and at least one
+inline constexpr absl::Duration kUpstreamConnectWait = absl::Seconds(1);         // until the backend has greeted
+inline constexpr absl::Duration kMinReconnectBackoff = absl::Milliseconds(100);  // doubles with each failure
+inline constexpr absl::Duration kMaxReconnectBackoff = absl::Seconds(1);
+inline constexpr absl::Duration kPingAfter = absl::Seconds(25);  // of silence, with calls; the server allows every 20 s
+inline constexpr absl::Duration kPingWait = absl::Seconds(10);   // then the backend is given up
+inline constexpr int kMaxTransparentTries = 2;        // of a call that the backend has not looked at, after the first
+inline constexpr int kMaxCallsOfConnection = 1000;    // whatever the backend allows
+inline constexpr int kStreamWindowBytes = 64 * 1024;  // that came in and nobody asked for, of one call
+inline constexpr int kConnectionWindowBytes = 16 * 1024 * 1024;  // on their way, of one connection
+inline constexpr size_t kMaxResponseHeaderBytes = 32 * 1024;     // headers and trailers of one call
+inline constexpr size_t kMaxGatheredBytes = 256 * 1024;          // of frames, for one write
+inline constexpr size_t kUpstreamReadBytes = 64 * 1024;          // at once
 
 // --- CORS ---
 inline constexpr absl::Duration kPreflightKeep = absl::Minutes(10);

@@ -1,7 +1,6 @@
 // invoice-gateway: HTTP and JSON in front of the gRPC backend. Configured by its environment alone; see
 // gateway/config.h.
 #include <google/protobuf/stubs/logging.h>
-#include <grpc/support/log.h>
 #include <malloc.h>
 
 #include <iostream>
@@ -19,6 +18,7 @@
 #include "gateway/config.h"
 #include "gateway/gateway.h"
 #include "gateway/http/server.h"
+#include "gateway/io/io_threads.h"
 #include "gateway/openapi.h"
 #include "gateway/static_pages.h"
 
@@ -28,12 +28,8 @@ namespace {
 constexpr char kPackage[] = "invoice.v1";
 constexpr int kReturnedBytes = 256 * 1024;
 
-// The libraries' own lines in the form of all others.
+// The library's own lines in the form of all others.
 void TakeOverLogs() {
-  gpr_set_log_function([](gpr_log_func_args* line) {
-    const auto level = line->severity == GPR_LOG_SEVERITY_ERROR ? base::Level::kWarning : base::Level::kDebug;
-    base::Log(level, "grpc", {{"detail", line->message}});
-  });
   google::protobuf::SetLogHandler([](google::protobuf::LogLevel, const char*, int, const std::string& message) {
     base::Log(base::Level::kWarning, "protobuf", {{"detail", message}});
   });
@@ -61,14 +57,15 @@ absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shut
   ASSIGN_OR_RETURN(std::vector<StaticPage> pages, MakePages(config));
   const size_t route_count = routes->all().size();
   base::Metrics metrics;
-  Backend backend(config.backend_address);
-  Gateway gateway({std::move(routes), std::move(cors), std::move(pages)}, {backend}, metrics);
+  const auto io = std::make_shared<IoThreads>();
+  auto backend = std::make_unique<Backend>(config.backend_address, *io);
+  Gateway gateway({std::move(routes), std::move(cors), std::move(pages)}, {*backend}, metrics);
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, config.admin_listen));
   ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Create(config.trusted_proxies));
-  ASSIGN_OR_RETURN(const auto server, HttpServer::Start({.listen = config.http_listen, .proxies = std::move(proxies)},
-                                                        [&gateway](std::shared_ptr<Exchange> exchange) {
-                                                          gateway.Handle(std::move(exchange));
-                                                        }));
+  ASSIGN_OR_RETURN(
+      auto server,
+      HttpServer::Start({.listen = config.http_listen, .proxies = std::move(proxies), .io = io},
+                        [&gateway](std::shared_ptr<Exchange> exchange) { gateway.Handle(std::move(exchange)); }));
   base::Log(base::Level::kInfo, "listening",
             {{"http", base::HostPort{config.http_listen.host, server->port()}.ToString()},
              {"admin", base::HostPort{config.admin_listen.host, admin->port()}.ToString()},
@@ -76,6 +73,10 @@ absl::Status Serve(const GatewayConfig& config, const base::ShutdownSignal& shut
              {"routes", route_count}});
   shutdown.Wait();
   server->Stop(base::kShutdownWait);
+  server.reset();
+  // Calls that still end tell the gateway, so both the backend and the threads go before it.
+  backend.reset();
+  io->Stop();
   base::Log(base::Level::kInfo, "stopped");
   return absl::OkStatus();
 }
@@ -89,7 +90,7 @@ int Main() {
   base::ConfigureLog(config->log_level, "gateway");
   // Bodies and answers go back to the system when they are freed. By itself the library would keep what was freed once.
   mallopt(M_MMAP_THRESHOLD, kReturnedBytes);
-  // Debian's Abseil is built to look for cycles at every lock, also at those of gRPC.
+  // Debian's Abseil is built to look for cycles at every lock.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   TakeOverLogs();
   const base::ShutdownSignal shutdown;

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASE = {"base"}
 DOMAIN = BASE | {"domain"}
 STORES = DOMAIN | {"locale", "store", "mail", "pdf", "redis", "csv"}
-GATEWAY = {"gateway/http", "gateway/routes", "gateway/transcode", "gateway/upstream"}
+GATEWAY = {"gateway/http", "gateway/io", "gateway/routes", "gateway/transcode", "gateway/upstream"}
 FLOORS = {
     "server/base": (set(), {"absl", "icu", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
@@ -34,11 +34,12 @@ FLOORS = {
         STORES | {"app", "rpc", "jobs", "server"},
         {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
     ),
-    "gateway/http": (BASE | {"gateway"}, {"absl", "boost-net"}),
+    "gateway/http": (BASE | {"gateway", "gateway/io"}, {"absl", "boost-net"}),
+    "gateway/io": (BASE | {"gateway"}, {"absl", "boost-net"}),
     "gateway/routes": (BASE | {"gateway", "gateway/transcode"}, {"absl", "protobuf", "protos"}),
     "gateway/transcode": (BASE | {"gateway"}, {"absl", "json", "protobuf", "protos"}),
-    "gateway/upstream": (BASE | {"gateway", "gateway/transcode"}, {"absl", "grpc", "protobuf", "protos"}),
-    "gateway": (BASE | GATEWAY, {"absl", "grpc", "protobuf", "protos", "json", "prometheus", "spdlog"}),
+    "gateway/upstream": (BASE | {"gateway", "gateway/io", "gateway/transcode"}, {"absl", "boost-net", "nghttp2", "protos"}),
+    "gateway": (BASE | GATEWAY, {"absl", "protobuf", "protos", "json", "prometheus", "spdlog"}),
     "client-sdk/cpp": (set(), {"absl", "grpc", "protobuf", "protos"}),
 }
 
@@ -59,6 +60,7 @@ LIBRARIES = [
     ("poco-foundation", r"^Poco/(Exception|Runnable|ThreadPool)\.h"),
     ("poco-net", r"^Poco/"),
     ("sodium", r"^sodium"),
+    ("nghttp2", r"^nghttp2/"),
     ("grpc", r"^(grpc|grpcpp|grpc\+\+)/"),
     ("protos", r"(^(invoice|google/(api|rpc|type))/.*\.pb\.h$)|\.grpc\.pb\.h$"),
     ("protobuf", r"^google/protobuf/"),

@@ -27,12 +27,17 @@ int64_t DeadlineAtRate(int64_t begin, absl::Duration wait, size_t bytes) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, std::string peer, bool exempt, std::shared_ptr<ServerCore> core)
-    : Seat(std::move(peer), exempt), core_(std::move(core)), socket_(std::move(socket)) {
+Connection::Connection(Socket socket, int loop, std::string peer, bool exempt, std::shared_ptr<ServerCore> core)
+    : Seat(std::move(peer), exempt),
+      core_(std::move(core)),
+      loop_(static_cast<size_t>(loop)),
+      socket_(std::move(socket)) {
+  ++core_->loads[loop_];
   core_->table.Count(1);
 }
 
 Connection::~Connection() {
+  --core_->loads[loop_];
   core_->table.Leave(this);
   core_->table.Count(-1);
 }

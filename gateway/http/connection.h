@@ -1,18 +1,19 @@
 // One connection of a client: reads its requests one after another, gives each to the handler, and writes the answers.
-// Nothing in it waits. All of it runs on the connection's strand, but for what Seat and Post() say.
+// Nothing in it waits. All of it runs on the thread of the connection's loop, but for what Seat and Post() say.
 #pragma once
 
 #include <utility>
 // Asio needs <utility> before itself.
+#include <algorithm>
+#include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "gateway/http/connection_table.h"
@@ -21,30 +22,39 @@
 #include "gateway/http/request_parser.h"
 #include "gateway/http/response_head.h"
 #include "gateway/http/server.h"
+#include "gateway/io/io_threads.h"
 
 namespace invoice::gateway {
 
 // What all connections of a server share. Lives as long as the last of them.
 struct ServerCore {
   ServerCore(ServerOptions given, HttpHandler handler)
-      : options(std::move(given)),
+      : io(given.io != nullptr ? given.io : std::make_shared<IoThreads>()),
+        options(std::move(given)),
         handler(std::move(handler)),
+        loads(static_cast<size_t>(io->count())),
         table({options.max_connections, options.max_connections_of_address, options.max_buffered_bytes}) {}
 
-  boost::asio::io_context io;
+  // The loop with the fewest connections.
+  int LeastLoaded() const {
+    const auto least = std::min_element(loads.begin(), loads.end(), [](const auto& a, const auto& b) { return a < b; });
+    return static_cast<int>(least - loads.begin());
+  }
+
+  const std::shared_ptr<IoThreads> io;
   const ServerOptions options;
   const HttpHandler handler;
+  std::vector<std::atomic<int>> loads;  // connections of each loop
   ConnectionTable table;
   std::atomic<bool> stopping = false;
-  std::atomic<bool> finished = false;  // the threads end
 };
 
 class Connection final : public Seat, public std::enable_shared_from_this<Connection> {
  public:
-  using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Strand>;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, IoThreads::Executor>;
 
-  Connection(Socket socket, std::string peer, bool exempt, std::shared_ptr<ServerCore> core);
+  // `loop` is the one that the socket belongs to.
+  Connection(Socket socket, int loop, std::string peer, bool exempt, std::shared_ptr<ServerCore> core);
   ~Connection() override;
 
   void Start();
@@ -117,6 +127,7 @@ class Connection final : public Seat, public std::enable_shared_from_this<Connec
   void Close();
 
   const std::shared_ptr<ServerCore> core_;  // outlives the socket
+  const size_t loop_;
   Socket socket_;
   ReadBuffer input_;
   std::unique_ptr<RequestParser> parser_;  // from a request's first byte until it is whole

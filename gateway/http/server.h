@@ -1,4 +1,4 @@
-// An HTTP/1.1 server on one address, with a bound on everything: connections, memory, sizes and times. A few threads
+// An HTTP/1.1 server on one address, with a bound on everything: connections, memory, sizes and times. The I/O threads
 // carry all connections; none of them waits for a client. It knows HTTP and nothing of what the requests mean. Thread
 // safe.
 #pragma once
@@ -14,6 +14,8 @@
 
 namespace invoice::gateway {
 
+class IoThreads;
+
 struct ServerOptions {
   base::HostPort listen;
   TrustedProxies proxies = {};
@@ -23,12 +25,14 @@ struct ServerOptions {
   absl::Duration head_wait = kHeadWait;
   absl::Duration body_wait = kBodyWait;
   absl::Duration write_wait = kWriteWait;
+  std::shared_ptr<IoThreads> io = nullptr;  // null for threads of its own
 };
 
 class HttpServer {
  public:
   // Listens at once; port 0 takes a free one. UNAVAILABLE where the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(ServerOptions options, HttpHandler handler);
+  // Works of connections may run until the I/O threads end; threads of its own are ended.
   ~HttpServer();
 
   int port() const;

@@ -40,26 +40,26 @@ google::rpc::Status ToStatus(const Replacement& replacement) {
 }
 
 // What stands in place of gRPC's own text, or nothing where the backend's text stands.
-std::optional<Replacement> ReplacementOf(const grpc::Status& status) {
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
+std::optional<Replacement> ReplacementOf(const GrpcStatus& status) {
+  switch (status.code) {
+    case absl::StatusCode::kUnavailable:
     // Without details of the backend's, gRPC itself cancelled the call: the backend is stopping. Where the client went
     // away nobody reads the answer.
-    case grpc::StatusCode::CANCELLED:
+    case absl::StatusCode::kCancelled:
       return Replacement{absl::StatusCode::kUnavailable, kBackendUnreachable,
                          "the service cannot be reached at the moment"};
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case absl::StatusCode::kDeadlineExceeded:
       return Replacement{absl::StatusCode::kDeadlineExceeded, base::ReasonName(base::Reason::kDeadlineExceeded),
                          "the call took too long and was given up"};
-    case grpc::StatusCode::UNIMPLEMENTED:
+    case absl::StatusCode::kUnimplemented:
       return Replacement{absl::StatusCode::kUnimplemented, base::ReasonName(base::Reason::kNotImplemented),
                          "the service does not have this method"};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (status.error_message() == kThreadsExhausted) return Overloaded();
+    case absl::StatusCode::kResourceExhausted:
+      if (status.message == kThreadsExhausted) return Overloaded();
       [[fallthrough]];  // a message that is too large; trying again does not help
-    case grpc::StatusCode::INTERNAL:
-    case grpc::StatusCode::UNKNOWN:
-    case grpc::StatusCode::DATA_LOSS:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
       return Replacement{absl::StatusCode::kInternal, base::ReasonName(base::Reason::kInternal),
                          "the service failed to answer"};
     default:
@@ -69,17 +69,17 @@ std::optional<Replacement> ReplacementOf(const grpc::Status& status) {
 
 }  // namespace
 
-google::rpc::Status ToRpcStatus(const grpc::Status& status, std::string* log_detail) {
+google::rpc::Status ToRpcStatus(const GrpcStatus& status, std::string* log_detail) {
   google::rpc::Status result;
   if (status.ok()) return result;
-  const std::string details = status.error_details();
-  if (!details.empty() && result.ParseFromString(details) && result.code() == status.error_code()) return result;
+  const int code = static_cast<int>(status.code);
+  if (!status.details.empty() && result.ParseFromString(status.details) && result.code() == code) return result;
   result.Clear();
-  result.set_code(status.error_code());
-  result.set_message(status.error_message());
+  result.set_code(code);
+  result.set_message(status.message);
   const std::optional<Replacement> replacement = ReplacementOf(status);
   if (!replacement) return result;
-  *log_detail = status.error_message();
+  *log_detail = status.message;
   return ToStatus(*replacement);
 }
 

@@ -1,6 +1,6 @@
-// Asynchronous calls of the gRPC backend by the method's name, in bytes. It knows no method and retries nothing:
-// whether to try again is the client's decision, which has the idempotency key. A few threads carry all calls. Thread
-// safe.
+// Asynchronous calls of the gRPC backend by the method's name, in bytes. It knows no method. A call that the backend
+// has not looked at is tried again on another connection; whether to try any other again is the client's decision,
+// which has the idempotency key. The I/O threads carry all calls, each on connections of its own. Thread safe.
 #pragma once
 
 #include <google/rpc/status.pb.h>
@@ -13,6 +13,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/time/time.h"
+#include "gateway/limits.h"
 
 namespace invoice::gateway {
 
@@ -51,33 +52,39 @@ class Call {
 // A call whose answer is a stream.
 class StreamCall : public Call {
  public:
-  // Asks for the next message; once more only after it came. gRPC's flow control keeps the backend from sending much
-  // more than was asked for.
+  // Asks for the next message; once more only after it came. The backend may send kStreamWindowBytes more than was
+  // asked for.
   virtual void Read() = 0;
 };
 
-// Called once, on one of the upstream's threads. `message` is null where the call failed.
+// Called once, on one of the I/O threads, where the call began on one on that one. `message` is null where the call
+// failed.
 using UnaryDone = absl::AnyInvocable<void(CallEnd end, MessagePtr message)>;
 
-// Called on the upstream's threads, one at a time. Both must not throw.
+// Called likewise, one at a time.
 struct StreamEvents {
   absl::AnyInvocable<void(MessagePtr message)> on_message;  // one for each Read()
   absl::AnyInvocable<void(CallEnd end)> on_end;             // once, in place of a message
 };
 
+class IoThreads;
+
 class Backend {
  public:
   struct Limits {
-    int under_way;
-    int waiting;
-    absl::Duration wait;
-    int streams;
+    int under_way = kMaxCallsUnderWay;
+    int waiting = kMaxCallsWaiting;
+    absl::Duration wait = kMaxCallWait;
+    int streams = kMaxStreams;
+    absl::Duration connect_wait = kUpstreamConnectWait;
+    absl::Duration ping_after = kPingAfter;
+    absl::Duration ping_wait = kPingWait;
   };
 
-  // "host:port". Connects on first use, again whenever it has to.
-  explicit Backend(const std::string& address);
-  Backend(const std::string& address, const Limits& limits);
-  // Cancels what still runs and waits until all callbacks have returned.
+  // "host:port". Connects on first use, again whenever it has to. The threads must run until the backend has gone.
+  Backend(const std::string& address, IoThreads& io);
+  Backend(const std::string& address, IoThreads& io, const Limits& limits);
+  // Cancels what still runs and waits until all callbacks have returned. Not on an I/O thread.
   ~Backend();
 
   // UNAVAILABLE, OVERLOADED, with RetryInfo where too many calls wait or one waited too long.
@@ -86,9 +93,6 @@ class Backend {
   std::shared_ptr<StreamCall> Stream(CallOptions options, std::string request, StreamEvents events);
 
  private:
-  class Operation;
-  class UnaryOperation;
-  class StreamOperation;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

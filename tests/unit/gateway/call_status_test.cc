@@ -18,7 +18,7 @@ TEST(ToRpcStatus, KeepsWhatTheBackendSaid) {
   *said.add_details() = PackErrorInfo({"DATABASE_UNAVAILABLE", "invoice-enterprise", {}});
   std::string log_detail;
   const google::rpc::Status result =
-      ToRpcStatus(grpc::Status(grpc::StatusCode::UNAVAILABLE, "x", said.SerializeAsString()), &log_detail);
+      ToRpcStatus(GrpcStatus{absl::StatusCode::kUnavailable, "x", said.SerializeAsString()}, &log_detail);
   EXPECT_EQ(result.message(), "the database is away");
   ASSERT_EQ(result.details_size(), 1);
   EXPECT_EQ(log_detail, "");
@@ -26,18 +26,18 @@ TEST(ToRpcStatus, KeepsWhatTheBackendSaid) {
 
 TEST(ToRpcStatus, ReplacesTheTextsOfGrpcItself) {
   struct Row {
-    grpc::StatusCode code;
+    absl::StatusCode code;
     int result;
     const char* reason;
   };
   for (const Row& row :
-       {Row{grpc::StatusCode::UNAVAILABLE, 14, "BACKEND_UNREACHABLE"},
-        Row{grpc::StatusCode::DEADLINE_EXCEEDED, 4, "DEADLINE_EXCEEDED"},
-        Row{grpc::StatusCode::CANCELLED, 14, "BACKEND_UNREACHABLE"}, Row{grpc::StatusCode::INTERNAL, 13, "INTERNAL"},
-        Row{grpc::StatusCode::UNKNOWN, 13, "INTERNAL"}, Row{grpc::StatusCode::UNIMPLEMENTED, 12, "NOT_IMPLEMENTED"},
-        Row{grpc::StatusCode::RESOURCE_EXHAUSTED, 13, "INTERNAL"}}) {
+       {Row{absl::StatusCode::kUnavailable, 14, "BACKEND_UNREACHABLE"},
+        Row{absl::StatusCode::kDeadlineExceeded, 4, "DEADLINE_EXCEEDED"},
+        Row{absl::StatusCode::kCancelled, 14, "BACKEND_UNREACHABLE"}, Row{absl::StatusCode::kInternal, 13, "INTERNAL"},
+        Row{absl::StatusCode::kUnknown, 13, "INTERNAL"}, Row{absl::StatusCode::kUnimplemented, 12, "NOT_IMPLEMENTED"},
+        Row{absl::StatusCode::kResourceExhausted, 13, "INTERNAL"}}) {
     std::string log_detail;
-    const google::rpc::Status result = ToRpcStatus(grpc::Status(row.code, "ipv4:10.0.0.7:50051 secret"), &log_detail);
+    const google::rpc::Status result = ToRpcStatus(GrpcStatus{row.code, "ipv4:10.0.0.7:50051 secret", ""}, &log_detail);
     EXPECT_EQ(result.code(), row.result);
     EXPECT_THAT(result.message(), Not(HasSubstr("secret")));
     ASSERT_GE(result.details_size(), 1);
@@ -49,7 +49,7 @@ TEST(ToRpcStatus, ReplacesTheTextsOfGrpcItself) {
 TEST(ToRpcStatus, AServerWithoutAFreeThreadMayBeTriedAgain) {
   std::string log_detail;
   const google::rpc::Status result =
-      ToRpcStatus(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "Server Threadpool Exhausted"), &log_detail);
+      ToRpcStatus(GrpcStatus{absl::StatusCode::kResourceExhausted, "Server Threadpool Exhausted", ""}, &log_detail);
   EXPECT_EQ(result.code(), 14);
   ASSERT_EQ(result.details_size(), 2);
   EXPECT_EQ(UnpackErrorInfo(result.details(0))->reason, "OVERLOADED");
@@ -63,7 +63,7 @@ TEST(ToRpcStatus, DamagedDetailsDoNotCount) {
   other.set_message("of another call");
   for (const std::string& details : {std::string("\xff\xff"), other.SerializeAsString()}) {
     const google::rpc::Status result =
-        ToRpcStatus(grpc::Status(grpc::StatusCode::NOT_FOUND, "plain", details), &log_detail);
+        ToRpcStatus(GrpcStatus{absl::StatusCode::kNotFound, "plain", details}, &log_detail);
     EXPECT_EQ(result.code(), 5);
     EXPECT_EQ(result.message(), "plain");
     EXPECT_EQ(result.details_size(), 0);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "gateway/gateway.h"
 #include "gateway/http/server.h"
+#include "gateway/io/io_threads.h"
 #include "http_client.h"
 #include "shelf_service.h"
 
@@ -57,7 +58,8 @@ class EndToEnd : public ::testing::Test {
   std::string log_;
   base::ScopedLogSink sink_;
   std::unique_ptr<ShelfServer> backend_server_ = std::make_unique<ShelfServer>();
-  Backend backend_{"127.0.0.1:" + std::to_string(backend_server_->port)};
+  IoThreads io_;
+  Backend backend_{"127.0.0.1:" + std::to_string(backend_server_->port), io_};
   base::Metrics metrics_;
   Gateway gateway_{Parts(), {backend_, absl::Milliseconds(400), absl::Minutes(1)}, metrics_};
   std::unique_ptr<HttpServer> server_;

@@ -5,9 +5,10 @@
 
 #include <deque>
 
-#include "absl/synchronization/mutex.h"
-#include "gateway/transcode/error_reply.h"
+#include "absl/time/clock.h"
+#include "gateway/io/io_threads.h"
 #include "shelf_service.h"
+#include "upstream_ending.h"
 
 namespace invoice::gateway {
 namespace {
@@ -16,6 +17,7 @@ using ::gateway::test::Book;
 using ::gateway::test::GetBookRequest;
 
 constexpr char kGetBook[] = "/gateway.test.ShelfService/GetBook";
+constexpr char kCreateBook[] = "/gateway.test.ShelfService/CreateBook";
 constexpr char kReadAloud[] = "/gateway.test.ShelfService/ReadAloud";
 
 std::string RequestFor(const std::string& id) {
@@ -24,37 +26,11 @@ std::string RequestFor(const std::string& id) {
   return request.SerializeAsString();
 }
 
-// The end of one call, waited for.
-class Ending {
- public:
-  UnaryDone Done() {
-    return [this](const CallEnd& end, const MessagePtr& message) {
-      absl::MutexLock lock(&mutex_);
-      if (message != nullptr) book_.ParseFromArray(message->view().data(), static_cast<int>(message->view().size()));
-      code_ = end.status.code();
-      reply_ = MakeErrorReply(end.status);
-      ended_ = true;
-    };
-  }
-  bool Wait() {
-    absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&ended_), absl::Seconds(10));
-  }
-  bool ended() {
-    absl::MutexLock lock(&mutex_);
-    return ended_;
-  }
-  int code() { return Wait() ? code_ : -1; }
-  const ErrorReply& reply() { return reply_; }
-  const Book& book() { return book_; }
-
- private:
-  absl::Mutex mutex_;
-  bool ended_ = false;
-  int code_ = -1;
-  ErrorReply reply_;
-  Book book_;
-};
+std::string TitleOf(const Ending& ending) {
+  Book book;
+  book.ParseFromString(ending.bytes());
+  return book.title();
+}
 
 class UpstreamTest : public ::testing::Test {
  protected:
@@ -64,18 +40,70 @@ class UpstreamTest : public ::testing::Test {
   std::string Address() const { return "127.0.0.1:" + std::to_string(server_.port); }
 
   ShelfServer server_;
+  IoThreads io_;
 };
 
 TEST_F(UpstreamTest, GivesBytesForBytes) {
-  Backend backend(Address());
+  Backend backend(Address(), io_);
   Ending ending;
   backend.Unary(Options(), RequestFor("7"), ending.Done());
   EXPECT_EQ(ending.code(), 0);
-  EXPECT_EQ(ending.book().id(), "7");
+  Book book;
+  EXPECT_TRUE(book.ParseFromString(ending.bytes()));
+  EXPECT_EQ(book.id(), "7");
+}
+
+TEST_F(UpstreamTest, LargeBodiesPassInBothDirections) {
+  Backend backend(Address(), io_);
+  ::gateway::test::CreateBookRequest request;
+  for (const size_t size : {size_t{8185}, size_t{16384}, size_t{65536}, size_t{3} << 20}) {
+    request.mutable_book()->set_title(std::string(size, 'x'));
+    Ending ending;
+    backend.Unary(Options(absl::Seconds(10), kCreateBook), request.SerializeAsString(), ending.Done());
+    ASSERT_EQ(ending.code(), 0) << size;
+    EXPECT_EQ(TitleOf(ending), request.book().title());
+  }
+}
+
+TEST_F(UpstreamTest, ManyCallsAtATimeAllEnd) {
+  Backend backend(Address(), io_);
+  std::deque<Ending> endings(1000);
+  for (size_t i = 0; i < endings.size(); ++i) {
+    backend.Unary(Options(), RequestFor(std::to_string(i)), endings[i].Done());
+  }
+  for (size_t i = 0; i < endings.size(); ++i) {
+    ASSERT_EQ(endings[i].code(), 0) << i;
+    Book book;
+    book.ParseFromString(endings[i].bytes());
+    EXPECT_EQ(book.id(), std::to_string(i));
+  }
+}
+
+TEST_F(UpstreamTest, ABackendThatComesBackIsReached) {
+  auto server = std::make_unique<ShelfServer>();
+  const int port = server->port;
+  Backend backend("localhost:" + std::to_string(port), io_);
+  Ending before;
+  backend.Unary(Options(), RequestFor("7"), before.Done());
+  EXPECT_EQ(before.code(), 0);
+  server.reset();
+  Ending away;
+  backend.Unary(Options(), RequestFor("7"), away.Done());
+  EXPECT_EQ(away.code(), 14);
+  EXPECT_THAT(away.reply().body, ::testing::HasSubstr("BACKEND_UNREACHABLE"));
+  EXPECT_EQ(away.reply().retry_after, absl::Seconds(1));
+  server = std::make_unique<ShelfServer>(port);
+  const absl::Time end = absl::Now() + absl::Seconds(10);
+  for (int code = 14; code != 0; absl::SleepFor(absl::Milliseconds(20))) {
+    ASSERT_LT(absl::Now(), end);
+    Ending again;
+    backend.Unary(Options(), RequestFor("7"), again.Done());
+    code = again.code();
+  }
 }
 
 TEST_F(UpstreamTest, CallsBeyondTheBoundWaitAndThenGoOn) {
-  Backend backend(Address(), {.under_way = 1, .waiting = 2, .wait = absl::Seconds(10), .streams = 1});
+  Backend backend(Address(), io_, {.under_way = 1, .waiting = 2, .wait = absl::Seconds(10), .streams = 1});
   std::deque<Ending> endings(4);
   backend.Unary(Options(), RequestFor("gate"), endings[0].Done());
   for (size_t i = 1; i < 4; ++i) backend.Unary(Options(), RequestFor("7"), endings[i].Done());
@@ -90,7 +118,7 @@ TEST_F(UpstreamTest, CallsBeyondTheBoundWaitAndThenGoOn) {
 }
 
 TEST_F(UpstreamTest, ACallThatWaitsTooLongIsRefused) {
-  Backend backend(Address(), {.under_way = 1, .waiting = 2, .wait = absl::Milliseconds(50), .streams = 1});
+  Backend backend(Address(), io_, {.under_way = 1, .waiting = 2, .wait = absl::Milliseconds(50), .streams = 1});
   Ending first;
   Ending second;
   backend.Unary(Options(), RequestFor("gate"), first.Done());
@@ -102,7 +130,7 @@ TEST_F(UpstreamTest, ACallThatWaitsTooLongIsRefused) {
 }
 
 TEST_F(UpstreamTest, UrgentCallsDoNotWait) {
-  Backend backend(Address(), {.under_way = 1, .waiting = 0, .wait = absl::Seconds(1), .streams = 1});
+  Backend backend(Address(), io_, {.under_way = 1, .waiting = 0, .wait = absl::Seconds(1), .streams = 1});
   Ending first;
   Ending urgent;
   backend.Unary(Options(), RequestFor("gate"), first.Done());
@@ -115,7 +143,7 @@ TEST_F(UpstreamTest, UrgentCallsDoNotWait) {
 }
 
 TEST_F(UpstreamTest, CancelEndsACallThatRunsOrWaits) {
-  Backend backend(Address(), {.under_way = 1, .waiting = 1, .wait = absl::Seconds(10), .streams = 1});
+  Backend backend(Address(), io_, {.under_way = 1, .waiting = 1, .wait = absl::Seconds(10), .streams = 1});
   Ending running;
   Ending waiting;
   const auto first = backend.Unary(Options(), RequestFor("stuck"), running.Done());
@@ -129,7 +157,7 @@ TEST_F(UpstreamTest, CancelEndsACallThatRunsOrWaits) {
 }
 
 TEST_F(UpstreamTest, TheDeadlineReachesTheBackend) {
-  Backend backend(Address());
+  Backend backend(Address(), io_);
   Ending ending;
   backend.Unary(Options(absl::Milliseconds(100)), RequestFor("stuck"), ending.Done());
   EXPECT_EQ(ending.code(), 4);
@@ -139,7 +167,7 @@ TEST_F(UpstreamTest, TheDeadlineReachesTheBackend) {
 TEST_F(UpstreamTest, ItsEndEndsAllCalls) {
   std::deque<Ending> endings(3);
   {
-    Backend backend(Address(), {.under_way = 1, .waiting = 2, .wait = absl::Seconds(30), .streams = 1});
+    Backend backend(Address(), io_, {.under_way = 1, .waiting = 2, .wait = absl::Seconds(30), .streams = 1});
     backend.Unary(Options(), RequestFor("stuck"), endings[0].Done());
     ASSERT_TRUE(server_.shelf.WaitUntilCalled());
     for (size_t i = 1; i < 3; ++i) backend.Unary(Options(), RequestFor("stuck"), endings[i].Done());
@@ -147,71 +175,39 @@ TEST_F(UpstreamTest, ItsEndEndsAllCalls) {
   for (Ending& ending : endings) EXPECT_TRUE(ending.ended());
 }
 
-// Reads a stream by hand.
-struct Reading {
-  absl::Mutex mutex;
-  std::vector<int> pages ABSL_GUARDED_BY(mutex);
-  int code ABSL_GUARDED_BY(mutex) = -1;
-
-  StreamEvents Events() {
-    return {[this](const MessagePtr& message) {
-              Book book;
-              book.ParseFromArray(message->view().data(), static_cast<int>(message->view().size()));
-              absl::MutexLock lock(&mutex);
-              pages.push_back(book.page_count());
-            },
-            [this](const CallEnd& end) {
-              absl::MutexLock lock(&mutex);
-              code = end.status.code();
-            }};
-  }
-  bool WaitForPages(size_t count) {
-    const auto reached = [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return pages.size() >= count; };
-    absl::MutexLock lock(&mutex);
-    return mutex.AwaitWithTimeout(absl::Condition(&reached), absl::Seconds(10));
-  }
-  int Code() {
-    const auto reached = [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return code >= 0; };
-    absl::MutexLock lock(&mutex);
-    mutex.AwaitWithTimeout(absl::Condition(&reached), absl::Seconds(10));
-    return code;
-  }
-};
-
 TEST_F(UpstreamTest, AStreamGivesAMessageForEachRead) {
-  Backend backend(Address());
+  Backend backend(Address(), io_);
   Reading reading;
   const auto call = backend.Stream(Options(absl::Seconds(10), kReadAloud), RequestFor("7"), reading.Events());
   for (size_t page = 1; page <= 3; ++page) {
     call->Read();
-    ASSERT_TRUE(reading.WaitForPages(page));
-    absl::MutexLock lock(&reading.mutex);
-    EXPECT_EQ(reading.pages.size(), page) << "no message that was not asked for";
+    ASSERT_TRUE(reading.WaitFor(page));
+    EXPECT_EQ(reading.messages().size(), page) << "no message that was not asked for";
   }
   call->Read();
-  EXPECT_EQ(reading.Code(), 0);
+  EXPECT_EQ(reading.code(), 0);
 }
 
 TEST_F(UpstreamTest, AStreamThatNobodyReadsCanBeCancelled) {
-  Backend backend(Address());
+  Backend backend(Address(), io_);
   Reading reading;
   const auto call = backend.Stream(Options(absl::Seconds(10), kReadAloud), RequestFor("stuck"), reading.Events());
   call->Read();
-  ASSERT_TRUE(reading.WaitForPages(1));
+  ASSERT_TRUE(reading.WaitFor(1));
   call->Cancel();
-  EXPECT_EQ(reading.Code(), 14);
+  EXPECT_EQ(reading.code(), 14);
   EXPECT_TRUE(server_.shelf.WaitUntilCancelled());
 }
 
 TEST_F(UpstreamTest, TooManyStreamsAreRefused) {
-  Backend backend(Address(), {.under_way = 1, .waiting = 1, .wait = absl::Seconds(1), .streams = 1});
+  Backend backend(Address(), io_, {.under_way = 1, .waiting = 1, .wait = absl::Seconds(1), .streams = 1});
   Reading first;
   Reading second;
   const auto call = backend.Stream(Options(absl::Seconds(10), kReadAloud), RequestFor("stuck"), first.Events());
   backend.Stream(Options(absl::Seconds(10), kReadAloud), RequestFor("7"), second.Events());
-  EXPECT_EQ(second.Code(), 14);
+  EXPECT_EQ(second.code(), 14);
   call->Cancel();
-  EXPECT_EQ(first.Code(), 14);
+  EXPECT_EQ(first.code(), 14);
 }
 
 }  // namespace
