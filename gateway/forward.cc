@@ -11,10 +11,10 @@
 #include "gateway/forward_stream.h"
 #include "gateway/media_type.h"
 #include "gateway/reasons.h"
+#include "gateway/routes/answer_writer.h"
 #include "gateway/routes/raw_body.h"
 #include "gateway/routes/request_reader.h"
 #include "gateway/transcode/error_reply.h"
-#include "gateway/transcode/json_writer.h"
 
 namespace invoice::gateway {
 namespace {
@@ -32,7 +32,7 @@ void SendAnswer(const Route& route, const CallEnd& end, const MessagePtr& messag
     return responder.Send(200, file->content_type, std::string(file->data), std::move(headers));
   }
   std::string json;
-  if (const absl::Status written = WriteJson(*route.response, message->view(), &json); !written.ok()) {
+  if (const absl::Status written = WriteAnswer(route, message->view(), &json); !written.ok()) {
     return responder.SendError(written);
   }
   responder.Send(200, "application/json", std::move(json), std::move(headers));
@@ -78,7 +78,7 @@ void Forward(const RouteTable::Match& match, const Credentials& credentials, con
   // Without a credential no body is parsed.
   if (const absl::Status known = credentials.Check(route, http); !known.ok()) return responder->SendError(known);
   if (!UnderstandsBody(route, *responder)) return;
-  absl::StatusOr<std::string> request = ReadRequest(route, {match.variables, http.query, http.body});
+  absl::StatusOr<std::string> request = ReadRequest(route, {match.variables, http.query, http.body, {}, {}});
   if (!request.ok()) return responder->SendError(request.status());
   responder->exchange().DropBody();
   CallOptions options{route.rpc, *std::move(metadata),

@@ -50,6 +50,7 @@ inline constexpr size_t kMaxEchoedNameBytes = 64;  // of a name that a client ma
 inline constexpr size_t kMaxNamesInHint = 12;      // in an error about a name that is not known
 inline constexpr size_t kMaxQueryParameters = 200;
 inline constexpr size_t kMaxMetadataValueBytes = 2048;  // of one header that is handed on
+inline constexpr size_t kMaxEventIdBytes = 256;         // of Last-Event-ID, and of the ids of events
 
 // --- Errors about paths ---
 inline constexpr size_t kMaxHintedPathBytes = 256;  // of an unknown path that are compared with the routes

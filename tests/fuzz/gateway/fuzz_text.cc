@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string name = PrintableName(text);
   FUZZ_CHECK(name.size() <= kMaxEchoedNameBytes + 3);
   FUZZ_CHECK(invoice::base::IsValidUtf8(name) && !invoice::base::HasControlCharacters(name));
-  const std::optional<std::string> decoded = PercentDecode(text, true);
+  const std::optional<std::string> decoded = PercentDecode(text, Encoded::kQuery);
   if (decoded) FUZZ_CHECK(invoice::base::IsValidUtf8(*decoded) && decoded->find('\0') == std::string::npos);
   std::vector<std::string_view> segments;
   std::string_view verb;
