@@ -89,8 +89,8 @@ Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
   pages_["/health"] = [](const ResponderPtr& responder) { AnswerHealth(*responder); };
   pages_["/health/ready"] = [this](const ResponderPtr& responder) { AnswerReadiness(target_.backend, responder); };
   for (const StaticPage& page : parts_.pages) {
-    pages_[page.path] = [&page](const ResponderPtr& responder) {
-      responder->Send(200, page.content_type, page.body, page.headers);
+    pages_[page.path] = [prepared = std::make_shared<const PreparedPage>(page)](const ResponderPtr& responder) {
+      prepared->Answer(*responder);
     };
   }
 }
