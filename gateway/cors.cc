@@ -10,8 +10,9 @@
 namespace invoice::gateway {
 namespace {
 
-constexpr char kAllowedHeaders[] = "Authorization, Content-Type, Idempotency-Key, X-Request-Id";
-constexpr char kExposedHeaders[] = "X-Request-Id, Idempotency-Replayed, Retry-After, Content-Disposition, Allow";
+constexpr char kAllowedHeaders[] =
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id";
+constexpr char kExposedHeaders[] = "X-Request-Id, Idempotency-Replayed, Retry-After, Content-Disposition, Allow, ETag";
 
 bool IsOrigin(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://"}) {

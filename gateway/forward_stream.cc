@@ -8,9 +8,9 @@
 #include "gateway/call_headers.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
+#include "gateway/routes/answer_writer.h"
 #include "gateway/routes/raw_body.h"
 #include "gateway/transcode/error_reply.h"
-#include "gateway/transcode/json_writer.h"
 
 namespace invoice::gateway {
 namespace {
@@ -85,8 +85,12 @@ class StreamForwarder : public std::enable_shared_from_this<StreamForwarder> {
       return Write(std::string(file->data));
     }
     if (!started_) Begin(nullptr);
-    std::string piece = form_ == Form::kEvents ? "data: " : "";
-    if (!WriteJson(*route_.response, bytes, &piece).ok()) return call_->Cancel();
+    std::string piece;
+    if (form_ == Form::kEvents) {
+      WriteEventId(route_, bytes, &piece);
+      piece += "data: ";
+    }
+    if (!WriteAnswer(route_, bytes, &piece).ok()) return call_->Cancel();
     piece += form_ == Form::kEvents ? "\n\n" : "\n";
     Write(std::move(piece));
   }

@@ -19,17 +19,20 @@
 namespace invoice::gateway {
 namespace {
 
-// HEAD is GET without its body; a stream has no length to tell beforehand.
+// A stream has no length to tell beforehand, so it has no HEAD.
 RouteTable::Match FindRoute(const RouteTable& table, const HttpRequest& request) {
-  const bool head = request.method == "HEAD";
-  RouteTable::Match match = table.Find(head ? "GET" : request.method, request.path);
-  if (head && match.route != nullptr && match.route->server_streaming) return {nullptr, {}, {"GET"}};
+  RouteTable::Match match = table.Find(request.method, request.path);
+  const bool stream = match.route != nullptr && match.route->server_streaming;
+  if (request.method == "HEAD" && stream) return {nullptr, {}, {"GET"}};
   return match;
 }
 
 std::string AllowOf(const std::vector<std::string>& methods) {
+  const auto has = [&](std::string_view method) {
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+  };
   std::vector<std::string_view> allowed(methods.begin(), methods.end());
-  if (std::find(methods.begin(), methods.end(), "GET") != methods.end()) allowed.push_back("HEAD");
+  if (has("GET") && !has("HEAD")) allowed.push_back("HEAD");
   allowed.push_back("OPTIONS");
   return fmt::format("{}", fmt::join(allowed, ", "));
 }
@@ -78,8 +81,8 @@ Gateway::Gateway(Parts parts, Target target, base::Metrics& metrics)
   pages_["/health"] = [](const ResponderPtr& responder) { AnswerHealth(*responder); };
   pages_["/health/ready"] = [this](const ResponderPtr& responder) { AnswerReadiness(target_.backend, responder); };
   for (const StaticPage& page : parts_.pages) {
-    pages_[page.path] = [&page](const ResponderPtr& responder) {
-      responder->Send(200, page.content_type, page.body, page.headers);
+    pages_[page.path] = [prepared = std::make_shared<const PreparedPage>(page)](const ResponderPtr& responder) {
+      prepared->Answer(*responder);
     };
   }
 }

@@ -50,6 +50,12 @@ inline constexpr size_t kMaxEchoedNameBytes = 64;  // of a name that a client ma
 inline constexpr size_t kMaxNamesInHint = 12;      // in an error about a name that is not known
 inline constexpr size_t kMaxQueryParameters = 200;
 inline constexpr size_t kMaxMetadataValueBytes = 2048;  // of one header that is handed on
+inline constexpr size_t kMaxEventIdBytes = 256;         // of Last-Event-ID, and of the ids of events
+
+// --- Content codings ---
+inline constexpr size_t kMinCompressedBytes = 1024;  // of a body; a smaller one fits into a packet anyway
+// A larger body goes out as it is: a megabyte holds up the other connections of its thread for about 6 ms.
+inline constexpr size_t kMaxCompressedBytes = 1024 * 1024;
 
 // --- Errors about paths ---
 inline constexpr size_t kMaxHintedPathBytes = 256;  // of an unknown path that are compared with the routes

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
 #include "base/status.h"
 #include "fmt/format.h"
+#include "gateway/content/compress.h"
+#include "gateway/content/content_coding.h"
+#include "gateway/content/entity_tag.h"
+#include "gateway/limits.h"
 #include "gateway/transcode/error_reply.h"
 
 namespace invoice::gateway {
@@ -61,7 +66,36 @@ HttpResponse Responder::Head(int status, std::string_view content_type, Headers 
   return response;
 }
 
+void Responder::Encode(std::string_view content_type, std::string* body, Headers* further) const {
+  if (!IsCompressible(content_type)) return;
+  const CodingChoice choice = ChooseCoding(HeaderValues(request().headers, "Accept-Encoding"));
+  if (body->size() < kMinCompressedBytes && !choice.identity_refused) return;
+  further->emplace_back("Vary", "Accept-Encoding");
+  if (body->size() > kMaxCompressedBytes) return;
+  std::optional<std::string> smaller = Compress(choice.coding, Effort::kFast, *body);
+  if (!smaller) return;
+  *body = *std::move(smaller);
+  for (auto& [name, value] : *further) {
+    if (name == "ETag") value = EntityTagIn(choice.coding, value);
+  }
+  further->emplace_back("Content-Encoding", NameOf(choice.coding));
+}
+
 void Responder::Send(int status, std::string_view content_type, std::string body, Headers further) {
+  Encode(content_type, &body, &further);
+  SendWhole(status, content_type, std::move(body), std::move(further));
+}
+
+void Responder::SendTagged(std::string_view content_type, std::string body, Headers further) {
+  const bool read = request().method == "GET" || request().method == "HEAD";
+  if (!read || !Names(HeaderValues(request().headers, "If-None-Match"), HeaderValue(further, "ETag"))) {
+    return SendWhole(200, content_type, std::move(body), std::move(further));
+  }
+  std::erase_if(further, [](const auto& header) { return header.first.starts_with("Content-"); });
+  SendEmpty(304, std::move(further));
+}
+
+void Responder::SendWhole(int status, std::string_view content_type, std::string body, Headers further) {
   HttpResponse response = Head(status, content_type, std::move(further));
   response.body = std::move(body);
   Report();

@@ -32,7 +32,15 @@ class Responder : public std::enable_shared_from_this<Responder> {
   // The same on the exchange's executor, from any thread. Keeps the responder alive.
   void Post(absl::AnyInvocable<void()> work);
 
+  // Compresses the body where the client asks for it, and it is a text of kMinCompressedBytes to kMaxCompressedBytes.
+  // Sets the headers that say so; an entity tag gets the coding's name.
+  void Encode(std::string_view content_type, std::string* body, Headers* further) const;
+
+  // Encoded as above.
   void Send(int status, std::string_view content_type, std::string body, Headers further = {});
+  // 200 with an entity tag among the headers that changes with every byte; 304 where the client has that body already.
+  // Compresses nothing.
+  void SendTagged(std::string_view content_type, std::string body, Headers further);
   void SendEmpty(int status, Headers further = {});
   // `http_status` other than 0 takes the place of the one that belongs to the code.
   void SendError(const google::rpc::Status& error, int http_status = 0, Headers further = {});
@@ -53,6 +61,7 @@ class Responder : public std::enable_shared_from_this<Responder> {
   void set_path(std::string_view path) { path_ = path; }
 
  private:
+  void SendWhole(int status, std::string_view content_type, std::string body, Headers further);
   HttpResponse Head(int status, std::string_view content_type, Headers further);
   void Report();
 

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <utility>
 
+#include "base/secret.h"
 #include "base/status.h"
 #include "fmt/format.h"
+#include "gateway/content/compress.h"
+#include "gateway/content/entity_tag.h"
+#include "gateway/limits.h"
 
 namespace invoice::gateway {
 namespace {
@@ -51,6 +56,34 @@ absl::StatusOr<std::string> ReadFile(const std::string& name) {
   std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file || text.empty()) return absl::InvalidArgumentError(fmt::format("cannot read {}", name));
   return text;
+}
+
+PreparedPage::PreparedPage(const StaticPage& page) : page_(page) {
+  const std::string version = base::Sha256Hex(page.body);
+  forms_.push_back({Coding::kIdentity, {}, EntityTag(version, Coding::kIdentity)});
+  if (!IsCompressible(page.content_type)) return;
+  for (const Coding coding : {Coding::kGzip, Coding::kBrotli}) {
+    std::optional<std::string> smaller = Compress(coding, Effort::kSmall, page.body);
+    if (smaller) forms_.push_back({coding, *std::move(smaller), EntityTag(version, coding)});
+  }
+}
+
+const PreparedPage::Form& PreparedPage::FormFor(const HttpRequest& request) const {
+  const CodingChoice choice = ChooseCoding(HeaderValues(request.headers, "Accept-Encoding"));
+  if (page_.body.size() < kMinCompressedBytes && !choice.identity_refused) return forms_.front();
+  const auto form =
+      std::find_if(forms_.begin(), forms_.end(), [&](const Form& known) { return known.coding == choice.coding; });
+  return form == forms_.end() ? forms_.front() : *form;
+}
+
+void PreparedPage::Answer(Responder& responder) const {
+  const Form& form = FormFor(responder.request());
+  Headers headers = page_.headers;
+  headers.emplace_back("ETag", form.tag);
+  if (forms_.size() > 1) headers.emplace_back("Vary", "Accept-Encoding");
+  const bool whole = form.coding == Coding::kIdentity;
+  if (!whole) headers.emplace_back("Content-Encoding", NameOf(form.coding));
+  responder.SendTagged(page_.content_type, whole ? page_.body : form.body, std::move(headers));
 }
 
 StaticPage OpenApiPage(std::string document) {

@@ -1,12 +1,14 @@
 // Pages that stay the same while the gateway runs: the OpenAPI document, and the viewer that shows it in a browser.
-// Plain data.
+// Immutable; safe to share between threads.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "gateway/content/content_coding.h"
 #include "gateway/http/message.h"
+#include "gateway/responder.h"
 
 namespace invoice::gateway {
 
@@ -15,6 +17,26 @@ struct StaticPage {
   std::string content_type;
   std::string body;
   Headers headers;  // in place of those that every answer has
+};
+
+// A page with its entity tags and its compressed forms, which are made once.
+class PreparedPage {
+ public:
+  // `page` must outlive it.
+  explicit PreparedPage(const StaticPage& page);
+
+  void Answer(Responder& responder) const;
+
+ private:
+  struct Form {
+    Coding coding = Coding::kIdentity;
+    std::string body;  // but for kIdentity
+    std::string tag;
+  };
+  const Form& FormFor(const HttpRequest& request) const;
+
+  const StaticPage& page_;
+  std::vector<Form> forms_;  // as it is, and those that are smaller
 };
 
 // GET /api/openapi.json.

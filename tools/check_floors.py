@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASE = {"base"}
 DOMAIN = BASE | {"domain"}
 STORES = DOMAIN | {"locale", "store", "mail", "pdf", "redis", "csv"}
-GATEWAY = {"gateway/http", "gateway/io", "gateway/routes", "gateway/transcode", "gateway/upstream"}
+GATEWAY = {"gateway/content", "gateway/http", "gateway/io", "gateway/routes", "gateway/transcode", "gateway/upstream"}
 FLOORS = {
     "server/base": (set(), {"absl", "icu", "sodium", "prometheus", "spdlog", "json"}),
     "server/domain": (BASE, {"absl"}),
@@ -34,10 +34,11 @@ FLOORS = {
         STORES | {"app", "rpc", "jobs", "server"},
         {"absl", "grpc", "json", "protobuf", "protos", "prometheus", "spdlog"},
     ),
+    "gateway/content": (BASE | {"gateway"}, {"absl", "brotli", "zlib"}),
     "gateway/http": (BASE | {"gateway", "gateway/io"}, {"absl", "boost-net"}),
     "gateway/io": (BASE | {"gateway"}, {"absl", "boost-net"}),
     "gateway/routes": (BASE | {"gateway", "gateway/transcode"}, {"absl", "protobuf", "protos"}),
-    "gateway/transcode": (BASE | {"gateway"}, {"absl", "json", "protobuf", "protos"}),
+    "gateway/transcode": (BASE | {"gateway"}, {"absl", "protobuf", "protos"}),
     "gateway/upstream": (BASE | {"gateway", "gateway/io", "gateway/transcode"}, {"absl", "boost-net", "nghttp2", "protos"}),
     "gateway": (BASE | GATEWAY, {"absl", "protobuf", "protos", "json", "prometheus", "spdlog"}),
     "client-sdk/cpp": (set(), {"absl", "grpc", "protobuf", "protos"}),
@@ -48,6 +49,8 @@ LIBRARIES = [
     ("boost-net", r"^boost/(asio|beast)/"),
     ("soci", r"^(soci/|soci\.h|soci-|libpq-fe\.h|libpq/|pqxx/|postgresql/)"),
     ("cairo", r"^(cairo|pango/|fontconfig/|hb|ft2build\.h|freetype)"),
+    ("brotli", r"^brotli/"),
+    ("zlib", r"^(zlib|zconf)\.h$"),
     ("libxml2", r"^libxml/"),
     ("libcsv", r"^csv\.h$"),
     ("qrencode", r"^qrencode\.h"),

@@ -14,7 +14,7 @@ int HexValue(char c) {
 
 }  // namespace
 
-std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
+std::optional<std::string> PercentDecode(std::string_view text, Encoded as) {
   std::string decoded;
   decoded.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
@@ -24,9 +24,13 @@ std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_spa
       const int high = HexValue(text[i + 1]);
       const int low = HexValue(text[i + 2]);
       if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
       i += 2;
-    } else if (c == '+' && plus_is_space) {
+      c = static_cast<char>(high * 16 + low);
+      if (c == '/' && as == Encoded::kSegments) {
+        decoded.append(text.substr(i - 2, 3));
+        continue;
+      }
+    } else if (c == '+' && as == Encoded::kQuery) {
       c = ' ';
     }
     if (c == '\0') return std::nullopt;

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "gateway/routes/routes.h"
+#include "gateway/routes/route.h"
 
 namespace invoice::gateway {
 

@@ -18,17 +18,6 @@
 namespace invoice::gateway {
 namespace {
 
-// In JSON spelling, as seen from the body: the name of the field that is the body is left out.
-std::string SpellPath(const Route& route, const FieldPath& path) {
-  std::string spelled;
-  for (const FieldTable* field : path) {
-    if (field == route.body_field && path.size() > 1) continue;
-    if (!spelled.empty()) spelled += '.';
-    spelled += field->json_name;
-  }
-  return spelled;
-}
-
 absl::Status Malformed(std::string_view what) {
   return base::Failure(absl::StatusCode::kInvalidArgument, base::Reason::kInvalidField, what);
 }
@@ -77,31 +66,11 @@ std::vector<std::string> ParametersOf(const Route& route) {
   if (route.body == Route::Body::kWhole) return names;
   for (const FieldTable& field : route.request->fields()) {
     const bool bound =
-        std::find(route.variables.begin(), route.variables.end(), FieldPath{&field}) != route.variables.end();
+        std::any_of(route.variables.begin(), route.variables.end(),
+                    [&](const Route::Variable& variable) { return variable.field == FieldPath{&field}; });
     if (!bound && &field != route.body_field && TakesText(field)) names.push_back(field.json_name);
   }
   return names;
-}
-
-// The last occurrence of a single field in well-formed bytes: tag and value, and the value alone where it has a length.
-struct Occurrence {
-  std::string_view whole;
-  std::string_view content;
-};
-
-Occurrence FindLast(std::string_view wire, const FieldTable& field) {
-  Occurrence last;
-  WireCursor cursor(wire);
-  while (!cursor.done()) {
-    const char* const begin = cursor.at();
-    uint32_t tag = 0;
-    std::string_view content;
-    if (!cursor.Tag(&tag)) return {};
-    const bool sized = WireTypeOf(tag) == WireType::kLength;
-    if (!(sized ? cursor.Length(&content) : cursor.Skip(tag))) return {};
-    if (tag == field.tag) last = {{begin, static_cast<size_t>(cursor.at() - begin)}, content};
-  }
-  return last;
 }
 
 class Reading {
@@ -115,7 +84,9 @@ class Reading {
     body_size_ = wire_.size();
     RETURN_IF_ERROR(ReadQuery(parts.query));
     RETURN_IF_ERROR(ReadPath(parts.variables));
+    ReadPosition(parts.last_event_id);
     if (!faults_.empty()) return faults_.ToStatus();
+    RETURN_IF_ERROR(ReadEtag(parts.etag));
     if (route_.update_mask != nullptr && !mask_given_ && !parts.body.empty()) {
       out_.Varint(route_.update_mask->tag);
       out_.Bytes(mask.wire());
@@ -127,7 +98,8 @@ class Reading {
   // Fields of the body that the path fills.
   std::vector<const FieldTable*> BoundFields() const {
     std::vector<const FieldTable*> bound;
-    for (const FieldPath& path : route_.variables) {
+    for (const Route::Variable& variable : route_.variables) {
+      const FieldPath& path = variable.field;
       if (route_.update_mask != nullptr && path.size() == 2 && path.front() == route_.body_field) {
         bound.push_back(path.back());
       }
@@ -154,9 +126,9 @@ class Reading {
       if (pair.empty()) continue;
       if (++count > kMaxQueryParameters) return Malformed(fmt::format("more than {} parameters", kMaxQueryParameters));
       const size_t equals = pair.find('=');
-      const auto name = PercentDecode(pair.substr(0, equals), /*plus_is_space=*/true);
+      const auto name = PercentDecode(pair.substr(0, equals), Encoded::kQuery);
       const auto value =
-          PercentDecode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), /*plus_is_space=*/true);
+          PercentDecode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), Encoded::kQuery);
       if (!name || !value) return Malformed("the query has malformed percent-encoding");
       ReadParameter(*name, *value);
     }
@@ -172,8 +144,8 @@ class Reading {
     if (in_body) return faults_.Add(PrintableName(name), "unknown query parameter; the field belongs into the body");
     const FieldTable& field = *path->back();
     const std::string spelled = SpellPath(route_, *path);
-    for (const FieldPath& variable : route_.variables) {
-      if (variable == *path) return faults_.Add(spelled, "its value in the path only");
+    for (const Route::Variable& variable : route_.variables) {
+      if (variable.field == *path) return faults_.Add(spelled, "its value in the path only");
     }
     const bool again = std::find(parameters_.begin(), parameters_.end(), *path) != parameters_.end();
     if (again && !field.repeated) return faults_.Add(spelled, "one value");
@@ -221,11 +193,41 @@ class Reading {
     return good;
   }
 
-  absl::Status ReadPath(const std::vector<std::string>& variables) {
+  absl::Status ReadPath(const std::vector<std::string_view>& variables) {
     for (size_t i = 0; i < variables.size() && i < route_.variables.size(); ++i) {
-      const std::optional<std::string> text = PercentDecode(variables[i]);
+      const Route::Variable& variable = route_.variables[i];
+      const auto text = PercentDecode(variables[i], variable.multi ? Encoded::kSegments : Encoded::kSegment);
       if (!text) return Malformed("the path has malformed percent-encoding");
-      if (!route_.variables[i].empty()) ReadVariable(route_.variables[i], *text);
+      ReadVariable(variable.field, *text);
+    }
+    return absl::OkStatus();
+  }
+
+  // Goes before the query, with which an EventSource connects again each time.
+  void ReadPosition(std::string_view text) {
+    if (route_.resume_from == nullptr || text.empty()) return;
+    const FieldTable& field = *route_.resume_from;
+    const size_t before = wire_.size();
+    out_.Varint(field.tag);
+    if (field.kind == WireKind::kString) return out_.Bytes(text);
+    // Also 0, which would not be written with its tag.
+    if (AppendScalar(field, TextValue(field, text), /*with_tag=*/false, &out_)) return;
+    wire_.resize(before);
+    faults_.Add("Last-Event-ID", fmt::format("the id of an event: {}", ExpectedOf(field)));
+  }
+
+  absl::Status ReadEtag(std::string_view etag) {
+    if (route_.etag.empty() || etag.empty()) return absl::OkStatus();
+    const FieldPath& path = route_.etag;
+    std::string_view holder = wire_;
+    if (path.size() > 1) holder = FindLast(holder.substr(0, body_size_), path.front()->tag).content;
+    const std::string_view given = FindLast(holder, path.back()->tag).content;
+    const std::string spelled = SpellPath(route_, path);
+    if (given.empty()) {
+      Append(path, etag, spelled);
+    } else if (given != etag) {
+      return Malformed(
+          fmt::format("the header If-Match and the field {} name two versions; give one of them", spelled));
     }
     return absl::OkStatus();
   }
@@ -237,15 +239,15 @@ class Reading {
     const std::string spelled = SpellPath(route_, path);
     if (!Append(path, text, spelled) || in_body.empty()) return;
     std::string_view holder = std::string_view(wire_).substr(before);
-    for (size_t i = 0; i + 1 < path.size(); ++i) holder = FindLast(holder, *path[i]).content;
+    for (size_t i = 0; i + 1 < path.size(); ++i) holder = FindLast(holder, path[i]->tag).content;
     if (holder != in_body) faults_.Add(spelled, "the value in the path, or none");
   }
 
   // What the body wrote of the field; empty for nothing.
   std::string BodyBytes(const FieldPath& path) const {
     std::string_view holder = std::string_view(wire_).substr(0, body_size_);
-    for (size_t i = 0; i + 1 < path.size() && !holder.empty(); ++i) holder = FindLast(holder, *path[i]).content;
-    return std::string(holder.empty() ? holder : FindLast(holder, *path.back()).whole);
+    for (size_t i = 0; i + 1 < path.size() && !holder.empty(); ++i) holder = FindLast(holder, path[i]->tag).content;
+    return std::string(holder.empty() ? holder : FindLast(holder, path.back()->tag).whole);
   }
 
   const Route& route_;

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "gateway/routes/routes.h"
+#include "gateway/routes/route.h"
 
 namespace invoice::gateway {
 
 struct RequestParts {
-  std::vector<std::string> variables;  // as RouteTable::Find() gave them
-  std::string_view query;              // after the "?", as it came
-  std::string_view body;               // empty for none
+  std::vector<std::string_view> variables;  // as RouteTable::Find() gave them
+  std::string_view query;                   // after the "?", as it came
+  std::string_view body;                    // empty for none
+  std::string_view etag = {};               // of the header If-Match, in plain ASCII; empty for none
+  std::string_view last_event_id = {};      // the header, in plain ASCII; empty for none
 };
 
 // INVALID_ARGUMENT with the paths at fault. A PATCH without a mask gets the mask of the fields that its body has. Parts

@@ -1,23 +1,45 @@
 #include "gateway/routes/route_table.h"
 
+#include <map>
 #include <set>
+#include <utility>
 
 #include "fmt/format.h"
 
 namespace invoice::gateway {
+namespace {
+
+constexpr std::string_view kAnyMethod = "*";
+
+// The part of the path that the variable takes; all segments are parts of one text.
+std::string_view Text(const std::vector<std::string_view>& segments, const PathTemplate::Variable& variable) {
+  const size_t end = variable.rest ? segments.size() : variable.end;
+  if (variable.begin == end) return {};
+  const char* const first = segments[variable.begin].data();
+  const std::string_view last = segments[end - 1];
+  return {first, static_cast<size_t>(last.data() + last.size() - first)};
+}
+
+}  // namespace
+
+struct RouteTable::End {
+  const Route* route = nullptr;
+  std::vector<PathTemplate::Variable> variables;
+};
 
 struct RouteTable::Node {
+  using Methods = std::map<std::string, End, std::less<>>;
+
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
-  std::unique_ptr<Node> wildcard;
-  // Verb (empty for none) -> method -> route.
-  std::map<std::string, std::map<std::string, const Route*, std::less<>>, std::less<>> ends;
+  std::unique_ptr<Node> one;
+  std::unique_ptr<Node> rest;
+  std::map<std::string, Methods, std::less<>> ends;  // by the verb, empty for none
 };
 
 struct RouteTable::Search {
   std::string_view method;
   std::vector<std::string_view> segments;
   std::string_view verb;
-  std::vector<std::string> taken;
   bool collecting = false;  // the methods that the path has, instead of the route
   std::set<std::string> allowed;
   Match match;
@@ -31,12 +53,23 @@ RouteTable& RouteTable::operator=(RouteTable&&) noexcept = default;
 absl::Status RouteTable::Add(const PathTemplate& path, std::string_view method, const Route* route) {
   Node* node = root_.get();
   for (const PathTemplate::Segment& segment : path.segments) {
-    std::unique_ptr<Node>& next = segment.wildcard ? node->wildcard : node->literals[segment.literal];
-    if (next == nullptr) next = std::make_unique<Node>();
-    node = next.get();
+    std::unique_ptr<Node>* next = nullptr;
+    switch (segment.kind) {
+      case PathTemplate::Kind::kLiteral:
+        next = &node->literals[segment.literal];
+        break;
+      case PathTemplate::Kind::kOne:
+        next = &node->one;
+        break;
+      case PathTemplate::Kind::kRest:
+        next = &node->rest;
+        break;
+    }
+    if (*next == nullptr) *next = std::make_unique<Node>();
+    node = next->get();
   }
-  if (!node->ends[path.verb].try_emplace(std::string(method), route).second) {
-    return absl::AlreadyExistsError(fmt::format("two routes for the same {} path", method));
+  if (!node->ends[path.verb].try_emplace(std::string(method), End{route, path.variables}).second) {
+    return absl::AlreadyExistsError(fmt::format("two routes for {} and the same pattern", method));
   }
   return absl::OkStatus();
 }
@@ -45,7 +78,7 @@ RouteTable::Match RouteTable::Find(std::string_view method, std::string_view pat
   Search search;
   search.method = method;
   if (!SplitPath(path, &search.segments, &search.verb)) return {};
-  Walk(*root_, search, 0);
+  if (method != "OPTIONS") Walk(*root_, search, 0);
   if (search.match.route == nullptr) {
     search.collecting = true;
     Walk(*root_, search, 0);
@@ -56,22 +89,37 @@ RouteTable::Match RouteTable::Find(std::string_view method, std::string_view pat
 
 void RouteTable::Walk(const Node& node, Search& search, size_t depth) {
   if (depth == search.segments.size()) {
-    const auto end = node.ends.find(search.verb);
-    if (end == node.ends.end()) return;
-    if (search.collecting) {
-      for (const auto& [method, route] : end->second) search.allowed.insert(method);
-      return;
+    Arrive(node, search);
+  } else {
+    const auto literal = node.literals.find(search.segments[depth]);
+    if (literal != node.literals.end()) Walk(*literal->second, search, depth + 1);
+    if (search.match.route == nullptr && node.one != nullptr) Walk(*node.one, search, depth + 1);
+  }
+  if (search.match.route == nullptr && node.rest != nullptr) Arrive(*node.rest, search);
+}
+
+// The path ends here.
+void RouteTable::Arrive(const Node& node, Search& search) {
+  const auto methods = node.ends.find(search.verb);
+  if (methods == node.ends.end()) return;
+  if (search.collecting) {
+    for (const auto& [method, end] : methods->second) {
+      if (method == kAnyMethod) {
+        search.allowed.insert({"DELETE", "GET", "PATCH", "POST", "PUT"});
+      } else {
+        search.allowed.insert(method);
+      }
     }
-    const auto found = end->second.find(search.method);
-    if (found != end->second.end()) search.match = {found->second, search.taken, {}};
     return;
   }
-  const auto literal = node.literals.find(search.segments[depth]);
-  if (literal != node.literals.end()) Walk(*literal->second, search, depth + 1);
-  if (search.match.route != nullptr || node.wildcard == nullptr) return;
-  search.taken.emplace_back(search.segments[depth]);
-  Walk(*node.wildcard, search, depth + 1);
-  search.taken.pop_back();
+  auto found = methods->second.find(search.method);
+  if (found == methods->second.end() && search.method == "HEAD") found = methods->second.find("GET");
+  if (found == methods->second.end()) found = methods->second.find(kAnyMethod);
+  if (found == methods->second.end()) return;
+  search.match.route = found->second.route;
+  for (const PathTemplate::Variable& variable : found->second.variables) {
+    search.match.variables.push_back(Text(search.segments, variable));
+  }
 }
 
 }  // namespace invoice::gateway

@@ -138,8 +138,8 @@ bool BodyReader::List(const FieldTable& field, JsonKind kind, const JsonPath& pa
   return true;
 }
 
-bool BodyReader::Map(const FieldTable& field, JsonKind kind, const JsonPath& path) {
-  if (kind != JsonKind::kObject) return Fault(kind, path, "an object");
+template <typename Take>
+bool BodyReader::EachMember(const Take& take) {
   NameSet names;
   for (;;) {
     bool more = false;
@@ -147,8 +147,13 @@ bool BodyReader::Map(const FieldTable& field, JsonKind kind, const JsonPath& pat
     if (!in_.Name(&name, &more)) return false;
     if (!more) return true;
     if (!names.Add(name)) return in_.RefuseName();
-    if (!MapEntry(field, name, JsonPath{&path, name})) return false;
+    if (!take(name)) return false;
   }
+}
+
+bool BodyReader::Map(const FieldTable& field, JsonKind kind, const JsonPath& path) {
+  if (kind != JsonKind::kObject) return Fault(kind, path, "an object");
+  return EachMember([&](std::string_view name) { return MapEntry(field, name, JsonPath{&path, name}); });
 }
 
 bool BodyReader::MapEntry(const FieldTable& field, std::string_view name, const JsonPath& path) {
@@ -270,23 +275,14 @@ bool BodyReader::Any(const MessageTables& tables, const JsonPath& path) {
 
 // A message with a form of its own stands beside its type.
 bool BodyReader::AnyValue(const MessageTable& type, const JsonPath& path) {
-  NameSet names;
-  for (;;) {
-    bool more = false;
-    std::string_view name;
-    if (!in_.Name(&name, &more)) return false;
-    if (!more) return true;
-    if (!names.Add(name)) return in_.RefuseName();
+  return EachMember([&](std::string_view name) {
     JsonKind kind = JsonKind::kNull;
     if (!in_.Begin(&kind)) return false;
     const JsonPath inner{&path, name};
-    if (name == kValueName) {
-      if (!Content(type, kind, inner, nullptr)) return false;
-      continue;
-    }
+    if (name == kValueName) return Content(type, kind, inner, nullptr);
     if (name != kTypeName && !faults_.full()) faults_.Add(inner, UnknownField(name, {std::string(kValueName)}));
-    if (!in_.Skip(kind)) return false;
-  }
+    return in_.Skip(kind);
+  });
 }
 
 // What was begun is passed over.

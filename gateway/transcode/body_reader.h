@@ -36,6 +36,9 @@ class BodyReader {
   bool Members(const MessageTable& type, const JsonPath& path, const MaskPath* mask, bool any, bool* empty);
   bool Member(const MessageTable& type, const FieldTable& field, std::string_view name, const JsonPath& path,
               const MaskPath* mask, size_t base);
+  // Calls `take` with the name of each member of an object whose bracket is open; no name may stand twice.
+  template <typename Take>
+  bool EachMember(const Take& take);
   bool Unknown(const MessageTable& type, const JsonPath& path);
   bool Field(const FieldTable& field, JsonKind kind, const JsonPath& path, const MaskPath* mask);
   bool List(const FieldTable& field, JsonKind kind, const JsonPath& path);

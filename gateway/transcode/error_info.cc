@@ -1,5 +1,7 @@
 #include "gateway/transcode/error_info.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/rpc/error_info.pb.h>
 
 namespace invoice::gateway {
@@ -10,7 +12,11 @@ google::protobuf::Any PackErrorInfo(const ErrorInfo& info) {
   message.set_domain(info.domain);
   message.mutable_metadata()->insert(info.metadata.begin(), info.metadata.end());
   google::protobuf::Any detail;
-  detail.PackFrom(message);
+  detail.set_type_url(kErrorInfoUrl);
+  google::protobuf::io::StringOutputStream stream(detail.mutable_value());
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);  // the order of the names
+  message.SerializeToCodedStream(&coded);
   return detail;
 }
 

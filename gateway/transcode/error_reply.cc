@@ -1,23 +1,27 @@
 #include "gateway/transcode/error_reply.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 #include <google/rpc/error_details.pb.h>
+#include <google/rpc/error_info.pb.h>
 
+#include <algorithm>
 #include <iterator>
 #include <map>
+#include <vector>
 
 #include "base/field_fault.h"
-#include "base/json.h"
 #include "base/reasons.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "gateway/transcode/error_info.h"
+#include "gateway/transcode/json_output.h"
+#include "gateway/transcode/json_writer.h"
+#include "gateway/transcode/message_table.h"
 
 namespace invoice::gateway {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-using Json = nlohmann::ordered_json;
 
 // The domain of all reasons, the same as the server's.
 constexpr char kErrorDomain[] = "invoice-enterprise";
@@ -68,26 +72,63 @@ std::string JsonSpelling(std::string_view path) {
   return spelled;
 }
 
-void SpellPaths(google::protobuf::Any* detail) {
-  google::rpc::BadRequest bad;
-  if (!detail->Is<google::rpc::BadRequest>() || !detail->UnpackTo(&bad)) return;
-  for (auto& violation : *bad.mutable_field_violations()) violation.set_field(JsonSpelling(violation.field()));
-  detail->PackFrom(bad);
+// The tables of the details that google/rpc/error_details.proto has.
+const MessageTable& DetailTable() {
+  static const MessageTables* const tables = [] {
+    std::vector<const google::protobuf::Descriptor*> types = {google::rpc::ErrorInfo::descriptor()};
+    const auto* file = google::rpc::BadRequest::descriptor()->file();
+    for (int i = 0; i < file->message_type_count(); ++i) types.push_back(file->message_type(i));
+    return MessageTables::Build(types).value().release();
+  }();
+  return *tables->Find("google.protobuf.Any");
 }
 
-// Details of a type that is not linked cannot be shown and are left out.
-void AppendDetail(google::protobuf::Any detail, Json* details) {
-  if (const std::optional<ErrorInfo> info = UnpackErrorInfo(detail)) {
-    Json json = {{"@type", kErrorInfoUrl}, {"reason", info->reason}, {"domain", info->domain}};
-    if (!info->metadata.empty()) json["metadata"] = info->metadata;
-    return details->push_back(std::move(json));
+// Metadata in the order of its names, and paths in JSON spelling.
+google::protobuf::Any Shown(const google::protobuf::Any& detail) {
+  if (const std::optional<ErrorInfo> info = UnpackErrorInfo(detail)) return PackErrorInfo(*info);
+  google::rpc::BadRequest bad;
+  google::protobuf::Any shown = detail;
+  if (!detail.Is<google::rpc::BadRequest>() || !detail.UnpackTo(&bad)) return shown;
+  for (auto& violation : *bad.mutable_field_violations()) violation.set_field(JsonSpelling(violation.field()));
+  shown.PackFrom(bad);
+  return shown;
+}
+
+// Separated by commas. Details of another type, and damaged ones, cannot be shown and are left out.
+std::string DetailsOf(const google::rpc::Status& status) {
+  std::string details;
+  for (const auto& detail : status.details()) {
+    if (detail.type_url().empty()) continue;
+    std::string one = details.empty() ? "" : ",";
+    if (WriteJson(DetailTable(), Shown(detail).SerializeAsString(), &one).ok()) details += one;
   }
-  SpellPaths(&detail);
-  google::protobuf::util::JsonPrintOptions options;
-  std::string text;
-  if (!google::protobuf::util::MessageToJsonString(detail, &text, options).ok()) return;
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_object() && json.contains("@type")) details->push_back(std::move(json));
+  return details;
+}
+
+// A text of gRPC is not always UTF-8.
+std::string Printable(std::string text) {
+  if (base::IsValidUtf8(text)) return text;
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return text;
+}
+
+std::string BodyOf(const google::rpc::Status& status, int http_status) {
+  const std::string details = DetailsOf(status);
+  std::string body;
+  JsonOutput out(&body, status.message().size() + details.size() + 128);
+  out.Raw(R"({"error":{"code":)");
+  out.Signed(http_status);
+  out.Raw(R"(,"status":)");
+  out.Text(CodeName(status.code()));
+  out.Raw(R"(,"message":)");
+  out.Text(Printable(status.message()));
+  out.Raw(R"(,"details":[)");
+  out.Raw(details);
+  out.Raw("]}}");
+  out.Finish();
+  return body;
 }
 
 std::optional<absl::Duration> RetryAfter(const google::rpc::Status& status) {
@@ -113,14 +154,7 @@ std::string_view CodeName(int code) { return RowOf(code).name; }
 ErrorReply MakeErrorReply(const google::rpc::Status& status, int http_status) {
   ErrorReply reply;
   reply.http_status = http_status != 0 ? http_status : HttpStatusOf(status.code());
-  Json details = Json::array();
-  for (const auto& detail : status.details()) AppendDetail(detail, &details);
-  Json error;
-  error["code"] = reply.http_status;
-  error["status"] = CodeName(status.code());
-  error["message"] = status.message();
-  error["details"] = std::move(details);
-  reply.body = Json{{"error", std::move(error)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  reply.body = BodyOf(status, reply.http_status);
   if (reply.http_status == 429 || reply.http_status == 503) reply.retry_after = RetryAfter(status);
   return reply;
 }
@@ -146,6 +180,13 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
     result.add_details()->PackFrom(retry);
   }
   return result;
+}
+
+bool HasReason(const google::rpc::Status& status, std::string_view reason) {
+  return std::any_of(status.details().begin(), status.details().end(), [&](const auto& detail) {
+    const std::optional<ErrorInfo> info = UnpackErrorInfo(detail);
+    return info && info->reason == reason;
+  });
 }
 
 google::rpc::Status MakeRpcStatus(absl::StatusCode code, std::string_view reason, std::string_view message) {

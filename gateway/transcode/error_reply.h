@@ -27,6 +27,9 @@ google::rpc::Status ToRpcStatus(const absl::Status& status);
 // An error of the gateway's own with a reason of its own.
 google::rpc::Status MakeRpcStatus(absl::StatusCode code, std::string_view reason, std::string_view message);
 
+// Whether a google.rpc.ErrorInfo of the status has this reason.
+bool HasReason(const google::rpc::Status& status, std::string_view reason);
+
 // The HTTP status of a gRPC code.
 int HttpStatusOf(int code);
 // "ALREADY_EXISTS".

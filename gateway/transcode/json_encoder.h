@@ -37,6 +37,8 @@ class JsonEncoder {
     --depth_;
     return good;
   }
+  // The value of one field, in place of the message.
+  bool OnlyField(const MessageTable& type, const FieldTable& field, std::string_view wire);
 
  private:
   // Fills the slots of the message's fields, which begin at `base`.
@@ -45,6 +47,7 @@ class JsonEncoder {
   bool Write(const MessageTable& type, std::string_view wire, size_t base);
   bool Fields(const MessageTable& type, std::string_view wire, size_t base);
   bool Field(const FieldTable& field, std::string_view wire, Slot slot);
+  bool FieldValue(const FieldTable& field, std::string_view wire, Slot slot);
   bool Single(const FieldTable& field, std::string_view wire, Slot slot);
   // All parts of a single message, joined where there are several.
   bool Whole(const FieldTable& field, std::string_view wire, Slot slot, std::string* joined, std::string_view* whole);
@@ -71,6 +74,19 @@ class JsonEncoder {
   absl::InlinedVector<Slot, 96> slots_;  // of the messages that are being written, outermost first
   int depth_ = 0;
 };
+
+// Calls `take` with each value of a field that has a length. False where the bytes are malformed or `take` says so.
+template <typename Take>
+bool EachPart(uint32_t tag, std::string_view wire, Slot slot, const Take& take) {
+  WireCursor cursor(wire.substr(slot.first, slot.end - slot.first));
+  while (!cursor.done()) {
+    uint32_t found = 0;
+    std::string_view part;
+    if (!cursor.Tag(&found)) return false;
+    if (!(found == tag ? cursor.Length(&part) && take(part) : cursor.Skip(found))) return false;
+  }
+  return true;
+}
 
 inline std::string_view PartOf(std::string_view wire, Slot slot) {
   return wire.substr(slot.value, slot.end - slot.value);

@@ -109,13 +109,16 @@ bool JsonEncoder::Fields(const MessageTable& type, std::string_view wire, size_t
 bool JsonEncoder::Field(const FieldTable& field, std::string_view wire, Slot slot) {
   const size_t begin = out_.size();
   out_.Raw(field.label);
-  if (field.map) return Map(field, wire, slot);
-  if (field.repeated) return List(field, wire, slot);
   const size_t value = out_.size();
-  if (!Single(field, wire, slot)) return false;
+  if (!FieldValue(field, wire, slot)) return false;
   // A google.protobuf.Value without a kind is no value at all.
   if (out_.size() == value) out_.Shrink(begin);
   return true;
+}
+
+bool JsonEncoder::FieldValue(const FieldTable& field, std::string_view wire, Slot slot) {
+  if (field.map) return Map(field, wire, slot);
+  return field.repeated ? List(field, wire, slot) : Single(field, wire, slot);
 }
 
 bool JsonEncoder::Single(const FieldTable& field, std::string_view wire, Slot slot) {
@@ -132,21 +135,12 @@ bool JsonEncoder::Whole(const FieldTable& field, std::string_view wire, Slot slo
     *whole = PartOf(wire, slot);
     return true;
   }
-  WireCursor cursor(wire.substr(slot.first, slot.end - slot.first));
-  while (!cursor.done()) {
-    uint32_t tag = 0;
-    std::string_view part;
-    if (!cursor.Tag(&tag)) return false;
-    if (tag != field.tag) {
-      if (!cursor.Skip(tag)) return false;
-    } else if (cursor.Length(&part)) {
-      joined->append(part);
-    } else {
-      return false;
-    }
-  }
+  const bool good = EachPart(field.tag, wire, slot, [joined](std::string_view part) {
+    joined->append(part);
+    return true;
+  });
   *whole = *joined;
-  return true;
+  return good;
 }
 
 // A value whose length is known.
@@ -268,17 +262,41 @@ bool JsonEncoder::Packed(const FieldTable& field, std::string_view values) {
   return true;
 }
 
-absl::Status WriteJson(const MessageTable& type, std::string_view wire, std::string* out) {
+bool JsonEncoder::OnlyField(const MessageTable& type, const FieldTable& field, std::string_view wire) {
+  slots_.resize(type.fields().size());
+  const bool good = Scan(type, wire, 0);
+  const Slot slot = slots_[field.index];
+  const size_t begin = out_.size();
+  if (slot.count > 0) return good && FieldValue(field, wire, slot) && (out_.size() > begin || (out_.Raw("null"), true));
+  out_.Raw(field.absent.empty() ? "null" : std::string_view(field.absent).substr(field.label.size()));
+  return good;
+}
+
+namespace {
+
+template <typename Write>
+absl::Status WriteWith(const MessageTable& type, std::string_view wire, std::string* out, const Write& write) {
   const size_t before = out->size();
   if (wire.size() < UINT32_MAX) {
     JsonOutput output(out, wire.size() * 2 + 512);
-    if (JsonEncoder(type.tables(), &output).Message(type, wire)) {
+    JsonEncoder encoder(type.tables(), &output);
+    if (write(encoder)) {
       output.Finish();
       return absl::OkStatus();
     }
   }
   out->resize(before);
   return base::Failure(absl::StatusCode::kInternal, base::Reason::kInternal, "the service's answer cannot be shown");
+}
+
+}  // namespace
+
+absl::Status WriteJson(const MessageTable& type, std::string_view wire, std::string* out) {
+  return WriteWith(type, wire, out, [&](JsonEncoder& encoder) { return encoder.Message(type, wire); });
+}
+
+absl::Status WriteJsonOf(const FieldTable& field, const MessageTable& type, std::string_view wire, std::string* out) {
+  return WriteWith(type, wire, out, [&](JsonEncoder& encoder) { return encoder.OnlyField(type, field, wire); });
 }
 
 }  // namespace invoice::gateway

@@ -16,4 +16,8 @@ namespace invoice::gateway {
 // form; `out` is as before then.
 absl::Status WriteJson(const MessageTable& type, std::string_view wire, std::string* out);
 
+// The value of one field of the message alone, as it stands behind its name; null where it is absent and has no
+// default.
+absl::Status WriteJsonOf(const FieldTable& field, const MessageTable& type, std::string_view wire, std::string* out);
+
 }  // namespace invoice::gateway

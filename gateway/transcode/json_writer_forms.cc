@@ -15,19 +15,13 @@ bool JsonEncoder::Map(const FieldTable& field, std::string_view wire, Slot slot)
   const size_t begin = out_.size();
   out_.Put('{');
   absl::InlinedVector<std::pair<size_t, size_t>, kCompared> keys;
-  WireCursor cursor(wire.substr(slot.first, slot.end - slot.first));
-  while (!cursor.done()) {
-    uint32_t tag = 0;
-    std::string_view entry;
-    if (!cursor.Tag(&tag)) return false;
-    if (tag != field.tag) {
-      if (!cursor.Skip(tag)) return false;
-      continue;
-    }
+  const bool good = EachPart(field.tag, wire, slot, [&](std::string_view entry) {
     std::pair<size_t, size_t> key;
-    if (!cursor.Length(&entry) || !Entry(field, entry, &key)) return false;
+    if (!Entry(field, entry, &key)) return false;
     if (key.second > 0) keys.push_back(key);
-  }
+    return true;
+  });
+  if (!good) return false;
   if (!keys.empty()) out_.Shrink(out_.size() - 1);
   out_.Put('}');
   if (keys.size() < 2) return true;
@@ -49,20 +43,14 @@ bool JsonEncoder::MapOnce(const FieldTable& field, std::string_view wire, Slot s
   const size_t begin = out_.size();
   NameMap<std::string_view> entries;
   std::vector<std::string_view> order;
-  WireCursor cursor(wire.substr(slot.first, slot.end - slot.first));
-  while (!cursor.done()) {
-    uint32_t tag = 0;
-    std::string_view entry;
-    if (!cursor.Tag(&tag)) return false;
-    if (tag != field.tag) {
-      if (!cursor.Skip(tag)) return false;
-      continue;
-    }
+  const bool good = EachPart(field.tag, wire, slot, [&](std::string_view entry) {
     std::pair<size_t, size_t> key;
-    if (!cursor.Length(&entry) || !Entry(field, entry, &key)) return false;
+    if (!Entry(field, entry, &key)) return false;
     if (key.second > 0) entries.insert_or_assign(std::string(out_.View(key.first, key.second)), entry);
     out_.Shrink(begin);
-  }
+    return true;
+  });
+  if (!good) return false;
   for (const auto& [key, entry] : entries) order.push_back(entry);
   std::sort(order.begin(), order.end(), [](auto left, auto right) { return left.data() < right.data(); });
   for (const std::string_view entry : order) {
@@ -119,23 +107,13 @@ bool JsonEncoder::MapKey(const FieldTable& key, std::string_view entry, Slot slo
 
 bool JsonEncoder::FieldMask(const FieldTable& paths, std::string_view wire, Slot slot) {
   out_.Put('"');
-  WireCursor cursor(slot.count == 0 ? wire.substr(0, 0) : wire.substr(slot.first, slot.end - slot.first));
   bool first = true;
-  while (!cursor.done()) {
-    uint32_t tag = 0;
-    std::string_view path;
-    if (!cursor.Tag(&tag)) return false;
-    if (tag != paths.tag) {
-      if (!cursor.Skip(tag)) return false;
-      continue;
-    }
-    if (!cursor.Length(&path)) return false;
-    if (!first) out_.Put(',');
-    if (!MaskPath(path)) return false;
-    first = false;
-  }
+  const bool good = EachPart(paths.tag, wire, slot, [&](std::string_view path) {
+    if (!std::exchange(first, false)) out_.Put(',');
+    return MaskPath(path);
+  });
   out_.Put('"');
-  return true;
+  return good;
 }
 
 // "payment_terms.days" -> "paymentTerms.days".

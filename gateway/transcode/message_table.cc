@@ -242,6 +242,8 @@ absl::Status MessageTables::FillField(const FieldDescriptor* from, FieldTable* f
   if (from->is_packable()) field->packed_tag = MakeTag(field->number, WireType::kLength);
   field->presence = from->has_presence();
   field->output_only = from->options().GetExtension(v1::rules).output_only();
+  field->event_id = from->options().GetExtension(v1::event_id);
+  field->resume_from = from->options().GetExtension(v1::resume_from);
   if (row.kind == WireKind::kMessage) field->message = Add(from->message_type());
   if (row.kind == WireKind::kEnum) {
     field->enums = AddEnum(from->enum_type());

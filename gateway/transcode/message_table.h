@@ -92,6 +92,8 @@ struct FieldTable {
   bool packed = false;    // is written in one piece
   bool presence = false;  // its default is not the same as absence
   bool output_only = false;
+  bool event_id = false;     // the option of invoice/v1/annotations.proto
+  bool resume_from = false;  // likewise
   const MessageTable* message = nullptr;
   const EnumTable* enums = nullptr;
 

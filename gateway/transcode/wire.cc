@@ -70,4 +70,19 @@ void WireAppender::Close(size_t opened) {
   out_->insert(opened, rest, count);
 }
 
+WireOccurrence FindLast(std::string_view wire, uint32_t tag) {
+  WireOccurrence last;
+  WireCursor cursor(wire);
+  while (!cursor.done()) {
+    const char* const begin = cursor.at();
+    uint32_t found = 0;
+    std::string_view content;
+    if (!cursor.Tag(&found)) return {};
+    const bool sized = WireTypeOf(found) == WireType::kLength;
+    if (!(sized ? cursor.Length(&content) : cursor.Skip(found))) return {};
+    if (found == tag) last = {{begin, static_cast<size_t>(cursor.at() - begin)}, content};
+  }
+  return last;
+}
+
 }  // namespace invoice::gateway

@@ -74,6 +74,15 @@ class WireCursor {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
+// The last occurrence of a field: tag and value, and the value alone where it has a length.
+struct WireOccurrence {
+  std::string_view whole;
+  std::string_view content;
+};
+
+// Empty where there is none, or where the bytes are malformed.
+WireOccurrence FindLast(std::string_view wire, uint32_t tag);
+
 // Appends fields. A message within goes between Open() and Close().
 class WireAppender {
  public:

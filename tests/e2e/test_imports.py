@@ -155,6 +155,11 @@ class ImportTest(StackCase):
         self.refused(self.check(CUSTOMERS, "name\n" + "x" * MAX_BYTES))
         not_base64 = self.api.post(f"{CUSTOMERS}:import", {"vendorId": self.vendor["id"], "csv": "?"})
         self.assertEqual((not_base64.status, not_base64.reason), (400, "INVALID_FIELD"), not_base64)
+        for content_type in ("text/csv", "application/vnd.ms-excel", "multipart/form-data; boundary=x"):
+            bare = self.api.post(f"{CUSTOMERS}:import", b"name\nAnn\n", {"Content-Type": content_type})
+            self.assertEqual((bare.status, bare.reason), (415, "UNSUPPORTED_MEDIA_TYPE"), bare)
+        nothing = self.api.call("POST", f"{CUSTOMERS}:import")
+        self.assertEqual((nothing.status, set(nothing.fields)), (400, {"vendorId", "csv"}), nothing)
         self.assertEqual(self.stack.postgres.counts(), before, "something was written")
 
     def test_files_of_spreadsheets_are_read_as_they_are_saved(self):

@@ -85,7 +85,22 @@ class Operation:
             found += [self.parameter(field, "query") for field in fields]
         if self.is_change:
             found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+        if self.takes_version():
+            found.append({"$ref": "#/components/parameters/IfMatch"})
+        if self.is_file():
+            found.append({"$ref": "#/components/parameters/IfNoneMatch"})
         return found
+
+    def takes_version(self) -> bool:
+        """As the gateway decides it: the request has an etag, or the body that the path names has one."""
+        fields = self.method.input_type.fields_by_name
+        if not self.is_change or "etag" in fields:
+            return self.is_change
+        named = any(variable.startswith(f"{self.body}.") for variable in self.variables)
+        return named and "etag" in fields[self.body].message_type.fields_by_name
+
+    def is_file(self) -> bool:
+        return self.api.is_raw(self.method.output_type) and not self.api.is_stream(self.method)
 
     def field(self, variable):
         message = self.method.input_type
@@ -120,7 +135,11 @@ class Operation:
         headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
         if self.is_change:
             headers["Idempotency-Replayed"] = {"$ref": "#/components/headers/IdempotencyReplayed"}
+        if self.is_file() or "etag" in self.method.output_type.fields_by_name:
+            headers["ETag"] = {"$ref": "#/components/headers/ETag"}
         found = {"200": {"description": "Success.", "headers": headers, "content": self.content()}}
+        if self.is_file():
+            found["304"] = {"$ref": "#/components/responses/NotModified"}
         for code, name in self.errors():
             found[code] = {"$ref": f"#/components/responses/{name}"}
         return found
@@ -143,6 +162,8 @@ class Operation:
             yield "404", "NotFound"
         if self.is_change:
             yield "409", "Conflict"
+        if self.takes_version():
+            yield "412", "PreconditionFailed"
         if self.body:
             yield "413", "TooLarge"
         yield "429", "ResourceExhausted"

@@ -6,13 +6,16 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
+#include "base/text.h"
 #include "check.h"
 #include "gateway/routes/request_reader.h"
 #include "gateway/routes/routes.h"
 #include "gateway/transcode/body_reader.h"
 #include "gateway/transcode/json_writer.h"
+#include "mapping.pb.h"
 #include "shelf.pb.h"
 
 namespace invoice::gateway {
@@ -33,6 +36,13 @@ std::unique_ptr<Message> ReadBack(const MessageTable& table, const std::string& 
   FUZZ_CHECK(BodyReader(json, &faults, &wire).ReadMessage(table));
   FUZZ_CHECK(faults.empty());
   return Parse(table, wire);
+}
+
+// Of all services beside the message.
+const Routes* BuildRoutes(const google::protobuf::Descriptor* type) {
+  std::vector<const google::protobuf::ServiceDescriptor*> services;
+  for (int i = 0; i < type->file()->service_count(); ++i) services.push_back(type->file()->service(i));
+  return Routes::Build(services).value().release();
 }
 
 void CheckRequest(const Route& route, const RequestParts& parts) {
@@ -56,8 +66,8 @@ void CheckRequest(const Route& route, const RequestParts& parts) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace invoice::gateway;  // NOLINT: the one function outside
-  static const Routes* routes =
-      Routes::Build({gateway::test::Book::descriptor()->file()->service(0)}).value().release();
+  static const Routes* const apis[] = {BuildRoutes(gateway::test::Book::descriptor()),
+                                       BuildRoutes(gateway::mapping::Message::descriptor())};
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const size_t line = text.find('\n');
   const std::string_view head = text.substr(0, line);
@@ -66,9 +76,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (blank == std::string_view::npos) return 0;
   const std::string_view target = head.substr(blank + 1);
   const size_t question = target.find('?');
-  const RouteTable::Match match = routes->table().Find(head.substr(0, blank), target.substr(0, question));
-  if (match.route == nullptr) return 0;
   const std::string_view query = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
-  CheckRequest(*match.route, {match.variables, query, body});
+  for (const Routes* routes : apis) {
+    const RouteTable::Match match = routes->table().Find(head.substr(0, blank), target.substr(0, question));
+    if (match.route == nullptr) continue;
+    CheckRequest(*match.route, {match.variables, query, body});
+    if (!invoice::base::IsValidUtf8(query)) continue;  // headers are ASCII
+    CheckRequest(*match.route, {match.variables, {}, body, "v1", query});
+  }
   return 0;
 }

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "check.h"
 #include "gateway/call_headers.h"
+#include "gateway/content/content_coding.h"
+#include "gateway/content/entity_tag.h"
 #include "gateway/cors.h"
 #include "gateway/limits.h"
 #include "gateway/media_type.h"
@@ -23,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string name = PrintableName(text);
   FUZZ_CHECK(name.size() <= kMaxEchoedNameBytes + 3);
   FUZZ_CHECK(invoice::base::IsValidUtf8(name) && !invoice::base::HasControlCharacters(name));
-  const std::optional<std::string> decoded = PercentDecode(text, true);
+  const std::optional<std::string> decoded = PercentDecode(text, Encoded::kQuery);
   if (decoded) FUZZ_CHECK(invoice::base::IsValidUtf8(*decoded) && decoded->find('\0') == std::string::npos);
   std::vector<std::string_view> segments;
   std::string_view verb;
@@ -34,6 +36,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ParsePathTemplate(text).IgnoreError();
   Cors::Create({std::string(text)}).IgnoreError();
   IsJson(text);
+  IsCompressible(text);
+  ChooseCoding({text, text});
+  FUZZ_CHECK(EntityTag(text, Coding::kGzip).find_first_of("\r\n") == std::string::npos);
+  if (const auto version = VersionOf({text}); version.ok() && !version->empty()) {
+    FUZZ_CHECK(Names({text}, "\"" + std::string(*version) + "\"") || version->size() + 2 < text.size());
+    FUZZ_CHECK(!invoice::base::HasControlCharacters(*version));
+  }
   AcceptsEventStream(text);
   HttpRequest request;
   request.headers = {{"X-Request-Id", std::string(text)}, {"Idempotency-Key", std::string(text)}};

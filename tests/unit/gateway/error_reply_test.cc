@@ -90,6 +90,30 @@ TEST(MakeErrorReply, DamagedDetailsSayNothing) {
   }
 }
 
+TEST(MakeErrorReply, WritesEveryFieldInAFixedOrder) {
+  google::rpc::Status status = Make(9, "m <b>");
+  *status.add_details() = PackErrorInfo({"R", "d", {{"z", "1"}, {"a", "\u00e9"}, {"m", ""}}});
+  *status.add_details() = PackErrorInfo({"R", "", {}});
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_nanos(500'000'000);
+  status.add_details()->PackFrom(retry);
+  EXPECT_EQ(MakeErrorReply(status).body,
+            R"({"error":{"code":400,"status":"FAILED_PRECONDITION","message":"m \u003cb\u003e","details":[)"
+            R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","domain":"d",)"
+            "\"metadata\":{\"a\":\"\u00e9\",\"m\":\"\",\"z\":\"1\"}},"
+            R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","domain":"","metadata":{}},)"
+            R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"0.500s"}]}})");
+}
+
+TEST(HasReason, LooksIntoAllDetails) {
+  google::rpc::Status status = Make(10, "m");
+  EXPECT_FALSE(HasReason(status, "STALE_ETAG"));
+  status.add_details()->PackFrom(google::rpc::RetryInfo());
+  *status.add_details() = PackErrorInfo({"STALE_ETAG", "d", {}});
+  EXPECT_TRUE(HasReason(status, "STALE_ETAG"));
+  EXPECT_FALSE(HasReason(status, "STALE"));
+}
+
 TEST(MakeErrorReply, RetryAfterOfOverloadAndOutageOnly) {
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(1);

@@ -5,6 +5,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "base/status.h"
+#include "gateway/routes/routes.h"
 #include "shelf.pb.h"
 
 namespace invoice::gateway {

@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "fmt/format.h"
 #include "gateway/routes/percent.h"
 #include "gateway/routes/routes.h"
 
@@ -98,20 +99,46 @@ TEST_F(RouteTableTest, RefusesDoubleRoutes) {
   EXPECT_EQ(Add("GET /v1/books/*").code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(Add("POST /v1/books/{x}:lend").code(), absl::StatusCode::kAlreadyExists);
   EXPECT_TRUE(Add("GET /v1/books/{x}:lend").ok());
+  EXPECT_TRUE(Add("GET /v1/{x=books/**}").ok());
+  EXPECT_EQ(Add("GET /v1/books/**").code(), absl::StatusCode::kAlreadyExists);
 }
 
-TEST(PathTemplate, RefusesWhatItDoesNotKnow) {
+TEST(PathTemplate, RefusesWhatTheGrammarDoesNotHave) {
   for (const char* text :
-       {"", "v1", "/", "/v1/", "/v1//x", "/v1/{", "/v1/}", "/v1/{}", "/v1/{x", "/v1/{x=**}", "/v1/{x=a/*}", "/v1/**",
-        "/v1/{x}y", "/v1/a b", "/v1/x:", "/v1/{x}:a:b", "/v1/{x}:{y}", "/v1/{x=}"}) {
+       {"",           "v1",         "/",          "/v1/",        "/v1//x",       "/v1/{",       "/v1/}",
+        "/v1/{}",     "/v1/{x",     "/v1/{x}y",   "/v1/a b",     "/v1/x:",       "/v1/{x}:a:b", "/v1/{x}:{y}",
+        "/v1/{x=}",   "/v1/{x=/a}", "/v1/{x=a/}", "/v1/{x={y}}", "/v1/{x=a{y}}", "/v1/{x=a:b}", "/v1/{x.}",
+        "/v1/{.x}",   "/v1/{x..y}", "/v1/{1x}",   "/v1/{x-y}",   "/v1/***",      "/v1/*a",      "/v1/a*",
+        "/v1/{x=*a}", "/v1/{*}",    "/v1/%41",    "/v1/x?y",     "/v1/{x}{y}",   "/v1/\u00e9",  ":verb"}) {
     EXPECT_FALSE(ParsePathTemplate(text).ok()) << text;
   }
+  for (const char* text : {"/v1/**/x", "/v1/{x=**}/y", "/v1/{x=**/y}", "/v1/{x=**}/**", "/**/*"}) {
+    EXPECT_EQ(ParsePathTemplate(text).status().message(),
+              fmt::format("bad path template: {}: nothing but a verb may follow **", text));
+  }
+}
+
+TEST(PathTemplate, ReadsTheWholeGrammar) {
+  for (const char* text : {"/v1", "/*", "/**", "/v1/*/x", "/v1/**:verb", "/{x}", "/{x=*}", "/{x=**}:v",
+                           "/{a.b_c.d1=e/*/f/**}", "/v1/{x=a}/{y}", "/v1.2/a-b/c_d/~e"}) {
+    EXPECT_TRUE(ParsePathTemplate(text).ok()) << text;
+  }
+  const PathTemplate path = ParsePathTemplate("/v1/{x=a/*}/{y}/{z=b/**}:verb").value();
+  ASSERT_EQ(path.segments.size(), 6u);
+  ASSERT_EQ(path.variables.size(), 3u);
+  EXPECT_TRUE(path.variables[0].multi());
+  EXPECT_FALSE(path.variables[1].multi());
+  EXPECT_TRUE(path.variables[2].multi() && path.variables[2].rest);
+  EXPECT_EQ(path.variables[2].begin, 4u);
+  EXPECT_EQ(path.verb, "verb");
 }
 
 TEST(PercentDecode, Decodes) {
   EXPECT_EQ(PercentDecode("a%20b+c"), "a b+c");
-  EXPECT_EQ(PercentDecode("a%20b+c", true), "a b c");
+  EXPECT_EQ(PercentDecode("a%20b+c", Encoded::kQuery), "a b c");
   EXPECT_EQ(PercentDecode("%c3%A9"), "\u00e9");
+  EXPECT_EQ(PercentDecode("a%2Fb%2fc%3a+", Encoded::kSegment), "a/b/c:+");
+  EXPECT_EQ(PercentDecode("a%2Fb%2fc%3a+", Encoded::kSegments), "a%2Fb%2fc:+");
   EXPECT_EQ(PercentDecode(""), "");
   for (const char* bad : {"%", "%1", "%zz", "%%20", "a%2", "%ff", "%c3", "%00", "%ed%a0%80", "% 20"}) {
     EXPECT_EQ(PercentDecode(bad), std::nullopt) << bad;
