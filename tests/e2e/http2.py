@@ -1,14 +1,17 @@
 """A client of HTTP/2 that writes frames by hand, as gRPC's own clients never would."""
 
+import collections
 import select
 import socket
 import struct
 import time
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, CONTINUATION = 0, 1, 3, 4, 6, 7, 9
+DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = 0, 1, 3, 4, 6, 7, 8, 9
 END_STREAM, ACK, END_HEADERS = 1, 1, 4
 INITIAL_WINDOW_SIZE = 4
+FIRST_WINDOW = 65535
+MAX_FRAME = 16384
 
 
 def frame(kind, flags, stream, payload=b""):
@@ -39,10 +42,12 @@ def grpc_headers(path, key=None):
 class Connection:
     """One connection whose client takes at most `window` bytes of each answer."""
 
-    def __init__(self, port, window=65535, source="127.0.0.1"):
+    def __init__(self, port, window=FIRST_WINDOW, source="127.0.0.1"):
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(source, 0))
         self._rest = b""
         self._next = 1
+        self._stream_window = FIRST_WINDOW  # of a new stream, for what is sent
+        self._windows = collections.Counter({0: FIRST_WINDOW})
         self.send(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW_SIZE, window)))
         while self._read_frame()[0] != SETTINGS:
             pass
@@ -64,7 +69,11 @@ class Connection:
 
     def answer(self, path, message=b"", key=None):
         """Makes a call and returns the bytes of its answer, with their frame; empty where the call failed."""
-        stream, data = self.call(path, message, key=key), b""
+        stream, data = self.next_stream(), b""
+        self._windows[stream] = self._stream_window
+        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, key)))
+        if not self._send_message(stream, b"\0" + struct.pack(">I", len(message)) + message):
+            return b""
         while True:
             kind, flags, of, payload = self._read_frame()
             if of != stream:
@@ -73,6 +82,21 @@ class Connection:
                 data += payload
             if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
                 return data
+
+    def _send_message(self, stream, data):
+        """As fast as the server takes it; False where it ended the call before."""
+        while data:
+            size = min(len(data), MAX_FRAME, self._windows[0], self._windows[stream])
+            if size <= 0:
+                kind, flags, of, _ = self._read_frame()
+                if of == stream and (kind == RST_STREAM or flags & END_STREAM):
+                    return False
+                continue
+            piece, data = data[:size], data[size:]
+            self._windows[0] -= size
+            self._windows[stream] -= size
+            self.send(frame(DATA, 0 if data else END_STREAM, stream, piece))
+        return True
 
     def drop_what_came(self):
         """Reads what has arrived, without waiting; False where the server closed the connection."""
@@ -92,7 +116,18 @@ class Connection:
         payload, self._rest = self._rest[9:9 + size], self._rest[9 + size:]
         if kind == PING and not flags & ACK:
             self.send(frame(PING, ACK, 0, payload))
+        if kind == WINDOW_UPDATE:
+            self._windows[stream] += int.from_bytes(payload, "big")
+        if kind == SETTINGS and not flags & ACK:
+            self._take_settings(payload)
         return kind, flags, stream, payload
+
+    def _take_settings(self, payload):
+        for name, value in struct.iter_unpack(">HI", payload):
+            if name == INITIAL_WINDOW_SIZE:
+                for stream in self._windows:
+                    self._windows[stream] += value - self._stream_window if stream else 0
+                self._stream_window = value
 
     def count_ended(self, wanted, timeout_s):
         """Reads until `wanted` streams were ended by the server, or the time is over; how many were."""

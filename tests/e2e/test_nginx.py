@@ -1,5 +1,6 @@
 """docker/nginx/grpc.conf before the real server: attacks on HTTP/2 neither stop the API nor take the server's memory."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -61,11 +62,8 @@ class NginxTest(StackCase):
         return self.stack.processes["server"].pid
 
     def expect_call_through_nginx(self):
-        connection = Connection(self.port)
-        try:
+        with contextlib.closing(Connection(self.port)) as connection:
             self.assertIn(b"Nginx Vendor", connection.answer(LISTS, key=self.stack.api_key))
-        finally:
-            connection.close()
 
     def expect_call_through_gateway(self):
         answer = self.api.get("/api/v1/vendors")
@@ -112,6 +110,18 @@ class NginxTest(StackCase):
 
     def test_answers_that_nobody_takes(self):
         self.withstand(ZeroWindow(self.port, READINESS, STRANGERS, connections=10))
+
+    def test_millions_of_empty_entries_are_refused_before_they_take_memory(self):
+        entries = b"\x32\x00" * (2 * 1024 * 1024 - 100)  # PreviewInvoiceRequest.lines, 4 MiB of them
+        before = memory_mib(self.server_pid, "VmHWM")
+        for port in (self.stack.grpc_port, self.port):
+            for _ in range(3):
+                with contextlib.closing(Connection(port)) as connection:
+                    self.assertEqual(connection.answer("/invoice.v1.InvoiceService/PreviewInvoice", entries, self.stack.api_key), b"")
+        self.expect_service()
+        self.assertLess(memory_mib(self.server_pid, "VmHWM") - before, MAX_GROWTH_MIB)
+        refused = '/PreviewInvoice","code":"INVALID_ARGUMENT","reason":"INVALID_FIELD"'
+        self.assertEqual(self.stack.processes["server"].log().count(refused), 6)
 
     def run_grpcurl(self, port, *action, options=()):
         command = [tool("INVOICE_GRPCURL", "grpcurl-*/bin/grpcurl"), "-plaintext", "-max-time", "20",
