@@ -32,11 +32,15 @@ def literal(name, value):
     return b"\x00" + length(len(name)) + name + length(len(value)) + value
 
 
-def grpc_headers(path, key=None):
-    """POST http, the path and authority, and what gRPC asks for; each literal, so that no table is kept."""
+def grpc_headers(path, headers=()):
+    """POST http, the path and authority, what gRPC asks for, and pairs of one's own; each literal, so that no table is kept."""
     return (b"\x83\x86" + b"\x44" + length(len(path)) + path.encode() + b"\x41\x01x"
             + literal(b"te", b"trailers") + literal(b"content-type", b"application/grpc")
-            + (literal(b"authorization", b"Bearer " + key.encode()) if key else b""))
+            + b"".join(literal(name.encode(), value.encode()) for name, value in headers))
+
+
+def bearer(key):
+    return [("authorization", f"Bearer {key}")]
 
 
 class Connection:
@@ -60,18 +64,18 @@ class Connection:
         stream, self._next = self._next, self._next + 2
         return stream
 
-    def call(self, path, message=b"", ended=True, key=None):
+    def call(self, path, message=b"", ended=True, headers=()):
         """Begins a call and does not wait for its answer; `ended`: no further message comes."""
         stream = self.next_stream()
         body = frame(DATA, END_STREAM if ended else 0, stream, b"\0" + struct.pack(">I", len(message)) + message)
-        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, key)) + body)
+        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, headers)) + body)
         return stream
 
-    def answer(self, path, message=b"", key=None):
+    def answer(self, path, message=b"", headers=()):
         """Makes a call and returns the bytes of its answer, with their frame; empty where the call failed."""
         stream, data = self.next_stream(), b""
         self._windows[stream] = self._stream_window
-        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, key)))
+        self.send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, headers)))
         if not self._send_message(stream, b"\0" + struct.pack(">I", len(message)) + message):
             return b""
         while True:
@@ -142,6 +146,20 @@ class Connection:
             if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
                 ended.add(stream)
         return len(ended)
+
+    def count_answered(self, wanted, timeout_s):
+        """As count_ended(), but only those that a message came for."""
+        answered = set()
+        deadline = time.monotonic() + timeout_s
+        while len(answered) < wanted and time.monotonic() < deadline:
+            self._socket.settimeout(max(0.1, deadline - time.monotonic()))
+            try:
+                kind, _, stream, _ = self._read_frame()
+            except TimeoutError:
+                break
+            if kind == DATA:
+                answered.add(stream)
+        return len(answered)
 
     def close(self):
         self._socket.close()

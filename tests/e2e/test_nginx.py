@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from http2 import Connection
+from http2 import Connection, bearer
 from http2_attacks import EndlessHeader, EndlessValue, RapidReset, ZeroWindow
 from nginx import Nginx, memory_mib
 from process import wait_until
@@ -16,6 +16,7 @@ from stack import SOURCE_DIR, StackCase, answers_on, free_port, tool
 CONFIGURATION = os.path.join(SOURCE_DIR, "docker", "nginx", "grpc.conf")
 LISTS = "/invoice.v1.VendorService/ListVendors"
 READINESS = "/invoice.v1.HealthService/GetReadiness"
+PREVIEW = "/invoice.v1.InvoiceService/PreviewInvoice"
 ATTACK_S = 6
 AT_ONCE_S = 5.0  # with other tests beside it
 MAX_GROWTH_MIB = 100
@@ -63,7 +64,7 @@ class NginxTest(StackCase):
 
     def expect_call_through_nginx(self):
         with contextlib.closing(Connection(self.port)) as connection:
-            self.assertIn(b"Nginx Vendor", connection.answer(LISTS, key=self.stack.api_key))
+            self.assertIn(b"Nginx Vendor", connection.answer(LISTS, headers=bearer(self.stack.api_key)))
 
     def expect_call_through_gateway(self):
         answer = self.api.get("/api/v1/vendors")
@@ -117,7 +118,7 @@ class NginxTest(StackCase):
         for port in (self.stack.grpc_port, self.port):
             for _ in range(3):
                 with contextlib.closing(Connection(port)) as connection:
-                    self.assertEqual(connection.answer("/invoice.v1.InvoiceService/PreviewInvoice", entries, self.stack.api_key), b"")
+                    self.assertEqual(connection.answer(PREVIEW, entries, bearer(self.stack.api_key)), b"")
         self.expect_service()
         self.assertLess(memory_mib(self.server_pid, "VmHWM") - before, MAX_GROWTH_MIB)
         refused = '/PreviewInvoice","code":"INVALID_ARGUMENT","reason":"INVALID_FIELD"'
