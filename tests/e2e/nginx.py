@@ -28,9 +28,10 @@ def children_of(pid):
         return [int(child) for child in children.read().split()]
 
 
-def memory_mib(pid):
+def memory_mib(pid, name="VmRSS"):
+    """What is resident, or with VmHWM the most that ever was."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
+        return int(next(line for line in status if line.startswith(name + ":")).split()[1]) / 1024
 
 
 class Nginx:

@@ -10,7 +10,7 @@ import threading
 import time
 
 from api import Api
-from http2 import Connection
+from http2 import Connection, bearer
 from malformed_http import MALFORMED
 
 JSON = "application/json"
@@ -106,7 +106,7 @@ class Load:
     def call_by_grpc(self, _):
         with contextlib.closing(Connection(self._stack.grpc_port)) as connection:
             for _ in range(20):
-                if b"Northwind" not in connection.answer(LISTS, key=self._stack.api_key):
+                if b"Northwind" not in connection.answer(LISTS, headers=bearer(self._stack.api_key)):
                     raise AssertionError("a gRPC call failed")
                 self.pause(0.05)
 

@@ -1,12 +1,13 @@
 """docker/nginx/grpc.conf before the real server: attacks on HTTP/2 neither stop the API nor take the server's memory."""
 
+import contextlib
 import os
 import re
 import subprocess
 import time
 import unittest
 
-from http2 import Connection
+from http2 import Connection, bearer
 from http2_attacks import EndlessHeader, EndlessValue, RapidReset, ZeroWindow
 from nginx import Nginx, memory_mib
 from process import wait_until
@@ -15,6 +16,7 @@ from stack import SOURCE_DIR, StackCase, answers_on, free_port, tool
 CONFIGURATION = os.path.join(SOURCE_DIR, "docker", "nginx", "grpc.conf")
 LISTS = "/invoice.v1.VendorService/ListVendors"
 READINESS = "/invoice.v1.HealthService/GetReadiness"
+PREVIEW = "/invoice.v1.InvoiceService/PreviewInvoice"
 ATTACK_S = 6
 AT_ONCE_S = 5.0  # with other tests beside it
 MAX_GROWTH_MIB = 100
@@ -61,11 +63,8 @@ class NginxTest(StackCase):
         return self.stack.processes["server"].pid
 
     def expect_call_through_nginx(self):
-        connection = Connection(self.port)
-        try:
-            self.assertIn(b"Nginx Vendor", connection.answer(LISTS, key=self.stack.api_key))
-        finally:
-            connection.close()
+        with contextlib.closing(Connection(self.port)) as connection:
+            self.assertIn(b"Nginx Vendor", connection.answer(LISTS, headers=bearer(self.stack.api_key)))
 
     def expect_call_through_gateway(self):
         answer = self.api.get("/api/v1/vendors")
@@ -112,6 +111,18 @@ class NginxTest(StackCase):
 
     def test_answers_that_nobody_takes(self):
         self.withstand(ZeroWindow(self.port, READINESS, STRANGERS, connections=10))
+
+    def test_millions_of_empty_entries_are_refused_before_they_take_memory(self):
+        entries = b"\x32\x00" * (2 * 1024 * 1024 - 100)  # PreviewInvoiceRequest.lines, 4 MiB of them
+        before = memory_mib(self.server_pid, "VmHWM")
+        for port in (self.stack.grpc_port, self.port):
+            for _ in range(3):
+                with contextlib.closing(Connection(port)) as connection:
+                    self.assertEqual(connection.answer(PREVIEW, entries, bearer(self.stack.api_key)), b"")
+        self.expect_service()
+        self.assertLess(memory_mib(self.server_pid, "VmHWM") - before, MAX_GROWTH_MIB)
+        refused = '/PreviewInvoice","code":"INVALID_ARGUMENT","reason":"INVALID_FIELD"'
+        self.assertEqual(self.stack.processes["server"].log().count(refused), 6)
 
     def run_grpcurl(self, port, *action, options=()):
         command = [tool("INVOICE_GRPCURL", "grpcurl-*/bin/grpcurl"), "-plaintext", "-max-time", "20",
