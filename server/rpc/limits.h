@@ -4,14 +4,21 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
+#include "base/limits.h"
 
 namespace invoice::rpc {
 
 inline constexpr absl::Duration kSendWait = absl::Seconds(20);  // for a client that takes nothing of an answer
-inline constexpr int kMaxReflectionCalls = 8;                   // each holds a thread until its client ends it
-inline constexpr int kMaxListEntries = 100'000;                 // of all lists of a request; each may cost 100 bytes
-inline constexpr int kMaxStreamsPerConnection = 256;
-inline constexpr size_t kMemoryQuotaBytes = 256 * 1024 * 1024;           // of gRPC for all connections
+inline constexpr absl::Duration kReadinessKeep = absl::Milliseconds(250);  // of one answer, for all who ask
+inline constexpr int kMaxReflectionCalls = 8;    // each holds a thread until its client ends it
+inline constexpr int kMaxListEntries = 100'000;  // of all lists of a request; each may cost 100 bytes
+inline constexpr int kMaxOpenStreams = 1280;     // of answers; above base::kMaxWatchers
+inline constexpr int kMaxStreamThreads = 32;     // for all of them; beyond, a stream waits for its turn
+inline constexpr int kMaxWatchersOfKey = base::kMaxWatchers / 2;  // of one API key
+inline constexpr size_t kMaxWaitingCalls = 1024;                  // of PUBLIC methods, for a thread
+inline constexpr size_t kMaxWaitingRequestBytes = 16 * 1024;      // a call with a longer request does not wait
+inline constexpr int kMaxStreamsPerConnection = 512;              // HTTP/2's; a gateway has 4 connections
+inline constexpr size_t kMemoryQuotaBytes = 256 * 1024 * 1024;    // of gRPC for all connections
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);      // of a silent connection, then it is asked
 inline constexpr absl::Duration kKeepaliveWait = absl::Seconds(20);      // for its answer
 inline constexpr absl::Duration kMinPingInterval = absl::Seconds(20);    // of a client without calls

@@ -18,17 +18,18 @@ def _literal(name, value):
     return b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
-def grpc_headers(path):
-    """POST http, the path and authority, and what gRPC asks for; each literal, so that no table is kept."""
+def grpc_headers(path, headers=()):
+    """POST http, the path and authority, what gRPC asks for, and pairs of one's own; each literal, so that no table is kept."""
     return (b"\x83\x86" + b"\x44" + bytes([len(path)]) + path.encode() + b"\x41\x01x"
-            + _literal(b"te", b"trailers") + _literal(b"content-type", b"application/grpc"))
+            + _literal(b"te", b"trailers") + _literal(b"content-type", b"application/grpc")
+            + b"".join(_literal(name.encode(), value.encode()) for name, value in headers))
 
 
 class Connection:
     """One connection whose client takes at most `window` bytes of each answer."""
 
-    def __init__(self, port, window=65535):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+    def __init__(self, port, window=65535, source="127.0.0.1"):
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(source, 0))
         self._rest = b""
         self._next = 1
         self._send(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW_SIZE, window)))
@@ -39,11 +40,11 @@ class Connection:
     def _send(self, data):
         self._socket.sendall(data)
 
-    def call(self, path, message=b"", ended=True):
+    def call(self, path, message=b"", ended=True, headers=()):
         """Begins a call and does not wait for its answer; `ended`: no further message comes."""
         stream, self._next = self._next, self._next + 2
         body = frame(DATA, END_STREAM if ended else 0, stream, b"\0" + struct.pack(">I", len(message)) + message)
-        self._send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path)) + body)
+        self._send(frame(HEADERS, END_HEADERS, stream, grpc_headers(path, headers)) + body)
         return stream
 
     def _read_frame(self):
@@ -72,6 +73,20 @@ class Connection:
             if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
                 ended.add(stream)
         return len(ended)
+
+    def count_answered(self, wanted, timeout_s):
+        """As count_ended(), but only those that a message came for."""
+        answered = set()
+        deadline = time.monotonic() + timeout_s
+        while len(answered) < wanted and time.monotonic() < deadline:
+            self._socket.settimeout(max(0.1, deadline - time.monotonic()))
+            try:
+                kind, _, stream = self._read_frame()
+            except TimeoutError:
+                break
+            if kind == DATA:
+                answered.add(stream)
+        return len(answered)
 
     def close(self):
         self._socket.close()
