@@ -18,6 +18,7 @@
 #include "app/smtp_trials.h"
 #include "app/statements.h"
 #include "app/vendors.h"
+#include "base/descriptors.h"
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/shutdown.h"
@@ -145,6 +146,8 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
   const rpc::ServerOptions options{
       .listen = settings.listen,
       .reflection = settings.reflection,
+      .max_connections = base::ReserveDescriptors(rpc::kMaxConnections, rpc::kSpareDescriptors),
+      .proxies = settings.trusted_proxies,
       .is_ready = [&] { return readiness().ready; }};
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, *api));
   base::Log(base::Level::kInfo, "listening",

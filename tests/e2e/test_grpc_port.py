@@ -1,12 +1,16 @@
-"""The gRPC port against clients without a key: answers that nobody takes, open calls and bursts."""
+"""The gRPC port against clients without a key: answers that nobody takes, open calls, bursts, and connections without end."""
 
+import concurrent.futures
+import os
 import re
+import resource
+import socket
 import unittest
 import urllib.request
 
 from http2 import Connection
-from process import wait_until
-from stack import StackCase
+from process import Process, wait_until
+from stack import BIN_DIR, StackCase, answers_on
 
 READINESS = "/invoice.v1.HealthService/GetReadiness"
 REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
@@ -17,6 +21,8 @@ MAX_THREADS = 120
 SEND_WAIT_S = 20  # kSendWait of server/rpc/limits.h
 CREATE_VENDOR = "/invoice.v1.VendorService/CreateVendor"
 STRANGER = "127.0.0.2"
+DESCRIPTORS = 128  # of the server in the tests with few
+CHURN = 10_000  # connections
 
 
 class GrpcPortTest(StackCase):
@@ -76,6 +82,22 @@ class GrpcPortTest(StackCase):
         self.assertLessEqual(self.probes() - before, 20)
         self.assertEqual(self.stack.readiness().status, 200)
 
+    def test_many_short_connections_do_no_harm(self):
+        def churn(source):
+            for _ in range(CHURN // 10):
+                try:
+                    socket.create_connection(("127.0.0.1", self.stack.grpc_port), timeout=10, source_address=(source, 0)).close()
+                except ConnectionResetError:
+                    pass  # refused
+
+        with concurrent.futures.ThreadPoolExecutor(10) as pool:
+            list(pool.map(churn, [f"127.0.4.{i + 1}" for i in range(10)]))
+        self.connections = [Connection(self.stack.grpc_port) for _ in range(300)]
+        for connection in self.connections:
+            connection.call(READINESS)
+        self.assertEqual([connection.count_answered(1, 30) for connection in self.connections], [1] * 300)
+        self.assertEqual(self.api.get("/api/v1/vendors").status, 200)
+
 
 class AddressTest(StackCase):
     settings = {"TRUSTED_PROXIES": "127.0.0.1"}
@@ -106,6 +128,56 @@ class AddressTest(StackCase):
         answer = self.api.post("/api/v1/vendors", vendor, {"X-Forwarded-For": "203.0.113.9"})
         self.assertEqual(answer.status, 200, answer)
         self.assertEqual(self.remote_of("Forger"), "127.0.0.1")
+
+
+class FewDescriptorsTest(StackCase):
+    settings = {"TRUSTED_PROXIES": "127.0.0.1"}
+
+    def setUp(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        self.stack.processes.pop("server").stop()
+        limit = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}", "--", f"{BIN_DIR}/invoice-server", "serve"]
+        server = Process("server", limit, self.stack.folder, self.stack.server_environment())
+        self.stack.processes["server"] = server
+        server.start().wait_ready(lambda: answers_on(self.stack.grpc_port))
+        wait_until(lambda: self.stack.readiness().status == 200, "ready")
+        self.idle = []
+
+    def tearDown(self):
+        self.close_idle()
+
+    def close_idle(self):
+        for connection in self.idle:
+            connection.close()
+        self.idle = []
+
+    def open_idle(self, count, source):
+        for _ in range(count):
+            self.idle.append(socket.create_connection(("127.0.0.1", self.stack.grpc_port), timeout=5, source_address=(source, 0)))
+
+    def open_descriptors(self):
+        return len(os.listdir(f"/proc/{self.stack.processes['server'].pid}/fd"))
+
+    def expect_calls(self):
+        """By a gateway that has no connection yet."""
+        self.stack.restart_ours("gateway")
+        wait_until(lambda: self.stack.readiness().status == 200, "ready", 15)
+        for _ in range(20):
+            self.assertEqual(self.api.get("/api/v1/vendors").status, 200)
+
+    def test_strangers_leave_room_for_the_gateway(self):
+        for i in range(4):
+            self.open_idle(100, f"127.0.5.{i + 1}")
+        self.expect_calls()
+        self.assertLess(self.open_descriptors(), DESCRIPTORS)
+        self.assertIn('"connections refused"', self.stack.processes["server"].log())
+
+    def test_the_listener_recovers_when_a_trusted_address_has_taken_all(self):
+        self.open_idle(400, "127.0.0.1")
+        wait_until(lambda: '"connections refused"' in self.stack.processes["server"].log(), "connections are refused")
+        self.assertLess(self.open_descriptors(), DESCRIPTORS)
+        self.close_idle()
+        self.expect_calls()
 
 
 if __name__ == "__main__":
