@@ -52,11 +52,8 @@ absl::StatusOr<Metadata> MetadataOf(const HttpRequest& request, const std::strin
     }
     metadata.emplace_back(name, values.front());
   }
-  std::string forwarded;
-  for (const std::string_view hop : HeaderValues(request.headers, "X-Forwarded-For")) {
-    if (IsPlain(forwarded) && IsPlain(hop)) forwarded += fmt::format("{}, ", hop);
-  }
-  metadata.emplace_back("x-forwarded-for", forwarded + request.client_address);
+  // What a client says of itself is not handed on: the server believes the gateway.
+  metadata.emplace_back("x-forwarded-for", request.client_address);
   // gRPC overwrites `user-agent` with its own.
   const std::string_view agent = HeaderValue(request.headers, "User-Agent");
   if (!agent.empty() && IsPlain(agent)) metadata.emplace_back("x-forwarded-user-agent", agent);

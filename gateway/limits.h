@@ -70,7 +70,7 @@ inline constexpr absl::Duration kStreamHeartbeat = absl::Seconds(15);  // of a q
 inline constexpr int kMaxCallsUnderWay = 200;  // unary ones; below base::kMaxConcurrentCalls of the server
 inline constexpr int kMaxCallsWaiting = 1024;  // for one of those; more get UNAVAILABLE at once
 inline constexpr absl::Duration kMaxCallWait = absl::Seconds(5);
-inline constexpr int kMaxStreams = 512;  // at a time
+inline constexpr int kMaxStreams = 1024;  // at a time; above base::kMaxWatchers
 inline constexpr absl::Duration kRetryAfterUnreachable = absl::Seconds(1);
 
 // --- Connections to the backend ---

@@ -1,13 +1,12 @@
 #include "gateway/http/server.h"
 
-#include <sys/resource.h>
-
 #include <utility>
 // Asio needs <utility> before itself.
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "fmt/format.h"
 #include "gateway/http/connection.h"
@@ -22,19 +21,6 @@ using boost::system::error_code;
 
 // After the handlers were told to end.
 constexpr absl::Duration kLastWait = absl::Seconds(1);
-
-// Raises the soft limit of descriptors; returns how many connections it allows for.
-size_t DescriptorsForConnections() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMaxConnections;
-  const rlim_t wanted = kMaxConnections + kSpareDescriptors;
-  if (limit.rlim_cur < wanted) {
-    limit.rlim_cur = std::min(wanted, limit.rlim_max);
-    setrlimit(RLIMIT_NOFILE, &limit);
-    getrlimit(RLIMIT_NOFILE, &limit);
-  }
-  return limit.rlim_cur > 2 * kSpareDescriptors ? limit.rlim_cur - kSpareDescriptors : limit.rlim_cur / 2;
-}
 
 std::string AddressOf(const tcp::endpoint& peer) {
   const auto address = peer.address();
@@ -172,7 +158,8 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() { Stop(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(ServerOptions options, HttpHandler handler) {
-  options.max_connections = std::min(options.max_connections, DescriptorsForConnections());
+  const int allowed = base::ReserveDescriptors(kMaxConnections, kSpareDescriptors);
+  options.max_connections = std::min(options.max_connections, static_cast<size_t>(allowed));
   const std::string address = options.listen.ToString();
   auto impl = std::make_unique<Impl>(std::move(options), std::move(handler));
   if (const error_code fault = impl->door->Listen()) {

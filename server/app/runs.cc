@@ -32,8 +32,6 @@ RunRecord RunRecordOf(const Core& core, const Call& call, const BatchScope& scop
   return run;
 }
 
-bool HasEnded(RunState state) { return state != RunState::kPending && state != RunState::kRunning; }
-
 absl::Status WrongRunState(const RunRecord& run, std::string_view way_out) {
   const std::string state(domain::Name(run.state));
   return base::Failure(absl::StatusCode::kFailedPrecondition, base::Reason::kInvalidState,
@@ -46,6 +44,8 @@ absl::Status AuditRun(Core& core, store::Transaction& transaction, const Call& c
 }
 
 }  // namespace
+
+bool HasEnded(RunState state) { return state != RunState::kPending && state != RunState::kRunning; }
 
 absl::StatusOr<Outcome<RunRecord>> Runs::Create(const Call& call, const BatchScope& scope, const std::string& plan_hash,
                                                 const Encode<RunRecord>& encode) {
@@ -118,23 +118,6 @@ absl::StatusOr<store::Page<domain::RunResult>> Runs::ListResults(const std::stri
   store::Runs runs(transaction);
   RETURN_IF_ERROR(runs.Get(run_id).status());
   return runs.ListResults(run_id, outcome, page);
-}
-
-absl::Status Runs::Watch(const std::string& id, const std::function<bool(const std::optional<RunRecord>&)>& tell) {
-  const auto progress = [](const RunRecord& run) {
-    return std::tuple(run.version, run.invoiced_count, run.skipped_count, run.held_count, run.failed_count);
-  };
-  std::optional<RunRecord> told;
-  for (;;) {
-    ASSIGN_OR_RETURN(const RunRecord run, Get(id));
-    const bool changed = !told || progress(*told) != progress(run);
-    if (!tell(changed ? std::optional(run) : std::nullopt)) return absl::OkStatus();
-    if (HasEnded(run.state)) return absl::OkStatus();
-    told = run;
-    if (!core_.pause(base::kWatchPoll)) {
-      return base::Unavailable(base::Reason::kOverloaded, "the server stops", base::kRetryAfterOutage);
-    }
-  }
 }
 
 absl::StatusOr<domain::RunStats> Runs::Stats(const std::string& vendor_id, std::optional<absl::CivilDay> from,

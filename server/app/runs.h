@@ -1,7 +1,6 @@
 // Use cases of runs over many customers. The work itself is in the background (app/run_work.h). Thread-safe.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,6 +18,9 @@ struct Explanation {
   bool decided = false;
   std::vector<domain::RunResult> decisions;  // of runs about the period, latest first
 };
+
+// Whether nothing more becomes of the run by itself.
+bool HasEnded(domain::RunState state);
 
 class Runs {
  public:
@@ -39,9 +41,6 @@ class Runs {
   absl::StatusOr<store::Page<domain::RunResult>> ListResults(const std::string& run_id,
                                                              std::optional<domain::RunOutcome> outcome,
                                                              const store::PageRequest& page);
-  // Tells the run at once and after each change, and nothing in between so that the caller can look whether anybody
-  // listens; until the run has ended or `tell` answers false.
-  absl::Status Watch(const std::string& id, const std::function<bool(const std::optional<domain::RunRecord>&)>& tell);
   // Days without a value: the last 30 up to today.
   absl::StatusOr<domain::RunStats> Stats(const std::string& vendor_id, std::optional<absl::CivilDay> from,
                                          std::optional<absl::CivilDay> to);

@@ -12,11 +12,13 @@
 #include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
+#include "app/run_watches.h"
 #include "app/runs.h"
 #include "app/smtp_configurations.h"
 #include "app/smtp_trials.h"
 #include "app/statements.h"
 #include "app/vendors.h"
+#include "base/descriptors.h"
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/shutdown.h"
@@ -67,6 +69,7 @@ struct Rooms {
         payments(core),
         statements(core),
         runs(core),
+        run_watches(core),
         emails(core),
         smtp_configurations(core),
         smtp_trials(core),
@@ -84,7 +87,7 @@ struct Rooms {
     rpc::ServeInvoices(api, invoices, tokens);
     rpc::ServeDrafts(api, drafts, invoices);
     rpc::ServeImports(api, imports);
-    rpc::ServeRuns(api, runs, plans, tokens);
+    rpc::ServeRuns(api, runs, run_watches, plans, tokens);
     rpc::ServeInvoiceLife(api, invoice_life, credit_notes, invoices);
     rpc::ServePayments(api, payments, tokens);
     rpc::ServeStatements(api, statements);
@@ -110,6 +113,7 @@ struct Rooms {
   app::Payments payments;
   app::Statements statements;
   app::Runs runs;
+  app::RunWatches run_watches;
   app::Emails emails;
   app::SmtpConfigurations smtp_configurations;
   app::SmtpTrials smtp_trials;
@@ -123,12 +127,11 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
   ASSIGN_OR_RETURN(const std::unique_ptr<redis::Signals> signals, redis::MakeSignals(settings.common.redis_url));
   base::Metrics metrics;
   ASSIGN_OR_RETURN(const auto admin, base::MetricsServer::Start(metrics, settings.admin_listen));
-  // Streams that wait end with the process.
-  house->core().pause = [&shutdown](absl::Duration wait) { return !shutdown.Wait(wait); };
   Rooms rooms(house->core(), settings.secret_key, house->clock());
   const rpc::Door door{.authenticate = [&](std::string_view key) { return rooms.api_keys.Authenticate(key); },
                        .clock = &house->clock(),
                        .metrics = &metrics,
+                       .proxies = settings.trusted_proxies,
                        .digest_key = settings.secret_key};
   const auto is_time_zone = [&](std::string_view name) { return house->time_zones().Find(name).has_value(); };
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Api> api, rpc::Api::Create(door, is_time_zone, rpc::InvoiceServices()));
@@ -137,14 +140,20 @@ absl::Status ServeUntil(const base::ShutdownSignal& shutdown, const ServeSetting
                          .pool_size = 1,
                          .wait = base::kReadinessWait / 2,
                          .statement_timeout = base::kReadinessWait / 2});
-  const auto readiness = [&] { return ReadinessOf(probe, *signals); };
+  rpc::SharedReadiness shared([&] { return ReadinessOf(probe, *signals); }, metrics);
+  const auto readiness = [&] { return shared.Get(); };
   rooms.PutInto(*api, readiness);
-  rpc::ServerOptions options{
-      .listen = settings.listen, .reflection = settings.reflection, .is_ready = [&] { return readiness().ready; }};
+  const rpc::ServerOptions options{
+      .listen = settings.listen,
+      .reflection = settings.reflection,
+      .max_connections = base::ReserveDescriptors(rpc::kMaxConnections, rpc::kSpareDescriptors),
+      .proxies = settings.trusted_proxies,
+      .is_ready = [&] { return readiness().ready; }};
   ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, *api));
   base::Log(base::Level::kInfo, "listening",
             {{"grpc_port", server->port()}, {"admin_port", admin->port()}, {"version", kVersion}});
   shutdown.Wait();
+  rooms.run_watches.Stop();
   server->Stop();
   base::Log(base::Level::kInfo, "stopped");
   return absl::OkStatus();

@@ -93,6 +93,16 @@ void RequireEncryptionKey(base::EnvReader& env, const CommonSettings& settings) 
   if (settings.environment == "production") (void)env.RequiredSecret("ENCRYPTION_KEY");
 }
 
+// The gateway commonly stands on the same machine.
+base::TrustedProxies ReadTrustedProxies(base::EnvReader& env) {
+  std::vector<std::string> networks = env.List("TRUSTED_PROXIES");
+  if (networks.empty()) networks = {"127.0.0.1", "::1"};
+  const absl::StatusOr<base::TrustedProxies> proxies = base::TrustedProxies::Create(networks);
+  if (proxies.ok()) return *proxies;
+  env.AddFault("TRUSTED_PROXIES", std::string(proxies.status().message()));
+  return {};
+}
+
 CommonSettings ReadCommon(base::EnvReader& env) {
   CommonSettings settings;
   settings.database.url = env.Required("DATABASE_URL");
@@ -134,6 +144,7 @@ absl::StatusOr<ServeSettings> ReadServeSettings() {
   settings.admin_listen = env.Address("ADMIN_LISTEN", "127.0.0.1:9464");
   settings.secret_key = env.RequiredSecret("SECRET_KEY", kMinSecretKeyBytes);
   settings.reflection = env.Boolean("GRPC_REFLECTION", true);
+  settings.trusted_proxies = ReadTrustedProxies(env);
   RETURN_IF_ERROR(env.Faults());
   return settings;
 }

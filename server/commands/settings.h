@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/trusted_proxies.h"
 #include "store/database.h"
 
 namespace invoice::commands {
@@ -33,6 +34,7 @@ struct ServeSettings {
   base::HostPort admin_listen;
   base::Secret secret_key;
   bool reflection = true;
+  base::TrustedProxies trusted_proxies;
 };
 
 struct WorkSettings {

@@ -63,8 +63,16 @@ absl::Status Api::AddService(const ServiceDescriptor* service) {
   return absl::OkStatus();
 }
 
-void Api::PutHandler(std::string_view method, const Descriptor* request, const Descriptor* response, bool is_stream,
-                     Handler handler) {
+void Api::PutHandler(std::string_view method, const Descriptor* request, const Descriptor* response, Handler handler) {
+  Find(method, request, response, /*is_stream=*/false).set_handler(std::move(handler));
+}
+
+void Api::PutStream(std::string_view method, const Descriptor* request, const google::protobuf::Message& response,
+                    StreamHandler handler) {
+  Find(method, request, response.GetDescriptor(), /*is_stream=*/true).set_stream(std::move(handler), response);
+}
+
+Endpoint& Api::Find(std::string_view method, const Descriptor* request, const Descriptor* response, bool is_stream) {
   const auto found = endpoints_.find(method);
   const auto* descriptor = found == endpoints_.end() ? nullptr : found->second->method().descriptor;
   if (descriptor == nullptr || descriptor->input_type() != request || descriptor->output_type() != response ||
@@ -72,7 +80,7 @@ void Api::PutHandler(std::string_view method, const Descriptor* request, const D
     base::Log(base::Level::kError, "handler does not fit the API", {{"method", method}});
     std::abort();
   }
-  found->second->set_handler(std::move(handler));
+  return *found->second;
 }
 
 std::vector<grpc::Service*> Api::services() const {
@@ -84,7 +92,7 @@ std::vector<grpc::Service*> Api::services() const {
 std::vector<std::string> Api::Missing() const {
   std::vector<std::string> missing;
   for (const auto& [name, endpoint] : endpoints_) {
-    if (!endpoint->handler()) missing.push_back(name);
+    if (!endpoint->handler() && !endpoint->stream_handler()) missing.push_back(name);
   }
   return missing;
 }

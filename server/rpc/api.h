@@ -23,9 +23,9 @@
 
 namespace invoice::rpc {
 
-// Sends the next message of a stream.
+// NextMessage of one type.
 template <typename Response>
-using Emit = std::function<absl::Status(const Response& message)>;
+using Next = std::function<absl::StatusOr<Turn>(Response* message)>;
 
 class Api {
  public:
@@ -38,8 +38,8 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   // Puts in the handler of "Service/Method", a function of (Context&, const Request&) that answers
-  // absl::StatusOr<Response>; of a stream, a function of (Context&, const Request&, const Emit<Response>&) that answers
-  // absl::Status. Aborts where there is no such method or its messages are others.
+  // absl::StatusOr<Response>; of a stream, a function of (Context&, const Request&, const Wake&) that answers
+  // absl::StatusOr<Next<Response>>. Aborts where there is no such method or its messages are others.
   template <typename Function>
   void On(std::string_view method, Function function) {
     Put(method, std::move(function), &Function::operator());
@@ -65,7 +65,7 @@ class Api {
   void Put(std::string_view method, Function function,
            absl::StatusOr<Response> (Function::*)(Context&, const Request&) const) {
     PutHandler(
-        method, Request::descriptor(), Response::descriptor(), /*is_stream=*/false,
+        method, Request::descriptor(), Response::descriptor(),
         [function = std::move(function)](Context& context, const google::protobuf::Message& request, const Send& send) {
           const absl::StatusOr<Response> response = function(context, static_cast<const Request&>(request));
           return response.ok() ? send(*response) : response.status();
@@ -73,15 +73,24 @@ class Api {
   }
   template <typename Function, typename Request, typename Response>
   void Put(std::string_view method, Function function,
-           absl::Status (Function::*)(Context&, const Request&, const Emit<Response>&) const) {
-    PutHandler(
-        method, Request::descriptor(), Response::descriptor(), /*is_stream=*/true,
-        [function = std::move(function)](Context& context, const google::protobuf::Message& request, const Send& send) {
-          return function(context, static_cast<const Request&>(request), send);
-        });
+           absl::StatusOr<Next<Response>> (Function::*)(Context&, const Request&, const Wake&) const) {
+    PutStream(method, Request::descriptor(), Response::default_instance(),
+              [function = std::move(function)](Context& context, const google::protobuf::Message& request,
+                                               const Wake& wake) -> absl::StatusOr<NextMessage> {
+                absl::StatusOr<Next<Response>> next = function(context, static_cast<const Request&>(request), wake);
+                if (!next.ok()) return next.status();
+                return NextMessage([next = *std::move(next)](google::protobuf::Message* message) {
+                  return next(static_cast<Response*>(message));
+                });
+              });
   }
   void PutHandler(std::string_view method, const google::protobuf::Descriptor* request,
-                  const google::protobuf::Descriptor* response, bool is_stream, Handler handler);
+                  const google::protobuf::Descriptor* response, Handler handler);
+  void PutStream(std::string_view method, const google::protobuf::Descriptor* request,
+                 const google::protobuf::Message& response, StreamHandler handler);
+  // Aborts where there is no such method.
+  Endpoint& Find(std::string_view method, const google::protobuf::Descriptor* request,
+                 const google::protobuf::Descriptor* response, bool is_stream);
 
   const Door door_;
   Calls calls_;

@@ -65,14 +65,11 @@ std::string_view RequestIdOf(const grpc::ServerContextBase& server) {
   return plain && id.size() <= base::kMaxRequestIdBytes ? id : std::string_view();
 }
 
-std::string RemoteOf(const grpc::ServerContextBase& server, bool trust_forwarded_for) {
-  std::string_view forwarded = trust_forwarded_for ? MetadataValue(server, "x-forwarded-for") : "";
-  if (const size_t comma = forwarded.rfind(','); comma != std::string_view::npos) forwarded.remove_prefix(comma + 1);
-  forwarded = base::Trim(forwarded);
-  const bool is_address = !forwarded.empty() && std::all_of(forwarded.begin(), forwarded.end(), [](char c) {
-    return absl::ascii_isxdigit(static_cast<unsigned char>(c)) || c == '.' || c == ':';
-  });
-  return is_address && forwarded.size() <= 45 ? std::string(forwarded) : AddressOfPeer(server.peer());
+std::string RemoteOf(const grpc::ServerContextBase& server, const base::TrustedProxies& proxies) {
+  std::vector<std::string_view> forwarded;
+  const auto [begin, end] = server.client_metadata().equal_range("x-forwarded-for");
+  for (auto value = begin; value != end; ++value) forwarded.emplace_back(value->second.data(), value->second.size());
+  return proxies.ClientOf(AddressOfPeer(server.peer()), forwarded).address;
 }
 
 absl::Time DeadlineOf(const grpc::ServerContextBase& server, bool is_stream, absl::Time now) {

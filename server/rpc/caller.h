@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "app/call.h"
+#include "base/trusted_proxies.h"
 #include "invoice/v1/annotations.pb.h"
 #include "rpc/method.h"
 
@@ -24,8 +25,9 @@ std::string_view MetadataValue(const grpc::ServerContextBase& server, const char
 // x-request-id where it is 1 to 64 letters, digits and "._-", else nothing.
 std::string_view RequestIdOf(const grpc::ServerContextBase& server);
 
-// The client's address without a port: the last one in x-forwarded-for where that is trusted, else the peer's.
-std::string RemoteOf(const grpc::ServerContextBase& server, bool trust_forwarded_for);
+// The client's address without a port: the peer's, or, where that is one of `proxies`, the last one in x-forwarded-for
+// that is none of them.
+std::string RemoteOf(const grpc::ServerContextBase& server, const base::TrustedProxies& proxies);
 
 // When the call must have ended: the client's deadline, at most kMaxDeadline away; kDefaultDeadline where it gave none.
 // Streams without one last as long as the client listens.

@@ -1,14 +1,13 @@
 #include "rpc/calls.h"
 
-#include <Poco/Exception.h>
-#include <Poco/Runnable.h>
-#include <Poco/ThreadPool.h>
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <algorithm>
+#include <atomic>
 #include <list>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -17,14 +16,12 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "rpc/caller.h"
+#include "rpc/executor.h"
 #include "rpc/limits.h"
 #include "rpc/status.h"
 
 namespace invoice::rpc {
 namespace {
-
-constexpr int kIdleThreads = 4;
-constexpr int kIdleSeconds = 60;
 
 grpc::Status Refusal(const grpc::ServerContextBase& server) {
   return ToGrpc(base::Unavailable(base::Reason::kOverloaded, "too many calls are under way", base::kRetryAfterOverload),
@@ -82,140 +79,156 @@ class SendWatch {
 struct Calls::Shared {
   Shared(const Door& given, int max_calls)
       : door(given),
-        max_public(std::max(1, max_calls / 4)),
-        threads(std::min(kIdleThreads, max_calls), max_calls, kIdleSeconds) {}
+        handlers(max_calls, 0),
+        public_handlers(std::max(1, max_calls / 4), kMaxWaitingCalls),
+        streams(std::min(kMaxStreamThreads, max_calls), kMaxOpenStreams) {}
 
-  // False where too many run.
-  bool Start(const Endpoint& endpoint, Poco::Runnable& call) {
-    const bool is_public = endpoint.method().access == v1::Access::PUBLIC;
-    if (is_public && public_calls.fetch_add(1) >= max_public) {
-      public_calls.fetch_sub(1);
-      return false;
-    }
-    try {
-      threads.start(call);
-      return true;
-    } catch (const Poco::Exception&) {
-      if (is_public) public_calls.fetch_sub(1);
-      return false;
-    }
-  }
-  // Before the call is finished: after that it may be gone.
-  void HandlerEnded(const Endpoint& endpoint) {
-    if (endpoint.method().access == v1::Access::PUBLIC) public_calls.fetch_sub(1);
+  Executor& ExecutorOf(const Endpoint& endpoint) {
+    return endpoint.method().access == v1::Access::PUBLIC ? public_handlers : handlers;
   }
 
   const Door& door;
-  const int max_public;
-  std::atomic<int> public_calls = 0;
   SendWatch watch;
-  Poco::ThreadPool threads;
+  std::atomic<int> open_streams = 0;
+  Executor handlers;
+  Executor public_handlers;
+  Executor streams;
 };
 
-class Calls::UnaryCall final : public grpc::ServerUnaryReactor, public Poco::Runnable {
+// What calls of both kinds have in common: one that is ended is cut off where its client does not take the answer.
+template <typename Reactor>
+class Calls::CallOf : public Reactor, public Executor::Task {
  public:
-  UnaryCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request,
-            grpc::ByteBuffer* response)
-      : shared_(shared), endpoint_(endpoint), server_(server), request_(*request), response_(response) {
-    if (!shared_.Start(endpoint_, *this)) End(Refusal(*server_));
-  }
-
-  void run() override {
-    grpc::Status status = grpc::Status::CANCELLED;
-    if (!server_->IsCancelled()) {
-      status = Serve(shared_.door, endpoint_, *server_, request_, [this](const grpc::ByteBuffer& message) {
-        *response_ = message;
-        return true;
-      });
-    }
-    shared_.HandlerEnded(endpoint_);
-    End(std::move(status));
-  }
+  CallOf(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server)
+      : shared_(shared), endpoint_(endpoint), server_(server) {}
 
   void OnDone() override {
     shared_.watch.Remove(sending_);
     delete this;
   }
 
- private:
+ protected:
   // The last that is done with the call.
   void End(grpc::Status status) {
     sending_ = shared_.watch.Add(server_);
-    Finish(std::move(status));
+    this->Finish(std::move(status));
   }
 
   Shared& shared_;
   Endpoint& endpoint_;
   grpc::CallbackServerContext* const server_;
-  const grpc::ByteBuffer request_;
-  grpc::ByteBuffer* const response_;
-  SendWatch::Entry sending_;
+  SendWatch::Entry sending_;  // of what is sent, or of the end
 };
 
-class Calls::StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Poco::Runnable {
+class Calls::UnaryCall final : public CallOf<grpc::ServerUnaryReactor> {
  public:
-  StreamCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request)
-      : shared_(shared), endpoint_(endpoint), server_(server), request_(*request) {
-    if (!shared_.Start(endpoint_, *this)) End(Refusal(*server_));
+  UnaryCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request,
+            grpc::ByteBuffer* response)
+      : CallOf(shared, endpoint, server), request_(*request), response_(response) {
+    const bool may_wait = request_.Length() <= kMaxWaitingRequestBytes;
+    if (!shared_.ExecutorOf(endpoint_).Start(*this, may_wait)) End(Refusal(*server_));
   }
 
-  void run() override {
-    grpc::Status status = grpc::Status::CANCELLED;
-    if (!server_->IsCancelled()) {
-      status = Serve(shared_.door, endpoint_, *server_, request_,
-                     [this](const grpc::ByteBuffer& message) { return Write(message); });
-    }
-    shared_.HandlerEnded(endpoint_);
-    End(std::move(status));
-  }
-
-  void OnWriteDone(bool good) override {
-    const absl::MutexLock lock(&mutex_);
-    good_ = good;
-    writing_ = false;
-  }
-
-  void OnDone() override {
-    shared_.watch.Remove(sending_);
-    delete this;
+  void Run() override {
+    if (server_->IsCancelled()) return End(grpc::Status::CANCELLED);
+    End(Serve(shared_.door, endpoint_, *server_, request_, response_));
   }
 
  private:
-  // Waits until gRPC has taken the message, so that at most one is held; false where the client is gone.
-  bool Write(const grpc::ByteBuffer& message) {
-    message_ = message;
+  const grpc::ByteBuffer request_;
+  grpc::ByteBuffer* const response_;
+};
+
+// Runs when it begins, when its client has taken a message, and when it is waked; in between it holds no thread.
+class Calls::StreamCall final : public CallOf<grpc::ServerWriteReactor<grpc::ByteBuffer>> {
+ public:
+  StreamCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request)
+      : CallOf(shared, endpoint, server), request_(*request) {
+    const bool may_wait = request_.Length() <= kMaxWaitingRequestBytes;
+    if (shared_.open_streams.fetch_add(1) >= kMaxOpenStreams || !shared_.streams.Start(*this, may_wait)) {
+      EndStream(Refusal(*server_));
+    }
+  }
+
+  void Run() override {
+    grpc::Status status = grpc::Status::CANCELLED;
+    for (Turn turn = Turn::kLater; turn == Turn::kLater;) {
+      TakeNews();
+      turn = Proceed(&status);
+      if (turn == Turn::kMessage) return Send();
+      if (turn == Turn::kEnd) return EndStream(std::move(status));
+      if (!HasNewsOrRests()) return;
+    }
+  }
+
+  void OnWriteDone(bool good) override {
+    shared_.watch.Remove(sending_);
+    message_.Clear();
+    good_ = good;
+    shared_.streams.Start(*this);
+  }
+
+  void OnCancel() override { Wake(); }
+
+ private:
+  // A call that was cancelled before its turn is not begun.
+  Turn Proceed(grpc::Status* status) {
+    if (!stream_) {
+      if (server_->IsCancelled()) return Turn::kEnd;
+      stream_.emplace(shared_.door, endpoint_, *server_, std::move(request_), [this] { Wake(); });
+    }
+    return good_ ? stream_->Proceed(&message_, status) : stream_->Cancel(status);
+  }
+
+  // One message is held at a time. After this the call may already run in another thread.
+  void Send() {
+    sending_ = shared_.watch.Add(server_);
+    StartWrite(&message_);
+  }
+
+  void Wake() {
+    const absl::MutexLock lock(&mutex_);
+    has_news_ = true;
+    if (state_ != State::kResting) return;
+    state_ = State::kBusy;
+    shared_.streams.Start(*this);
+  }
+
+  void TakeNews() {
+    const absl::MutexLock lock(&mutex_);
+    has_news_ = false;
+  }
+
+  bool HasNewsOrRests() {
+    const absl::MutexLock lock(&mutex_);
+    if (!has_news_) state_ = State::kResting;
+    return has_news_;
+  }
+
+  void EndStream(grpc::Status status) {
     {
       const absl::MutexLock lock(&mutex_);
-      writing_ = true;
+      state_ = State::kEnded;
     }
-    const SendWatch::Entry sending = shared_.watch.Add(server_);
-    StartWrite(&message_);
-    const absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](bool* writing) { return !*writing; }, &writing_));
-    shared_.watch.Remove(sending);
-    return good_;
+    shared_.open_streams.fetch_sub(1);
+    End(std::move(status));
   }
 
-  void End(grpc::Status status) {
-    sending_ = shared_.watch.Add(server_);
-    Finish(std::move(status));
-  }
+  // Busy: runs, is about to, or sends.
+  enum class State { kBusy, kResting, kEnded };
 
-  Shared& shared_;
-  Endpoint& endpoint_;
-  grpc::CallbackServerContext* const server_;
-  const grpc::ByteBuffer request_;
+  grpc::ByteBuffer request_;
   grpc::ByteBuffer message_;
-  SendWatch::Entry sending_;
+  bool good_ = true;  // the last message was taken
+  std::optional<ServedStream> stream_;
   absl::Mutex mutex_;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool good_ ABSL_GUARDED_BY(mutex_) = false;
+  State state_ ABSL_GUARDED_BY(mutex_) = State::kBusy;
+  bool has_news_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 Calls::Calls(const Door& door, int max_calls) : shared_(std::make_unique<Shared>(door, max_calls)) {}
 
-Calls::~Calls() { shared_->threads.joinAll(); }
+Calls::~Calls() = default;
 
 std::unique_ptr<grpc::internal::MethodHandler> Calls::HandlerOf(Endpoint* endpoint) {
   Shared& shared = *shared_;

@@ -1,11 +1,10 @@
-// The calls of gRPC's callback API. A handler runs in a thread of a bounded pool; no thread waits for a client that
-// takes its answer slowly, but the handler of a stream waits for each of its messages. A client that takes nothing of
-// an answer for kSendWait is cut off. Thread safe.
+// The calls of gRPC's callback API. Handlers run in threads of bounded pools; no thread waits for a client that takes
+// its answer slowly, nor for the next message of a stream. A client that takes nothing of an answer for kSendWait is
+// cut off. Thread safe.
 #pragma once
 
 #include <grpcpp/impl/rpc_service_method.h>
 
-#include <atomic>
 #include <memory>
 
 #include "rpc/serve.h"
@@ -14,8 +13,9 @@ namespace invoice::rpc {
 
 class Calls {
  public:
-  // At most `max_calls` handlers run at a time, a quarter of them of PUBLIC methods; further calls are refused with
-  // UNAVAILABLE. `door` must outlive it.
+  // At most `max_calls` handlers of methods with a key run at a time, and a quarter as many of PUBLIC ones, for which
+  // kMaxWaitingCalls may wait. Of streams kMaxOpenStreams may be open. Further calls are refused with UNAVAILABLE.
+  // `door` must outlive it.
   Calls(const Door& door, int max_calls);
   // The server that has the methods must be gone.
   ~Calls();
@@ -27,6 +27,8 @@ class Calls {
 
  private:
   struct Shared;
+  template <typename Reactor>
+  class CallOf;
   class UnaryCall;
   class StreamCall;
   const std::unique_ptr<Shared> shared_;

@@ -1,3 +1,6 @@
+#include <memory>
+#include <utility>
+
 #include "app/invoice_export.h"
 #include "base/status.h"
 #include "invoice/v1/common.pb.h"
@@ -24,32 +27,40 @@ char SeparatorOf(v1::CsvSeparator::Value separator) {
   return ',';
 }
 
-absl::Status Export(app::Core& core, const Context& context, const v1::ExportInvoicesRequest& request,
-                    const Emit<v1::FileContent>& emit) {
-  ASSIGN_OR_RETURN(store::InvoiceFilter filter, InvoiceFilterOf(request));
-  app::InvoiceExport lines(
-      core, std::move(filter),
-      {.separator = SeparatorOf(request.separator()), .byte_order_mark = request.byte_order_mark()});
-  for (bool first = true; !context.IsCancelled(); first = false) {
-    v1::FileContent piece;
-    ASSIGN_OR_RETURN(*piece.mutable_data(), lines.Next());
-    if (piece.data().empty()) return absl::OkStatus();
-    if (first) {
-      piece.set_content_type("text/csv; charset=utf-8");
-      piece.set_file_name("invoices.csv");
+// An export between two pieces holds neither a transaction nor a session.
+class Export {
+ public:
+  Export(app::Core& core, store::InvoiceFilter filter, const app::CsvFormat& format)
+      : lines_(core, std::move(filter), format) {}
+
+  absl::StatusOr<Turn> Next(v1::FileContent* piece) {
+    ASSIGN_OR_RETURN(*piece->mutable_data(), lines_.Next());
+    if (piece->data().empty()) return Turn::kEnd;
+    if (std::exchange(first_, false)) {
+      piece->set_content_type("text/csv; charset=utf-8");
+      piece->set_file_name("invoices.csv");
     }
-    RETURN_IF_ERROR(emit(piece));
+    return Turn::kMessage;
   }
-  return absl::CancelledError("the client is gone");
+
+ private:
+  app::InvoiceExport lines_;
+  bool first_ = true;
+};
+
+absl::StatusOr<Next<v1::FileContent>> BeginExport(app::Core& core, const v1::ExportInvoicesRequest& request) {
+  ASSIGN_OR_RETURN(store::InvoiceFilter filter, InvoiceFilterOf(request));
+  const app::CsvFormat format{.separator = SeparatorOf(request.separator()),
+                              .byte_order_mark = request.byte_order_mark()};
+  const auto lines = std::make_shared<Export>(core, std::move(filter), format);
+  return Next<v1::FileContent>([lines](v1::FileContent* piece) { return lines->Next(piece); });
 }
 
 }  // namespace
 
 void ServeExport(Api& api, app::Core& core) {
   api.On("InvoiceService/ExportInvoices",
-         [&](Context& context, const v1::ExportInvoicesRequest& request, const Emit<v1::FileContent>& emit) {
-           return Export(core, context, request, emit);
-         });
+         [&](Context&, const v1::ExportInvoicesRequest& request, const Wake&) { return BeginExport(core, request); });
 }
 
 }  // namespace invoice::rpc

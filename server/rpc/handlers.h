@@ -21,6 +21,7 @@
 #include "app/payments.h"
 #include "app/periods.h"
 #include "app/plans.h"
+#include "app/run_watches.h"
 #include "app/runs.h"
 #include "app/smtp_configurations.h"
 #include "app/smtp_trials.h"
@@ -28,18 +29,9 @@
 #include "app/vendors.h"
 #include "rpc/api.h"
 #include "rpc/page_token.h"
+#include "rpc/readiness.h"
 
 namespace invoice::rpc {
-
-// What HealthService.GetReadiness answers; the texts are those of protos/invoice/v1/health.proto.
-struct Readiness {
-  bool ready = false;
-  std::string version;
-  std::string database;
-  std::string redis;
-  std::string migrations;
-  std::vector<std::string> problems;
-};
 
 void ServeHealth(Api& api, std::function<Readiness()> readiness);
 void ServeApiKeys(Api& api, app::ApiKeys& keys, const PageTokens& tokens);
@@ -55,7 +47,7 @@ void ServeInvoices(Api& api, app::Invoices& invoices, const PageTokens& tokens);
 void ServeDrafts(Api& api, app::Drafts& drafts, app::Invoices& invoices);
 // Imports of customers, invoices and timesheets.
 void ServeImports(Api& api, app::Imports& imports);
-void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens);
+void ServeRuns(Api& api, app::Runs& runs, app::RunWatches& watches, app::Plans& plans, const PageTokens& tokens);
 void ServeInvoiceLife(Api& api, app::InvoiceLife& life, app::CreditNotes& credit_notes, app::Invoices& invoices);
 void ServePayments(Api& api, app::Payments& payments, const PageTokens& tokens);
 void ServeStatements(Api& api, app::Statements& statements);

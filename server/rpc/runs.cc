@@ -1,12 +1,16 @@
-#include <atomic>
+#include <map>
 #include <memory>
+#include <string>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "base/limits.h"
 #include "invoice/v1/invoices.pb.h"
 #include "rpc/change.h"
 #include "rpc/convert.h"
 #include "rpc/convert_records.h"
 #include "rpc/handlers.h"
+#include "rpc/limits.h"
 #include "rpc/list.h"
 
 namespace invoice::rpc {
@@ -114,41 +118,76 @@ absl::StatusOr<v1::ListPlanItemsResponse> ListItems(app::Plans& plans, const Pag
   return response;
 }
 
-// A stream holds a thread of the server: so many at a time and no more.
-class Watchers {
+// Places of watchers: so many of all keys and of each one.
+class WatcherPlaces {
  public:
   class Place {
    public:
-    explicit Place(Watchers& watchers) : watchers_(watchers), free_(++watchers.count_ <= base::kMaxWatchers) {}
-    ~Place() { --watchers_.count_; }
-    bool free() const { return free_; }
+    Place(WatcherPlaces& places, std::string key) : places_(places), key_(std::move(key)) {}
+    ~Place() { places_.Leave(key_); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
 
    private:
-    Watchers& watchers_;
-    const bool free_;
+    WatcherPlaces& places_;
+    const std::string key_;
   };
 
+  absl::StatusOr<std::unique_ptr<Place>> Take(const std::string& key) {
+    const absl::MutexLock lock(&mutex_);
+    const auto of_key = by_key_.find(key);
+    const bool key_is_full = of_key != by_key_.end() && of_key->second >= kMaxWatchersOfKey;
+    if (count_ >= base::kMaxWatchers || key_is_full) {
+      return base::Unavailable(base::Reason::kOverloaded,
+                               key_is_full ? "too many runs are watched with this API key at the moment"
+                                           : "too many runs are watched at the moment",
+                               base::kRetryAfterOverload);
+    }
+    ++count_;
+    ++by_key_[key];
+    return std::make_unique<Place>(*this, key);
+  }
+
  private:
-  std::atomic<int> count_ = 0;
+  void Leave(const std::string& key) {
+    const absl::MutexLock lock(&mutex_);
+    --count_;
+    if (--by_key_[key] == 0) by_key_.erase(key);
+  }
+
+  absl::Mutex mutex_;
+  int count_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, int> by_key_ ABSL_GUARDED_BY(mutex_);
 };
 
-absl::Status Watch(app::Runs& runs, Watchers& watchers, Context& context, const v1::WatchRunRequest& request,
-                   const Emit<v1::WatchRunResponse>& emit) {
-  const Watchers::Place place(watchers);
-  if (!place.free()) {
-    return base::Unavailable(base::Reason::kOverloaded, "too many runs are watched at the moment",
-                             base::kRetryAfterOverload);
+// One watcher, on its place.
+class Watch {
+ public:
+  Watch(std::shared_ptr<WatcherPlaces> places, std::unique_ptr<WatcherPlaces::Place> place,
+        std::unique_ptr<app::RunWatches::Watcher> watcher)
+      : places_(std::move(places)), place_(std::move(place)), watcher_(std::move(watcher)) {}
+
+  absl::StatusOr<Turn> Next(v1::WatchRunResponse* response) {
+    if (watcher_->ended()) return Turn::kEnd;
+    ASSIGN_OR_RETURN(const std::optional<domain::RunRecord> run, watcher_->Take());
+    if (!run) return Turn::kLater;
+    *response->mutable_run() = RunToProto(*run);
+    return Turn::kMessage;
   }
-  absl::Status sent;
-  RETURN_IF_ERROR(runs.Watch(request.id(), [&](const std::optional<domain::RunRecord>& run) {
-    if (context.IsCancelled()) return false;
-    if (!run) return true;
-    v1::WatchRunResponse response;
-    *response.mutable_run() = RunToProto(*run);
-    sent = emit(response);
-    return sent.ok();
-  }));
-  return sent;
+
+ private:
+  const std::shared_ptr<WatcherPlaces> places_;
+  const std::unique_ptr<WatcherPlaces::Place> place_;
+  const std::unique_ptr<app::RunWatches::Watcher> watcher_;
+};
+
+absl::StatusOr<Next<v1::WatchRunResponse>> BeginWatch(app::RunWatches& watches,
+                                                      const std::shared_ptr<WatcherPlaces>& places,
+                                                      const Context& context, const v1::WatchRunRequest& request,
+                                                      const Wake& wake) {
+  ASSIGN_OR_RETURN(auto place, places->Take(context.call().actor.id));
+  const auto watch = std::make_shared<Watch>(places, std::move(place), watches.Watch(request.id(), wake));
+  return Next<v1::WatchRunResponse>([watch](v1::WatchRunResponse* response) { return watch->Next(response); });
 }
 
 absl::StatusOr<v1::GetRunStatsResponse> Stats(app::Runs& runs, const v1::GetRunStatsRequest& request) {
@@ -193,7 +232,7 @@ absl::StatusOr<v1::Run> ChangeRun(Context& context, const Change& change) {
 
 }  // namespace
 
-void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& tokens) {
+void ServeRuns(Api& api, app::Runs& runs, app::RunWatches& watches, app::Plans& plans, const PageTokens& tokens) {
   api.On("RunService/PlanRun", [&](Context& context, const v1::PlanRunRequest& request) {
     return Answer<domain::PlanRecord>(
         context, PlanToProto, [&](const auto& encode) { return plans.Plan(context.call(), ScopeOf(request), encode); });
@@ -211,11 +250,10 @@ void ServeRuns(Api& api, app::Runs& runs, app::Plans& plans, const PageTokens& t
   api.On("RunService/ResumeRun", [&](Context& context, const v1::ResumeRunRequest& request) {
     return ChangeRun(context, [&](const auto& encode) { return runs.Resume(context.call(), request.id(), encode); });
   });
-  api.On("RunService/WatchRun",
-         [&runs, watchers = std::make_shared<Watchers>()](Context& context, const v1::WatchRunRequest& request,
-                                                          const Emit<v1::WatchRunResponse>& emit) {
-           return Watch(runs, *watchers, context, request, emit);
-         });
+  api.On("RunService/WatchRun", [&watches, places = std::make_shared<WatcherPlaces>()](
+                                    Context& context, const v1::WatchRunRequest& request, const Wake& wake) {
+    return BeginWatch(watches, places, context, request, wake);
+  });
   api.On("RunService/GetRunStats",
          [&](Context&, const v1::GetRunStatsRequest& request) { return Stats(runs, request); });
   api.On("InvoiceService/Explain", [&](Context&, const v1::ExplainRequest& request) { return Explain(runs, request); });

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/secret.h"
+#include "base/trusted_proxies.h"
 #include "rpc/field_rules.h"
 #include "rpc/method.h"
 
@@ -41,7 +43,7 @@ class Context {
   // The answer is the kept one of an earlier call with the same idempotency key.
   void MarkReplayed() { replayed_ = true; }
   bool replayed() const { return replayed_; }
-  // The client went away or the deadline passed; a stream stops then.
+  // The client went away or the deadline passed.
   bool IsCancelled() const { return server_.IsCancelled(); }
 
  private:
@@ -50,11 +52,21 @@ class Context {
   bool replayed_ = false;
 };
 
-// Sends one message of the answer: exactly one of a unary method, any number of a stream. CANCELLED where the client is
-// gone.
+// Sends the answer of a unary method, once.
 using Send = std::function<absl::Status(const google::protobuf::Message& message)>;
 using Handler =
     std::function<absl::Status(Context& context, const google::protobuf::Message& request, const Send& send)>;
+
+// What the next step of a stream is: a message, nothing until the stream is waked, or its end.
+enum class Turn { kMessage, kLater, kEnd };
+// Makes the next message of a stream into `message`. Called when the client has taken the last one; it does not wait
+// for anything but the database.
+using NextMessage = std::function<absl::StatusOr<Turn>(google::protobuf::Message* message)>;
+// After Turn::kLater: there may be a message now. May be called at any time while the stream's NextMessage is there,
+// from any thread, and returns at once.
+using Wake = std::function<void()>;
+using StreamHandler = std::function<absl::StatusOr<NextMessage>(
+    Context& context, const google::protobuf::Message& request, const Wake& wake)>;
 
 // What all calls of a server have in common.
 struct Door {
@@ -62,9 +74,8 @@ struct Door {
   const base::Clock* clock = nullptr;  // of new request ids
   base::Metrics* metrics = nullptr;
   int max_calls = base::kMaxConcurrentCalls;  // handlers that run at a time
-  // The last address in x-forwarded-for is the client's, because only the gateway in front can call; else it is the
-  // peer's.
-  bool trust_forwarded_for = true;
+  // The gateways and proxies whose x-forwarded-for names the client.
+  base::TrustedProxies proxies;
   // Of the digests of requests that hold a secret; the same on all servers of an installation.
   base::Secret digest_key;
 };
@@ -80,6 +91,13 @@ class Endpoint {
   const google::protobuf::Message& request() const { return request_; }
   void set_handler(Handler handler) { handler_ = std::move(handler); }
   const Handler& handler() const { return handler_; }
+  // Of a stream; `response` is an empty message of its type.
+  void set_stream(StreamHandler handler, const google::protobuf::Message& response) {
+    stream_handler_ = std::move(handler);
+    response_ = &response;
+  }
+  const StreamHandler& stream_handler() const { return stream_handler_; }
+  const google::protobuf::Message& response() const { return *response_; }
 
   void Observe(grpc::StatusCode code, absl::Duration duration);
 
@@ -88,14 +106,34 @@ class Endpoint {
   const RuleBook& rules_;
   const google::protobuf::Message& request_;
   base::Metrics& metrics_;
-  Handler handler_;  // none: UNIMPLEMENTED
+  Handler handler_;  // none, and no stream: UNIMPLEMENTED
+  StreamHandler stream_handler_;
+  const google::protobuf::Message* response_ = nullptr;
   absl::Mutex mutex_;
   std::array<std::optional<base::Histogram>, 17> durations_ ABSL_GUARDED_BY(mutex_);  // by code
 };
 
-using SendBytes = std::function<bool(const grpc::ByteBuffer& message)>;
-
+// A call of a unary method, from its bytes to those of the answer.
 grpc::Status Serve(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server,
-                   const grpc::ByteBuffer& request, const SendBytes& send);
+                   const grpc::ByteBuffer& request, grpc::ByteBuffer* response);
+
+// A call of a stream, step by step. Belongs to one thread at a time.
+class ServedStream {
+ public:
+  ServedStream(const Door& door, Endpoint& endpoint, grpc::ServerContextBase& server, grpc::ByteBuffer request,
+               Wake wake);
+  ~ServedStream();
+
+  // kMessage: `bytes` are to be sent; kEnd: `status` is, and nothing is left of the handler. Looks at the caller's key
+  // each time: a stream ends where it was revoked.
+  Turn Proceed(grpc::ByteBuffer* bytes, grpc::Status* status);
+  // The end of a stream whose client did not take the last message.
+  Turn Cancel(grpc::Status* status);
+
+ private:
+  class Flight;
+  Turn End(const absl::Status& end, grpc::Status* status);
+  const std::unique_ptr<Flight> flight_;
+};
 
 }  // namespace invoice::rpc

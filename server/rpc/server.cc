@@ -8,14 +8,13 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
-#include <grpcpp/server_builder.h>
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 #include "base/log.h"
-#include "fmt/format.h"
+#include "base/status.h"
 #include "rpc/limits.h"
 #include "rpc/reflection.h"
 
@@ -39,7 +38,6 @@ void SetBounds(grpc::ServerBuilder* builder) {
   builder->SetMaxSendMessageSize(static_cast<int>(base::kMaxResponseBytes));
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(base::kMaxMetadataBytes));
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second server on the port is a mistake
   SetMilliseconds(builder, GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTime);
   SetMilliseconds(builder, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveWait);
   SetMilliseconds(builder, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingInterval);
@@ -80,7 +78,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server);
   grpc::ServerBuilder builder;
   SetBounds(&builder);
-  builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &server->port_);
+  ASSIGN_OR_RETURN(server->listener_, Listener::Bind(options.listen));
+  server->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, grpc::InsecureServerCredentials());
   for (grpc::Service* service : api.services()) builder.RegisterService(service);
   if (options.reflection) {
     std::vector<std::string> names = api.service_names();
@@ -90,9 +90,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
     builder.RegisterService(server->reflection_.get());
   }
   server->server_ = builder.BuildAndStart();
-  if (server->server_ == nullptr || server->port_ == 0) {
-    return absl::UnavailableError(fmt::format("cannot listen for gRPC on {}", options.listen.ToString()));
-  }
+  if (server->server_ == nullptr) return absl::UnavailableError("the gRPC server cannot start");
+  server->listener_->Start(OpenConnections(options.max_connections, options.proxies),
+                           [acceptor = server->acceptor_.get()](int fd) {
+                             grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+                             connection.fd = fd;
+                             acceptor->HandleNewConnection(&connection);
+                           });
   if (options.is_ready) {
     server->server_->GetHealthCheckService()->SetServingStatus(false);
     server->readiness_ = std::thread(&Server::FollowReadiness, server.get(), options.is_ready, options.ready_interval);
@@ -116,6 +120,7 @@ void Server::Stop(absl::Duration grace) {
     if (std::exchange(stopping_, true)) return;
   }
   server_->GetHealthCheckService()->SetServingStatus(false);
+  listener_->Stop();
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server_->Wait();
 }

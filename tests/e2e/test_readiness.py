@@ -16,6 +16,11 @@ class ReadinessTest(StackCase):
         answer = self.stack.readiness()
         return answer if answer.status == 200 else None
 
+    def page_without(self, part):
+        """The page as soon as it says that this part is away."""
+        page = self.stack.readiness().json()
+        return page if page[part] == "unavailable" else None
+
     def test_a_whole_system_is_healthy_and_ready(self):
         self.assertEqual(Api(self.stack.http_port).ok("GET", "/health")["status"], "healthy")
         page = self.stack.readiness().json()
@@ -38,8 +43,9 @@ class ReadinessTest(StackCase):
 
     def test_without_redis_the_system_is_ready_and_works(self):
         self.stack.processes["redis"].stop()
-        page = wait_until(self.ready, "ready", 15).json()
-        self.assertEqual((page["status"], page["redis"]), ("ready", "unavailable"))
+        # An answer is kept for a quarter of a second.
+        page = wait_until(lambda: self.page_without("redis"), "Redis is missed", 15)
+        self.assertEqual(page["status"], "ready")
         customer = self.api.new_customer(self.api.new_vendor()["id"])
         self.assertEqual(self.api.run_quick(customer["id"], sendEmail=True).status, 200)
         self.stack.wait_email_states({"SENT": 1}, 30)

@@ -64,7 +64,7 @@ class ApiTest : public app::AppTest {
     ServeInvoices(*api_, invoices_, tokens_);
     ServeDrafts(*api_, drafts_, invoices_);
     ServeImports(*api_, imports_);
-    ServeRuns(*api_, runs_, plans_, tokens_);
+    ServeRuns(*api_, runs_, run_watches_, plans_, tokens_);
     ServeInvoiceLife(*api_, life_, credit_notes_, invoices_);
     ServePayments(*api_, payments_, tokens_);
     ServeStatements(*api_, statements_);
@@ -155,6 +155,7 @@ class ApiTest : public app::AppTest {
   app::Drafts drafts_{*core_};
   app::Plans plans_{*core_};
   app::Runs runs_{*core_};
+  app::RunWatches run_watches_{*core_};
   app::InvoiceLife life_{*core_};
   app::CreditNotes credit_notes_{*core_};
   app::Payments payments_{*core_};

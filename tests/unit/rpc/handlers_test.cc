@@ -38,7 +38,7 @@ class HandlersTest : public app::AppTest {
     ServeCustomers(*api_, customers_, tokens_);
     ServeBillingPeriods(*api_, periods_, tokens_);
     ServeInvoices(*api_, invoices_, tokens_);
-    ServeRuns(*api_, runs_, plans_, tokens_);
+    ServeRuns(*api_, runs_, run_watches_, plans_, tokens_);
     ServeEmails(*api_, emails_, tokens_);
     server_ = *Server::Start({.listen = {"127.0.0.1", 0}}, *api_);
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials());
@@ -104,6 +104,7 @@ class HandlersTest : public app::AppTest {
   app::Invoices invoices_{*core_};
   app::Plans plans_{*core_};
   app::Runs runs_{*core_};
+  app::RunWatches run_watches_{*core_};
   app::Emails emails_{*core_};
   PageTokens tokens_{base::Secret("a secret of at least 32 characters"), clock_};
   std::unique_ptr<Api> api_;

@@ -46,7 +46,11 @@ class ServeTest : public testing::Test {
   void SetUp() override { Start(base::kMaxConcurrentCalls); }
 
   void Start(int max_calls) {
-    const Door door{.authenticate = Authenticate, .clock = &clock_, .metrics = &metrics_, .max_calls = max_calls};
+    const Door door{.authenticate = Authenticate,
+                    .clock = &clock_,
+                    .metrics = &metrics_,
+                    .max_calls = max_calls,
+                    .proxies = *base::TrustedProxies::Create({"127.0.0.1", "10.0.0.0/8"})};
     server_.reset();
     api_ = *Api::Create(door, [](std::string_view) { return true; }, {Thing::descriptor()->file()->service(0)});
     AddHandlers();
@@ -92,10 +96,14 @@ class ServeTest : public testing::Test {
                    [&](const auto& encode) { return Once(context.call(), request.thing().name(), encode); });
              });
     api_->On("TrialService/WatchThing",
-             [](Context&, const GetThingRequest& request, const Emit<Thing>& emit) -> absl::Status {
-               for (const char* name : {"a", "b", "c"}) RETURN_IF_ERROR(emit(Named(name)));
-               if (request.filter() == "missing") return base::NotFound("thing", request.id());
-               return absl::OkStatus();
+             [](Context&, const GetThingRequest& request, const Wake&) -> absl::StatusOr<Next<Thing>> {
+               const std::string id = request.filter() == "missing" ? request.id() : "";
+               return Next<Thing>([id, sent = 0](Thing* thing) mutable -> absl::StatusOr<Turn> {
+                 if (sent == 3 && !id.empty()) return base::NotFound("thing", id);
+                 if (sent == 3) return Turn::kEnd;
+                 *thing = Named(std::string(1, static_cast<char>('a' + sent++)));
+                 return Turn::kMessage;
+               });
              });
   }
 
@@ -153,6 +161,18 @@ TEST_F(ServeTest, ACallReachesItsHandler) {
   EXPECT_EQ(last_call_.remote, "198.51.100.7");
   EXPECT_EQ(last_call_.request_id, Header(*context, "x-request-id"));
   EXPECT_EQ(last_call_.request_id.size(), 36u);
+}
+
+TEST_F(ServeTest, TheClientIsTheLastAddressThatIsNoProxy) {
+  auto chain = As("viewer");
+  chain->AddMetadata("x-forwarded-for", "203.0.113.9, 198.51.100.7");
+  chain->AddMetadata("x-forwarded-for", "10.1.2.3");
+  ASSERT_TRUE(Get(chain.get()).ok());
+  EXPECT_EQ(last_call_.remote, "198.51.100.7");
+  auto nonsense = As("viewer");
+  nonsense->AddMetadata("x-forwarded-for", "198.51.100.7, <script>");
+  ASSERT_TRUE(Get(nonsense.get()).ok());
+  EXPECT_EQ(last_call_.remote, "127.0.0.1");
 }
 
 TEST_F(ServeTest, TheClientsRequestIdIsKeptWhereItIsPlain) {
