@@ -87,6 +87,7 @@ void UnaryRpc::CheckEnd(GrpcStatus* status) {
 }
 
 bool UnaryRpc::Deliver() {
+  if (!closed_) return false;  // its status is still to come
   Guarded(*this, [this] {
     CallEnd end = TakeEnd();
     MessagePtr answer = end.status.code() == 0 ? reader_.Release() : nullptr;

@@ -79,6 +79,11 @@ void RawConnection::SendSlowly(std::string_view bytes) {
   for (const char& byte : bytes) Send({&byte, 1});
 }
 
+void RawConnection::Settle() {
+  Send(FrameBytes(kPingFrame, 0, 0, "settled?"));
+  ReadUntil(kPingFrame);
+}
+
 void RawConnection::Greet(const std::vector<std::pair<uint16_t, uint32_t>>& settings) {
   std::string payload;
   for (const auto& [name, value] : settings) payload += Number32(name).substr(2) + Number32(value);

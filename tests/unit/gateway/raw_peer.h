@@ -58,6 +58,8 @@ class RawConnection {
   void Send(std::string_view bytes);
   // Each byte by itself.
   void SendSlowly(std::string_view bytes);
+  // Waits until the other side has worked on all that was sent.
+  void Settle();
   // The settings of this side, as pairs of a number and a value.
   void Greet(const std::vector<std::pair<uint16_t, uint32_t>>& settings = {});
   // The next frame, but for answers to settings; settings are acknowledged. Nothing at the end of the connection.

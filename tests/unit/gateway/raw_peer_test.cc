@@ -98,6 +98,28 @@ TEST_F(RawPeerTest, AnAnswerMayComeByteForByte) {
   EXPECT_THAT(ending.end().metadata, UnorderedElementsAre(Pair("x-first", "1"), Pair("x-last", "2")));
 }
 
+TEST_F(RawPeerTest, TheStatusBehindTheMessageDecides) {
+  for (const int status : {0, 5}) {
+    Ending ending;
+    Call(
+        [&](RawConnection& connection) {
+          const uint32_t stream = connection.ReadRequest();
+          if (stream == 0) return;
+          connection.Send(HeadersBytes(stream, {{":status", "200"}, {"content-type", "application/grpc"}}, false));
+          connection.Settle();
+          connection.Send(FrameBytes(kDataFrame, 0, stream, Prefixed("answer")));
+          connection.Settle();
+          EXPECT_FALSE(ending.ended());
+          connection.Send(HeadersBytes(stream, {{"grpc-status", std::to_string(status)}, {"x-last", "2"}}, true));
+          connection.Read();
+        },
+        &ending);
+    EXPECT_EQ(ending.code(), status);
+    EXPECT_EQ(ending.bytes(), status == 0 ? "answer" : "");
+    EXPECT_THAT(ending.end().metadata, UnorderedElementsAre(Pair("x-last", "2")));
+  }
+}
+
 TEST_F(RawPeerTest, AnErrorMayHaveNoMessageAndOneBlockOfHeaders) {
   Ending ending;
   Call(
