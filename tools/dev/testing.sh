@@ -150,6 +150,10 @@ bench_names() {
 
 run_bench() {
   local name="$1" result="$PROJECT_DIR/build/bench/$1.json"
+  if [[ $name == rest ]]; then
+    ensure_grpc_gateway
+    export INVOICE_GRPC_GATEWAY="$GRPC_GATEWAY"
+  fi
   build release "bench_$name" invoice-server invoice-gateway
   say "bench $name"
   rm -f "$result"

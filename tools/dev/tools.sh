@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Pinned tools that Debian 12 has not: Node with npm (a Python wheel), npm programs, grpcurl (a Go module).
+# Pinned tools that Debian 12 has not: Node with npm (a Python wheel), npm programs, grpcurl and grpc-gateway (Go modules).
 #
 # They live in DEV_CACHE, not in the state folder, each in a folder named by the hash of its pin files: a second clone
 # finds them there, a changed pin makes a new folder, and nothing is ever changed in place.
@@ -7,9 +7,12 @@
 readonly GO_PINS="$PROJECT_DIR/tools/go"
 readonly NODE_PINS="$PROJECT_DIR/tools/node"
 readonly PYTHON_PINS="$PROJECT_DIR/tools/python/requirements.txt"
+# google/api, of golang-github-grpc-ecosystem-grpc-gateway-dev
+readonly GOOGLEAPIS_DIR=/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis
 
-# The Go that builds grpcurl where the PATH has none that is new enough; the sum is that of Go's own checksum database.
-readonly GO_MINIMUM_MINOR=21
+# The Go that builds them where the PATH has none that is new enough; the sum is that of Go's own checksum database.
+readonly GRPCURL_GO_MINOR=21
+readonly GRPC_GATEWAY_GO_MINOR=25
 readonly GO_PINNED=v0.0.1-go1.25.5
 readonly GO_PINNED_SUM_AMD64="h1:IkknVKy/4hLMR+ZwWfP4Oqhjz2sKqNtEXz1meP8P3Nc="
 
@@ -84,24 +87,24 @@ ensure_grpcurl() {
   local name
   name="grpcurl-$(hash_of "$GO_PINS/go.mod" "$GO_PINS/go.sum")"
   if [[ ! -e $DEV_CACHE/$name/.complete ]]; then
-    find_new_go >/dev/null || ensure_packages go
+    find_new_go "$GRPCURL_GO_MINOR" >/dev/null || ensure_packages go
     install_once "$name" "grpcurl (built from its Go module)" install_grpcurl
   fi
   GRPCURL="$DEV_CACHE/$name/bin/grpcurl"
 }
 
-# Prints the path of a Go on the PATH that can build grpcurl.
+# find_new_go MINOR: prints the path of a Go on the PATH that is 1.MINOR or newer.
 find_new_go() {
-  local go minor
+  local wanted="$1" go minor
   go="$(command -v go)" || return 1
   minor="$(GOTOOLCHAIN=local "$go" env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')"
-  [[ ${minor:-0} -ge $GO_MINIMUM_MINOR ]] || return 1
+  [[ ${minor:-0} -ge $wanted ]] || return 1
   printf '%s' "$go"
 }
 
 install_grpcurl() {
   local folder="$1" go
-  go="$(find_new_go)" || {
+  go="$(find_new_go "$GRPCURL_GO_MINOR")" || {
     fetch_go "$folder"
     go="$folder/toolchain/bin/go"
   }
@@ -131,4 +134,59 @@ fetch_go() {
   mv "$folder/fetch/modules/golang.org/toolchain@$GO_PINNED.linux-$arch" "$folder/toolchain"
   # Files of a module have no execute bit.
   chmod -R +x "$folder/toolchain/bin" "$folder/toolchain/pkg/tool"
+}
+
+# --- grpc-gateway, which ./dev bench rest compares ours with ----------------------------------------------------------
+
+readonly GRPC_GATEWAY_SOURCE="$PROJECT_DIR/tests/bench/grpc_gateway"
+readonly GRPC_GATEWAY_DIR="$PROJECT_DIR/build/bench/grpc_gateway"
+
+# Go, the modules and protoc's plugins lie in DEV_CACHE; the gateway itself is made of this clone's protos, in build/.
+ensure_grpc_gateway() {
+  local name sources
+  name="grpc-gateway-$(hash_of "$GRPC_GATEWAY_SOURCE/go.mod" "$GRPC_GATEWAY_SOURCE/go.sum" "$GRPC_GATEWAY_SOURCE/tools.go")"
+  if [[ ! -e $DEV_CACHE/$name/.complete ]]; then
+    find_new_go "$GRPC_GATEWAY_GO_MINOR" >/dev/null || ensure_packages go
+    install_once "$name" "grpc-gateway's generators (built from Go modules)" install_grpc_gateway_tools
+  fi
+  GRPC_GATEWAY="$GRPC_GATEWAY_DIR/grpc_gateway"
+  sources="$name $(hash_of "$GRPC_GATEWAY_SOURCE/main.go" "$PROJECT_DIR"/protos/invoice/v1/*.proto)"
+  if [[ ! -x $GRPC_GATEWAY || "$(cat "$GRPC_GATEWAY_DIR/.sources" 2>/dev/null)" != "$sources" ]]; then
+    step "building grpc-gateway from our protos" "$LOG_DIR/grpc-gateway.log" build_grpc_gateway "$DEV_CACHE/$name"
+    printf '%s\n' "$sources" >"$GRPC_GATEWAY_DIR/.sources"
+  fi
+}
+
+install_grpc_gateway_tools() {
+  local folder="$1"
+  find_new_go "$GRPC_GATEWAY_GO_MINOR" >/dev/null || fetch_go "$folder"
+  mkdir "$folder/bin"
+  cp "$GRPC_GATEWAY_SOURCE/go.mod" "$GRPC_GATEWAY_SOURCE/go.sum" "$GRPC_GATEWAY_SOURCE/tools.go" "$folder/"
+  (cd "$folder" && grpc_gateway_go "$folder" build -trimpath -o bin/ \
+    github.com/grpc-ecosystem/grpc-gateway/v2/protoc-gen-grpc-gateway \
+    google.golang.org/grpc/cmd/protoc-gen-go-grpc google.golang.org/protobuf/cmd/protoc-gen-go)
+  chmod -R u+w "$folder/fetch" 2>/dev/null || true
+  rm -rf "$folder/fetch"
+}
+
+# grpc_gateway_go FOLDER ARGUMENT...: the Go that FOLDER's tools were built with, and the modules they came with.
+grpc_gateway_go() {
+  local folder="$1" go="$1/toolchain/bin/go"
+  shift
+  [[ -x $go ]] || go="$(find_new_go "$GRPC_GATEWAY_GO_MINOR")"
+  GOTOOLCHAIN=local GOFLAGS="-mod=readonly -modcacherw" CGO_ENABLED=0 GOMODCACHE="$folder/modules" "$go" "$@"
+}
+
+build_grpc_gateway() {
+  local tools="$1" source="$GRPC_GATEWAY_DIR/source" package=grpc_gateway/gen/invoice/v1 file kind options=() files
+  rm -rf "$source"
+  mkdir -p "$source"
+  cp "$GRPC_GATEWAY_SOURCE"/{go.mod,go.sum,main.go} "$source/"
+  mapfile -t files < <(cd "$PROJECT_DIR/protos" && ls invoice/v1/*.proto)
+  for kind in go go-grpc grpc-gateway; do
+    options+=("--plugin=$tools/bin/protoc-gen-$kind" "--${kind}_out=$source" "--${kind}_opt=module=grpc_gateway")
+    for file in "${files[@]}"; do options+=("--${kind}_opt=M$file=$package"); done
+  done
+  protoc -I "$PROJECT_DIR/protos" -I "$GOOGLEAPIS_DIR" "${options[@]}" "${files[@]}"
+  (cd "$source" && grpc_gateway_go "$tools" build -trimpath -o "$GRPC_GATEWAY" .)
 }

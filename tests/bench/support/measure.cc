@@ -12,12 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double MedianOf(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 double Quantile(const std::vector<double>& sorted, double quantile) {
   return sorted[std::min(sorted.size() - 1, static_cast<size_t>(quantile * static_cast<double>(sorted.size())))];
 }
@@ -29,7 +23,7 @@ struct Rounds {
   std::vector<double> p95_ms;
   int64_t calls = 0;
 
-  Figures Medians() const { return {MedianOf(per_second), MedianOf(p50_ms), MedianOf(p95_ms), calls}; }
+  Figures Medians() const { return {Median(per_second), Median(p50_ms), Median(p95_ms), calls}; }
 };
 
 // What one client did in a round.
@@ -76,6 +70,12 @@ void RunRound(const Plan& plan, const ClientCall& call, Rounds* rounds) {
 
 }  // namespace
 
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
 Comparison Compare(const Plan& plan, const ClientCall& subject, const ClientCall& base) {
   // Connections, caches and threads come to be in calls that do not count.
   for (int client = 0; client < plan.clients; ++client) {
@@ -92,7 +92,7 @@ Comparison Compare(const Plan& plan, const ClientCall& subject, const ClientCall
     if (!subject_first) RunRound(plan, subject, &of_subject);
     ratios.push_back(of_subject.per_second.back() / of_base.per_second.back());
   }
-  return {of_subject.Medians(), of_base.Medians(), MedianOf(ratios)};
+  return {of_subject.Medians(), of_base.Medians(), Median(ratios)};
 }
 
 }  // namespace invoice::bench

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace invoice::bench {
 
@@ -33,6 +34,8 @@ struct Comparison {
   Figures base;
   double ratio = 0;  // calls per second of the subject over those of the base: the median of the rounds' ratios
 };
+
+double Median(std::vector<double> values);
 
 Comparison Compare(const Plan& plan, const ClientCall& subject, const ClientCall& base);
 

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -37,6 +38,16 @@ std::vector<std::string> EnvironmentTexts(const Environment& environment) {
   }
   for (const auto& [name, value] : environment) texts.push_back(fmt::format("{}={}", name, value));
   return texts;
+}
+
+// The digits after the last ':' that follows `key` in a line of the log: "grpc_port":4711 or "http":"127.0.0.1:4711".
+int PortIn(const std::string& line, const std::string& key) {
+  const size_t at = line.find("\"" + key + "\":");
+  const size_t end = at == std::string::npos ? at : line.find_first_of(",}", at);
+  if (end == std::string::npos) throw std::runtime_error("no " + key + " in " + line);
+  const int port = std::atoi(line.c_str() + line.rfind(':', end) + 1);
+  if (port == 0) throw std::runtime_error("no port in " + line);
+  return port;
 }
 
 }  // namespace
@@ -104,9 +115,25 @@ std::string Process::WaitForLine(const std::string& text) {
   }
 }
 
+int Process::WaitForPort(const std::string& key) { return PortIn(WaitForLine("\"listening\""), key); }
+
 double Process::ResidentMib() const { return StatusMib("VmRSS:"); }
 
 double Process::PeakMib() const { return StatusMib("VmHWM:"); }
+
+double Process::CpuSeconds() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  // Behind the name, which may have blanks: the state is the third value, the times are the 14th and the 15th.
+  std::istringstream values(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) values >> skipped;
+  double user = 0;
+  double kernel = 0;
+  if (!(values >> user >> kernel)) throw std::runtime_error("no times of " + name_);
+  return (user + kernel) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
 
 double Process::StatusMib(const std::string& field) const {
   std::ifstream status("/proc/" + std::to_string(pid_) + "/status");

@@ -24,6 +24,8 @@ class Process {
   // The first line of the log with `text` in it. Throws with the log where the child ends without one, or takes too
   // long.
   std::string WaitForLine(const std::string& text);
+  // The port that the child says it listens on: the digits at the end of the value of `key` in its line "listening".
+  int WaitForPort(const std::string& key);
   // Waits for the child's own end and returns its exit code.
   int Wait();
 
@@ -32,6 +34,8 @@ class Process {
   double ResidentMib() const;
   // The most it ever had.
   double PeakMib() const;
+  // Processor time of all its threads so far, as the user and for it in the kernel, in steps of 10 ms.
+  double CpuSeconds() const;
 
  private:
   bool HasEnded();

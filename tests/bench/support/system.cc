@@ -6,28 +6,15 @@
 #include <grpcpp/support/channel_arguments.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
+#include "tests/bench/support/gateways.h"
 #include "tests/support/environment.h"
 #include "tests/support/postgres.h"
 
 namespace invoice::bench {
-namespace {
-
-// The digits after the last ':' that follows `key` in a line of the log: "grpc_port":4711 or "http":"127.0.0.1:4711".
-int PortIn(const std::string& line, const std::string& key) {
-  const size_t at = line.find("\"" + key + "\":");
-  const size_t end = at == std::string::npos ? at : line.find_first_of(",}", at);
-  if (end == std::string::npos) throw std::runtime_error("no " + key + " in " + line);
-  const int port = std::atoi(line.c_str() + line.rfind(':', end) + 1);
-  if (port == 0) throw std::runtime_error("no port in " + line);
-  return port;
-}
-
-}  // namespace
-
 System::System(bool with_gateway) {
   database_ = test::Postgres::Instance().NewDatabase();
   std::string folder = (std::filesystem::temp_directory_path() / "invoice-bench-XXXXXX").string();
@@ -67,16 +54,13 @@ std::string System::CreateApiKey() const {
 void System::StartServer() {
   server_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-server", "serve"},
                                       ServerEnvironment(), folder_ + "/server.log");
-  grpc_port_ = PortIn(server_->WaitForLine("\"listening\""), "grpc_port");
+  grpc_port_ = server_->WaitForPort("grpc_port");
 }
 
 void System::StartGateway() {
-  const Environment environment = {{"HTTP_LISTEN", "127.0.0.1:0"},
-                                   {"ADMIN_LISTEN", "127.0.0.1:0"},
-                                   {"BACKEND_ADDRESS", fmt::format("127.0.0.1:{}", grpc_port_)}};
-  gateway_ = std::make_unique<Process>(std::vector<std::string>{test::BinDir() + "/invoice-gateway"}, environment,
-                                       folder_ + "/gateway.log");
-  http_port_ = PortIn(gateway_->WaitForLine("\"listening\""), "http");
+  Gateway gateway = StartInvoiceGateway(grpc_port_, folder_ + "/gateway.log");
+  gateway_ = std::move(gateway.process);
+  http_port_ = gateway.port;
 }
 
 void System::StartWorker(int threads, const Environment& more) {

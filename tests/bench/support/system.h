@@ -34,6 +34,7 @@ class System {
   const std::string& api_key() const { return api_key_; }
   const std::string& database() const { return database_; }  // conninfo of the role that the server has
   const std::string& folder() const { return folder_; }      // for logs; goes away at the end
+  int grpc_port() const { return grpc_port_; }
   int http_port() const { return http_port_; }
 
  private:
