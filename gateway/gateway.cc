@@ -142,19 +142,11 @@ void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& 
 }
 
 void Gateway::Report(const Responder& responder, absl::Duration duration) {
-  const std::string method(KnownMethod(responder.request().method));
-  const std::string path(responder.path());
-  metrics_
-      .GetCounter("invoice_http_requests_total", "Answered HTTP requests.",
-                  {{"method", method}, {"route", path}, {"code", fmt::to_string(responder.status())}})
-      .Increment();
-  metrics_
-      .GetHistogram("invoice_http_request_seconds", "Time from the whole request to the answer, or to its last piece.",
-                    {{"method", method}, {"route", path}})
-      .Observe(duration);
+  const std::string_view method = KnownMethod(responder.request().method);
+  metrics_.Count(method, responder.path(), responder.status(), duration);
   base::Log(base::Level::kInfo, "request",
             {{"method", method},
-             {"path", path},
+             {"path", responder.path()},
              {"status", responder.status()},
              {"ms", absl::ToDoubleMilliseconds(duration)}});
 }

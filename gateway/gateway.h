@@ -14,6 +14,7 @@
 #include "gateway/credentials.h"
 #include "gateway/forward.h"
 #include "gateway/http/exchange.h"
+#include "gateway/request_metrics.h"
 #include "gateway/responder.h"
 #include "gateway/static_pages.h"
 #include "gateway/transcode/route_hints.h"
@@ -51,7 +52,7 @@ class Gateway {
   const RouteHints hints_;
   const Credentials credentials_;
   const Target target_;
-  base::Metrics& metrics_;
+  RequestMetrics metrics_;
   std::map<std::string, Page, std::less<>> pages_;  // of the gateway's own, by their path
 };
 
