@@ -19,6 +19,14 @@
 namespace invoice::gateway {
 namespace {
 
+// A closed list, for logs and metrics.
+std::string_view KnownMethod(std::string_view method) {
+  for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+    if (known == method) return known;
+  }
+  return "OTHER";
+}
+
 // A stream has no length to tell beforehand, so it has no HEAD.
 RouteTable::Match FindRoute(const RouteTable& table, const HttpRequest& request) {
   RouteTable::Match match = table.Find(request.method, request.path);
@@ -138,7 +146,7 @@ void Gateway::AnswerOptions(const std::vector<std::string>& methods, Responder& 
 
 void Gateway::Report(const Responder& responder, absl::Duration duration) {
   const std::string_view method = KnownMethod(responder.request().method);
-  metrics_.Add(method, responder.path(), responder.status(), duration);
+  metrics_.Count(method, responder.path(), responder.status(), duration);
   base::Log(base::Level::kInfo, "request",
             {{"method", method},
              {"path", responder.path()},

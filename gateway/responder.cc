@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -26,6 +27,16 @@ constexpr std::pair<std::string_view, std::string_view> kUsual[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
 };
+
+// All of them, as they go over the wire.
+std::string_view UsualHeaders() {
+  static const std::string* text = [] {
+    auto* made = new std::string;
+    for (const auto& [name, value] : kUsual) fmt::format_to(std::back_inserter(*made), "{}: {}\r\n", name, value);
+    return made;
+  }();
+  return *text;
+}
 
 }  // namespace
 
@@ -57,10 +68,16 @@ void Responder::Post(absl::AnyInvocable<void()> work) {
 
 HttpResponse Responder::Head(int status, std::string_view content_type, Headers further) {
   status_ = status;
-  HttpResponse response{status, common_, {}};
+  HttpResponse response{status, {}, {}};
+  response.headers.reserve(common_.size() + 1 + further.size());
+  response.headers.insert(response.headers.end(), common_.begin(), common_.end());
   if (!content_type.empty()) response.headers.emplace_back("Content-Type", content_type);
+  const bool usual = std::none_of(std::begin(kUsual), std::end(kUsual), [&](const auto& header) {
+    return std::any_of(further.begin(), further.end(), [&](const auto& own) { return own.first == header.first; });
+  });
+  if (usual) response.fixed_headers = UsualHeaders();
   for (const auto& [name, value] : kUsual) {
-    if (HeaderValues(further, name).empty()) response.headers.emplace_back(name, value);
+    if (!usual && HeaderValues(further, name).empty()) response.headers.emplace_back(name, value);
   }
   for (auto& header : further) response.headers.push_back(std::move(header));
   return response;

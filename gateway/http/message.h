@@ -36,6 +36,7 @@ struct HttpResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  std::string_view fixed_headers = {};  // further ones as they go over the wire; of static storage
 };
 
 }  // namespace invoice::gateway

@@ -2,7 +2,10 @@
 
 #include <utility>
 // Asio needs <utility> before itself.
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
+#include <cstddef>
+#include <iterator>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -23,8 +26,11 @@ const std::string& Date() {
 }
 
 void AppendHeader(std::string_view name, std::string_view value, std::string* head) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   head->append(name).append(": ");
-  for (const char c : value) *head += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  const size_t begin = head->size();
+  head->append(value);
+  std::replace_if(head->begin() + static_cast<std::ptrdiff_t>(begin), head->end(), is_control, ' ');
   head->append("\r\n");
 }
 
@@ -33,10 +39,12 @@ void AppendHeader(std::string_view name, std::string_view value, std::string* he
 std::string ResponseHead(const HttpResponse& response, const BodyEnd& end, std::string_view connection) {
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
   std::string head;
-  head.reserve(512);
-  head += fmt::format("HTTP/1.1 {} {}\r\n", response.status, std::string_view(reason.data(), reason.size()));
+  head.reserve(768);
+  fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", response.status,
+                 std::string_view(reason.data(), reason.size()));
   AppendHeader("Date", Date(), &head);
   for (const auto& [name, value] : response.headers) AppendHeader(name, value, &head);
+  head += response.fixed_headers;
   if (!connection.empty()) AppendHeader("Connection", connection, &head);
   switch (end.kind) {
     case BodyEnd::Kind::kLength:

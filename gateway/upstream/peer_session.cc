@@ -21,12 +21,12 @@ constexpr size_t kCopiedBytes = 8 * 1024;  // of a body; where more goes out at 
 std::string_view Text(const uint8_t* bytes, size_t size) { return {reinterpret_cast<const char*>(bytes), size}; }
 
 // Neither is copied: both live as long as the call.
-nghttp2_nv Field(std::string_view name, std::string_view value, int flags = 0) {
+nghttp2_nv Field(std::string_view name, std::string_view value) {
   const auto bytes = [](std::string_view text) {
     return const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(text.data()));
   };
   return {bytes(name), bytes(value), name.size(), value.size(),
-          static_cast<uint8_t>(NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE | flags)};
+          NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE};
 }
 
 // As gRPC's "Errors" over HTTP/2.
@@ -182,12 +182,11 @@ int PeerSession::room() const {
 
 bool PeerSession::Start(Rpc& rpc) {
   const std::string timeout = TimeoutText(rpc.deadline - SteadyNanos());
-  std::vector<nghttp2_nv> fields = {
-      Field(":method", "POST"),        Field(":scheme", "http"),       Field(":path", rpc.path),
-      Field(":authority", authority_), Field("te", "trailers"),        Field("content-type", "application/grpc"),
-      Field("user-agent", kUserAgent), Field("grpc-timeout", timeout),
-  };
-  fields.back().flags = 0;  // copied
+  thread_local std::vector<nghttp2_nv> fields;
+  fields.assign({Field(":method", "POST"), Field(":scheme", "http"), Field(":path", rpc.path),
+                 Field(":authority", authority_), Field("te", "trailers"), Field("content-type", "application/grpc"),
+                 Field("user-agent", kUserAgent), Field("grpc-timeout", timeout)});
+  fields.back().flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;
   for (const auto& [name, value] : rpc.metadata) fields.push_back(Field(name, value));
   const nghttp2_data_provider body = {{}, ReadBody};
   const int32_t stream = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(), &body, &rpc);
