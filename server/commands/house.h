@@ -6,6 +6,7 @@
 
 #include "app/core.h"
 #include "base/clock.h"
+#include "base/memory_trimmer.h"
 #include "base/time_zones.h"
 #include "commands/commands.h"
 #include "commands/settings.h"
@@ -36,6 +37,7 @@ class House {
     core_.emplace(app::Core{database_, *clock_, time_zones_, *renderer_, flights_, mail_routes_, logo_drawer_});
   }
 
+  base::MemoryTrimmer memory_trimmer_;
   store::Database database_;
   std::unique_ptr<base::Clock> clock_;
   base::TimeZones time_zones_;

@@ -53,8 +53,13 @@ class GatewayCase(unittest.TestCase):
         self.gateway.start().wait_for_log('"listening"')
         # At its end the address sanitizer looks for leaks.
         self.addCleanup(self.gateway.stop if SANITIZED else self.gateway.kill)
+        self.may_have_ended = False
         self.connections = Connections(self.port)
         self.addCleanup(self.connections.close)
+
+    def tearDown(self):
+        if not self.may_have_ended and not self.gateway.is_running():
+            self.fail(f"the gateway ended by itself:\n{self.gateway.log()[-3000:]}")
 
     def memory_mib(self):
         with open(f"/proc/{self.gateway.pid}/status", encoding="ascii") as status:

@@ -17,7 +17,9 @@ GATEWAY_MODULES = ("test_http_sweep", "test_gateway_attacks")
 MODULES = (*GATEWAY_MODULES, "test_grpc_port", "test_main_job", "test_parallel", "test_shutdown")
 MODULE_LIMIT_S = 900
 SOAK_MINUTES = 2
-SHOWN_BYTES = 6000
+SHOWN_BYTES = 6000  # of the output of a module that failed
+SHOWN_LINES = 120  # of a report
+LINE = 200
 
 
 def options(preset, reports):
@@ -62,7 +64,9 @@ def show_reports(reports):
         summary = next((line for line in text.splitlines() if line.startswith("SUMMARY")), text[:200])
         if summary not in seen:
             seen.add(summary)
-            print(text[:SHOWN_BYTES], flush=True)
+            # Names of templates fill pages; the place stands at the end of the line.
+            print("\n".join(line if len(line) <= LINE else f"{line[:LINE // 2]} ... {line[-LINE // 2:]}"
+                            for line in text.splitlines()[:SHOWN_LINES]), flush=True)
     return len(seen)
 
 

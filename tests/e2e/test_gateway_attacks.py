@@ -161,6 +161,7 @@ class GatewayAttacksTest(GatewayCase):
         streams = self.connections.open(50, WATCH, network=3)
         for stream in streams:
             stream.recv(4096)
+        self.may_have_ended = True
         self.assertEqual(self.gateway.stop(10), 0)
         wait_until(lambda: '"stopped"' in self.gateway.log(), "it stopped")
 

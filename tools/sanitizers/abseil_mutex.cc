@@ -1,13 +1,15 @@
-// Tells the thread sanitizer about absl::Mutex and absl::CondVar. Debian builds Abseil without the annotations, so the
-// sanitizer would take all that a Mutex guards for a race. Linked into every binary of the preset tsan: these functions
-// stand before those of the shared library, also for gRPC's own calls, and call them.
+// Tells the thread sanitizer about absl::Mutex and what is made of it. Debian builds Abseil without the annotations, so
+// the sanitizer would take all that a Mutex guards for a race. Linked into every binary of the preset tsan: these
+// functions stand before those of the shared library, also for gRPC's own calls, and call them.
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 
 namespace {
 
@@ -178,6 +180,41 @@ bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
   INVOICE_NEXT("_ZN4absl7debian37CondVar16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE", bool, CondVar*, Mutex*, Time);
   const Waiting waiting(mutex);
   return next(this, mutex, deadline);
+}
+
+// The two below have atomics beside their Mutex.
+
+bool BlockingCounter::DecrementCount() {
+  INVOICE_NEXT("_ZN4absl7debian315BlockingCounter14DecrementCountEv", bool, BlockingCounter*);
+  __tsan_release(this);
+  return next(this);
+}
+
+void BlockingCounter::Wait() {
+  INVOICE_NEXT("_ZN4absl7debian315BlockingCounter4WaitEv", void, BlockingCounter*);
+  next(this);
+  __tsan_acquire(this);
+}
+
+void Notification::Notify() {
+  INVOICE_NEXT("_ZN4absl7debian312Notification6NotifyEv", void, Notification*);
+  // HasBeenNotified() is inline and reads this flag.
+  __tsan_release(&notified_yet_);
+  next(this);
+}
+
+void Notification::WaitForNotification() const {
+  INVOICE_NEXT("_ZNK4absl7debian312Notification19WaitForNotificationEv", void, const Notification*);
+  next(this);
+  __tsan_acquire(const_cast<std::atomic<bool>*>(&notified_yet_));
+}
+
+bool Notification::WaitForNotificationWithTimeout(Duration timeout) const {
+  INVOICE_NEXT("_ZNK4absl7debian312Notification30WaitForNotificationWithTimeoutENS0_8DurationE", bool,
+               const Notification*, Duration);
+  const bool notified = next(this, timeout);
+  if (notified) __tsan_acquire(const_cast<std::atomic<bool>*>(&notified_yet_));
+  return notified;
 }
 
 }  // namespace absl
