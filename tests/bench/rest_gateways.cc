@@ -22,9 +22,12 @@ namespace {
 constexpr int kHeldConnections = 200;  // when memory is measured
 constexpr std::array<int, 2> kConnections = {16, 64};
 
+// How often each side runs, in turns. What differs most needs the fewest rounds.
 struct Rounds {
-  int count = 5;
-  int seconds = 2;  // of each side
+  int get = 7;
+  int list = 3;
+  int real = 5;
+  int seconds = 2;  // of each round
 };
 
 // The two gateways before one gRPC server.
@@ -72,7 +75,8 @@ class Race {
     CheckSameJson(Get(ours, list_path_), Get(other, list_path_));
     return CheckSameJson(Get(ours, get_path_), Get(other, get_path_));
   }
-  Outcome Run(const Pair& pair, const std::string& path, int connections) const;
+  Outcome Run(const Pair& pair, const std::string& path, int connections, int rounds) const;
+  const Rounds& rounds() const { return rounds_; }
   // In RAM while many clients are connected, each of which was answered, after load.
   double LoadedMib(const Gateway& gateway) const;
 
@@ -122,10 +126,10 @@ void Race::RunRound(const Gateway& gateway, const std::string& path, int connect
   side->p99_ms.push_back(figures.p99_ms);
 }
 
-Outcome Race::Run(const Pair& pair, const std::string& path, int connections) const {
+Outcome Race::Run(const Pair& pair, const std::string& path, int connections, int rounds) const {
   for (const Gateway* gateway : {&pair.ours, &pair.theirs}) Load(*gateway, path, connections, /*seconds=*/1);
   Outcome outcome;
-  for (int round = 0; round < rounds_.count; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     RunRound(pair.ours, path, connections, &outcome.ours);
     RunRound(pair.theirs, path, connections, &outcome.theirs);
     outcome.ratios.push_back(outcome.ours.per_second.back() / outcome.theirs.per_second.back());
@@ -164,8 +168,10 @@ double CpuRatio(const Outcome& few, const Outcome& many) {
 void RaceCanned(const Race& race, const Pair& pair, Report* report) {
   std::vector<Outcome> gets;
   std::vector<Outcome> lists;
-  for (const int connections : kConnections) gets.push_back(race.Run(pair, race.get_path(), connections));
-  for (const int connections : kConnections) lists.push_back(race.Run(pair, race.list_path(), connections));
+  for (const int connections : kConnections)
+    gets.push_back(race.Run(pair, race.get_path(), connections, race.rounds().get));
+  for (const int connections : kConnections)
+    lists.push_back(race.Run(pair, race.list_path(), connections, race.rounds().list));
   for (size_t i = 0; i < gets.size(); ++i) {
     const std::string n = fmt::format("_{}", kConnections[i]);
     report->Add("ratio_to_grpc_gateway" + n, Median(gets[i].ratios),
@@ -188,7 +194,7 @@ void RaceCanned(const Race& race, const Pair& pair, Report* report) {
 void RaceReal(const Race& race, const Pair& pair, Report* report) {
   std::vector<Outcome> gets;
   for (const int connections : kConnections) {
-    gets.push_back(race.Run(pair, race.get_path(), connections));
+    gets.push_back(race.Run(pair, race.get_path(), connections, race.rounds().real));
     report->Add(fmt::format("real_ratio_{}", connections), Median(gets.back().ratios),
                 "GetInvoice of the real server: requests per second, ours / theirs");
   }
@@ -198,7 +204,7 @@ void RaceReal(const Race& race, const Pair& pair, Report* report) {
 }  // namespace
 
 void MeasureGateways(const Options& options, const System& system, const std::string& invoice_id, Report* report) {
-  const Race race(system, invoice_id, options.smoke ? Rounds{.count = 1, .seconds = 1} : Rounds{});
+  const Race race(system, invoice_id, options.smoke ? Rounds{.get = 1, .list = 1, .real = 1, .seconds = 1} : Rounds{});
   const CannedServer canned(race.RecordedAnswers(), system.folder());
   const std::string& folder = system.folder();
   Pair before_canned = {.ours = StartInvoiceGateway(canned.grpc_port(), folder + "/canned_gateway.log"), .theirs = {}};
