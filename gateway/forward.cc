@@ -1,7 +1,5 @@
 #include "gateway/forward.h"
 
-#include <strings.h>
-
 #include <memory>
 #include <utility>
 
@@ -12,8 +10,9 @@
 #include "gateway/call_headers.h"
 #include "gateway/conditions.h"
 #include "gateway/content/entity_tag.h"
+#include "gateway/content/header_parts.h"
+#include "gateway/content/media_type.h"
 #include "gateway/forward_stream.h"
-#include "gateway/media_type.h"
 #include "gateway/reasons.h"
 #include "gateway/routes/answer_writer.h"
 #include "gateway/routes/raw_body.h"
@@ -78,7 +77,7 @@ bool UnderstandsBody(const Route& route, Responder& responder) {
   const HttpRequest& http = responder.request();
   if (http.body.empty()) return true;
   for (const std::string_view coding : HeaderValues(http.headers, "Content-Encoding")) {
-    if (coding.empty() || (coding.size() == 8 && strncasecmp(coding.data(), "identity", 8) == 0)) continue;
+    if (coding.empty() || SameName(coding, "identity")) continue;
     responder.SendError(MakeRpcStatus(absl::StatusCode::kInvalidArgument, kUnsupportedMediaType,
                                       "the body must not be in a Content-Encoding"),
                         415, {{"Accept-Encoding", "identity"}});

@@ -41,17 +41,10 @@ bool Brotli(Effort effort, std::string_view body, std::string* out) {
 }  // namespace
 
 std::optional<std::string> Compress(Coding coding, Effort effort, std::string_view body) {
-  if (body.size() < 2 || body.size() > UINT32_MAX) return std::nullopt;
+  if (coding == Coding::kIdentity || body.size() < 2 || body.size() > UINT32_MAX) return std::nullopt;
   std::string out(body.size() - 1, '\0');
-  switch (coding) {
-    case Coding::kIdentity:
-      return std::nullopt;
-    case Coding::kGzip:
-      return Gzip(effort, body, &out) ? std::optional(std::move(out)) : std::nullopt;
-    case Coding::kBrotli:
-      return Brotli(effort, body, &out) ? std::optional(std::move(out)) : std::nullopt;
-  }
-  return std::nullopt;
+  const bool smaller = coding == Coding::kGzip ? Gzip(effort, body, &out) : Brotli(effort, body, &out);
+  return smaller ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace invoice::gateway

@@ -1,27 +1,15 @@
 #include "gateway/content/content_coding.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "base/text.h"
+#include "gateway/content/header_parts.h"
 
 namespace invoice::gateway {
 namespace {
 
 constexpr int kFullWeight = 1000;
-
-bool Same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string_view TakePart(std::string_view* text, char separator) {
-  const size_t end = text->find(separator);
-  const std::string_view part = base::Trim(text->substr(0, end));
-  *text = end == std::string_view::npos ? std::string_view() : text->substr(end + 1);
-  return part;
-}
 
 // "0.25" -> 250: a digit, and at most three behind a point.
 int ParseWeight(std::string_view text) {
@@ -41,7 +29,7 @@ int ParseWeight(std::string_view text) {
 int WeightOf(std::string_view parameters) {
   if (parameters.empty()) return kFullWeight;
   const std::string_view name = TakePart(&parameters, '=');
-  return Same(name, "q") ? ParseWeight(base::Trim(parameters)) : 0;
+  return SameName(name, "q") ? ParseWeight(base::Trim(parameters)) : 0;
 }
 
 struct Weights {
@@ -51,9 +39,9 @@ struct Weights {
   std::optional<int> any;
 
   std::optional<int>* Find(std::string_view name) {
-    if (Same(name, "gzip") || Same(name, "x-gzip")) return &gzip;
-    if (Same(name, "br")) return &brotli;
-    if (Same(name, "identity")) return &identity;
+    if (SameName(name, "gzip") || SameName(name, "x-gzip")) return &gzip;
+    if (SameName(name, "br")) return &brotli;
+    if (SameName(name, "identity")) return &identity;
     return name == "*" ? &any : nullptr;
   }
 };
@@ -94,12 +82,13 @@ std::string_view NameOf(Coding coding) {
 
 bool IsCompressible(std::string_view content_type) {
   const std::string_view type = TakePart(&content_type, ';');
-  if (type.size() > 5 && Same(type.substr(0, 5), "text/")) return !Same(type, "text/event-stream");
+  if (type.size() > 5 && SameName(type.substr(0, 5), "text/")) return !SameName(type, "text/event-stream");
   for (const std::string_view known :
        {"application/json", "application/javascript", "application/xml", "image/svg+xml"}) {
-    if (Same(type, known)) return true;
+    if (SameName(type, known)) return true;
   }
-  return type.size() > 5 && (Same(type.substr(type.size() - 5), "+json") || Same(type.substr(type.size() - 4), "+xml"));
+  return type.size() > 5 &&
+         (SameName(type.substr(type.size() - 5), "+json") || SameName(type.substr(type.size() - 4), "+xml"));
 }
 
 }  // namespace invoice::gateway

@@ -1,4 +1,4 @@
-#include "gateway/media_type.h"
+#include "gateway/content/media_type.h"
 
 #include <gtest/gtest.h>
 
