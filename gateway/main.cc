@@ -26,6 +26,7 @@ namespace invoice::gateway {
 namespace {
 
 constexpr char kPackage[] = "invoice.v1";
+constexpr int kKeptFreeBytes = 1024 * 1024;
 constexpr int kReturnedBytes = 256 * 1024;
 
 // The library's own lines in the form of all others.
@@ -88,6 +89,8 @@ int Main() {
     return 2;
   }
   base::ConfigureLog(config->log_level, "gateway");
+  // What a list is written into is kept for the next one, which otherwise takes the same pages from the system again.
+  mallopt(M_TRIM_THRESHOLD, kKeptFreeBytes);
   // Bodies and answers go back to the system when they are freed. By itself the library would keep what was freed once.
   mallopt(M_MMAP_THRESHOLD, kReturnedBytes);
   // Debian's Abseil is built to look for cycles at every lock.

@@ -39,8 +39,8 @@ double Milliseconds(const std::string& text) {
 
 LoadFigures RunWrk(const LoadPlan& plan, const std::string& folder) {
   Process wrk({"/usr/bin/env", "wrk", "-t1", fmt::format("-c{}", plan.connections), fmt::format("-d{}s", plan.seconds),
-               "--latency", "-H", "Authorization: Bearer " + plan.api_key, "-H", "Accept: application/json",
-               fmt::format("http://127.0.0.1:{}{}", plan.port, plan.path)},
+               "--timeout", "10s", "--latency", "-H", "Authorization: Bearer " + plan.api_key, "-H",
+               "Accept: application/json", fmt::format("http://127.0.0.1:{}{}", plan.port, plan.path)},
               {}, folder + "/wrk.log");
   const int code = wrk.Wait();
   const std::string output = wrk.Log();
