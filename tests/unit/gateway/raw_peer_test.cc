@@ -356,6 +356,44 @@ TEST_F(RawPeerTest, CallsBelowTheLastOfAGoawayEndWhereTheyAre) {
   EXPECT_NE(first.bytes(), second.bytes());
 }
 
+TEST_F(RawPeerTest, ACallThatAGoawayKeepsFromBeingSentIsTriedAgain) {
+  std::atomic<int> connections = 0;
+  absl::Notification first_begun;
+  absl::Notification second_begun;
+  absl::Notification gone_away;
+  RawPeer peer([&](RawConnection& connection) {
+    if (connections++ > 0) {
+      gone_away.WaitForNotificationWithTimeout(absl::Seconds(10));
+      connection.Greet();
+      if (const uint32_t stream = connection.ReadRequest()) connection.Answer(stream, "elsewhere");
+      connection.Read();
+      return;
+    }
+    connection.Greet({{kWindowSetting, 1U << 30}});
+    connection.Send(FrameBytes(kWindowFrame, 0, 0, Number32(1U << 30)));
+    const std::optional<RawFrame> head = connection.ReadUntil(kHeadersFrame);
+    if (!head) return;
+    first_begun.Notify();
+    second_begun.WaitForNotificationWithTimeout(absl::Seconds(10));
+    connection.Goaway(head->stream);
+    gone_away.Notify();
+    connection.ReadRequest();
+    connection.Answer(head->stream, "here");
+    connection.Read();
+  });
+  Backend backend(peer.address(), io_);
+  Ending first;
+  // More than the buffers of both sockets hold: what comes behind it is not sent before the peer reads on.
+  backend.Unary(Options(), std::string(32 * 1024 * 1024, 'x'), first.Done());
+  ASSERT_TRUE(first_begun.WaitForNotificationWithTimeout(absl::Seconds(10)));
+  Ending second;
+  backend.Unary(Options(), "", second.Done());
+  second_begun.Notify();
+  EXPECT_EQ(second.code(), 0);
+  EXPECT_THAT(second.bytes(), HasSubstr("elsewhere"));
+  EXPECT_EQ(first.code(), 0);
+}
+
 TEST_F(RawPeerTest, ACallThatMayHaveBeenSeenIsNotTriedAgain) {
   std::atomic<int> requests = 0;
   EXPECT_EQ(CodeOf([&](RawConnection& connection) {
