@@ -231,7 +231,8 @@ void PeerSession::OnLastWord(Rpc& rpc) {
 }
 
 void PeerSession::OnStreamClose(Rpc& rpc, uint32_t code) {
-  if (code == NGHTTP2_REFUSED_STREAM && rpc.headers.empty()) {
+  // A call that was never sent has no code of the backend's: the library closes it where a GOAWAY came before it.
+  if (!rpc.begun || (code == NGHTTP2_REFUSED_STREAM && rpc.headers.empty())) {
     Drop(rpc);
     return events_.OnRefused(rpc);
   }
