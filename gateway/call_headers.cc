@@ -54,7 +54,7 @@ absl::StatusOr<Metadata> MetadataOf(const HttpRequest& request, const std::strin
   }
   // What a client says of itself is not handed on: the server believes the gateway.
   metadata.emplace_back("x-forwarded-for", request.client_address);
-  // gRPC overwrites `user-agent` with its own.
+  // `user-agent` names the gateway itself.
   const std::string_view agent = HeaderValue(request.headers, "User-Agent");
   if (!agent.empty() && IsPlain(agent)) metadata.emplace_back("x-forwarded-user-agent", agent);
   metadata.emplace_back("x-request-id", request_id);

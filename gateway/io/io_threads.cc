@@ -15,6 +15,20 @@ struct Place {
 };
 thread_local Place place;
 
+constexpr int kLastRounds = 3;  // one loop may give work to another
+
+// The barrier of the library and of callbacks: what they throw ends no thread. False where they threw.
+template <typename Run>
+bool Guarded(Run run) {
+  try {
+    run();
+    return true;
+  } catch (const std::exception& fault) {
+    base::Log(base::Level::kError, "connection failed", {{"detail", fault.what()}});
+    return false;
+  }
+}
+
 }  // namespace
 
 int IoThreads::UsualCount() {
@@ -35,19 +49,18 @@ void IoThreads::Stop() {
   for (auto& loop : loops_) {
     if (loop->thread.joinable()) loop->thread.join();
   }
-}
-
-// The barrier of the library and of callbacks: what they throw ends no thread.
-void IoThreads::Work(int index) {
-  place = {this, index};
-  for (;;) {
-    try {
-      loop(index).run();
-      return;
-    } catch (const std::exception& fault) {
-      base::Log(base::Level::kError, "connection failed", {{"detail", fault.what()}});
+  // What is still queued may hold what holds these threads.
+  for (int round = 0; round < kLastRounds; ++round) {
+    for (auto& loop : loops_) {
+      loop->context.restart();
+      Guarded([&] { loop->context.poll(); });
     }
   }
+}
+
+void IoThreads::Work(int index) {
+  place = {this, index};
+  while (!Guarded([&] { loop(index).run(); })) continue;
 }
 
 }  // namespace invoice::gateway

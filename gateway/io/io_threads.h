@@ -29,7 +29,8 @@ class IoThreads {
   // The loop that the calling thread runs, or -1.
   int Current() const;
 
-  // Ends the threads after the work that they are at; what is queued is dropped. Not from one of them.
+  // Ends the threads after the work that they are at; what is queued then runs on the calling thread. Not from one of
+  // them.
   void Stop();
 
  private:

@@ -29,6 +29,9 @@ nghttp2_nv Field(std::string_view name, std::string_view value) {
           NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE};
 }
 
+// What would only push lasting values out of HPACK's table.
+bool IsNewEachTime(std::string_view name) { return name == "x-request-id" || name == "idempotency-key"; }
+
 // As gRPC's "Errors" over HTTP/2.
 absl::StatusCode CodeOfReset(uint32_t code) {
   switch (code) {
@@ -187,7 +190,10 @@ bool PeerSession::Start(Rpc& rpc) {
                  Field(":authority", authority_), Field("te", "trailers"), Field("content-type", "application/grpc"),
                  Field("user-agent", kUserAgent), Field("grpc-timeout", timeout)});
   fields.back().flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;
-  for (const auto& [name, value] : rpc.metadata) fields.push_back(Field(name, value));
+  for (const auto& [name, value] : rpc.metadata) {
+    fields.push_back(Field(name, value));
+    if (IsNewEachTime(name)) fields.back().flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+  }
   const nghttp2_data_provider body = {{}, ReadBody};
   const int32_t stream = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(), &body, &rpc);
   if (stream < 0) {

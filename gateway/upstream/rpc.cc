@@ -59,12 +59,12 @@ GrpcStatus Rpc::fault() const {
 
 void Rpc::Close(GrpcStatus status) {
   closed_ = true;
-  CheckEnd(&status);
   status_ = std::move(status);
 }
 
 CallEnd Rpc::TakeEnd() {
   CallEnd end;
+  if (status_.ok()) CheckEnd(&status_);
   end.metadata = headers.TakeMetadata();
   end.status = ToRpcStatus(status_, &end.log_detail);
   return end;
@@ -80,7 +80,6 @@ size_t UnaryRpc::OnData(std::string_view bytes) {
 }
 
 void UnaryRpc::CheckEnd(GrpcStatus* status) {
-  if (!status->ok()) return;
   if (reader_.state() != MessageReader::State::kWhole || surplus_) {
     *status = {absl::StatusCode::kInternal, kNotOneMessage, ""};
   }
@@ -116,7 +115,7 @@ size_t StreamRpc::OnData(std::string_view bytes) {
 }
 
 void StreamRpc::CheckEnd(GrpcStatus* status) {
-  if (status->ok() && unread_.empty() && !reader_.empty() && reader_.state() != MessageReader::State::kWhole) {
+  if (!abandoned_ && !reader_.empty()) {
     *status = {absl::StatusCode::kInternal, "the last message is not whole", ""};
   }
 }

@@ -90,7 +90,7 @@ class Rpc : public std::enable_shared_from_this<Rpc> {
   int64_t waiting_until = 0;
 
  protected:
-  // Of a call whose answer is one message.
+  // Of a good end: changes it where the messages do not fit to it.
   virtual void CheckEnd(GrpcStatus* status) = 0;
   CallEnd TakeEnd();
 

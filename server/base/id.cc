@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 
 #include "base/encoding.h"
@@ -16,11 +17,12 @@ namespace {
 // 48 bits of milliseconds and 12 bits of counter, which RFC 9562 (6.2, method 1) puts where they sort.
 class Sequence {
  public:
-  uint64_t Next(uint64_t now_ms) {
+  // `random` is any number.
+  uint64_t Next(uint64_t now_ms, uint32_t random) {
     const std::lock_guard lock(mutex_);
     // A fresh millisecond starts at a random count below the middle, so the ids of two processes do not run in step and
     // at least 2048 more fit; beyond that the count carries into the next millisecond.
-    const uint64_t fresh = (now_ms << kCounterBits) | randombytes_uniform(1u << (kCounterBits - 1));
+    const uint64_t fresh = (now_ms << kCounterBits) | (random & ((1u << (kCounterBits - 1)) - 1));
     last_ = std::max(last_ + 1, fresh);
     return last_;
   }
@@ -45,11 +47,14 @@ Sequence& GetSequence() {
 
 std::string NewId(const Clock& clock) {
   const uint64_t now_ms = static_cast<uint64_t>(std::max<int64_t>(0, absl::ToUnixMillis(clock.Now())));
-  const uint64_t stamp = GetSequence().Next(now_ms);
+  Sequence& sequence = GetSequence();
+  std::array<unsigned char, 16> bytes;
+  randombytes_buf(bytes.data(), bytes.size());  // a system call, so once; the first bytes are written over below
+  uint32_t random = 0;
+  std::memcpy(&random, bytes.data(), sizeof random);
+  const uint64_t stamp = sequence.Next(now_ms, random);
   const uint64_t time_ms = stamp >> Sequence::kCounterBits;
   const uint64_t count = stamp & ((1u << Sequence::kCounterBits) - 1);
-  std::array<unsigned char, 16> bytes;
-  randombytes_buf(bytes.data(), bytes.size());
   for (int i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>(time_ms >> (40 - 8 * i));
   bytes[6] = static_cast<unsigned char>(0x70 | (count >> 8));  // version 7
   bytes[7] = static_cast<unsigned char>(count);

@@ -30,13 +30,17 @@ using ::testing::Pair;
 class EndToEnd : public ::testing::Test {
  protected:
   EndToEnd() : sink_([this](std::string_view line) { log_ += std::string(line) + "\n"; }) {
-    server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}}, [this](std::shared_ptr<Exchange> exchange) {
+    server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}, .io = io_}, [this](std::shared_ptr<Exchange> exchange) {
                 gateway_.Handle(std::move(exchange));
               }).value();
     client_ = std::make_unique<HttpClient>(server_->port());
   }
-  // Lines may be written until the server is gone.
-  ~EndToEnd() override { server_.reset(); }
+  // As in the gateway's main(): calls that still end tell the gateway, and write lines.
+  ~EndToEnd() override {
+    server_.reset();
+    backend_.reset();
+    io_->Stop();
+  }
 
   static Gateway::Parts Parts() {
     return {Routes::Build("gateway.test").value(),
@@ -58,10 +62,11 @@ class EndToEnd : public ::testing::Test {
   std::string log_;
   base::ScopedLogSink sink_;
   std::unique_ptr<ShelfServer> backend_server_ = std::make_unique<ShelfServer>();
-  IoThreads io_;
-  Backend backend_{"127.0.0.1:" + std::to_string(backend_server_->port), io_};
+  const std::shared_ptr<IoThreads> io_ = std::make_shared<IoThreads>();
+  std::unique_ptr<Backend> backend_ =
+      std::make_unique<Backend>("127.0.0.1:" + std::to_string(backend_server_->port), *io_);
   base::Metrics metrics_;
-  Gateway gateway_{Parts(), {backend_, absl::Milliseconds(400), absl::Minutes(1)}, metrics_};
+  Gateway gateway_{Parts(), {*backend_, absl::Milliseconds(400), absl::Minutes(1)}, metrics_};
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<HttpClient> client_;
 };

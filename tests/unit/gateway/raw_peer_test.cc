@@ -576,6 +576,25 @@ TEST_F(RawPeerTest, AStreamThatBreaksOffGivesItsMessagesAndThenTheError) {
   EXPECT_EQ(reading.messages().size(), 2u);
 }
 
+TEST_F(RawPeerTest, AStreamThatEndsWellInsideAMessageIsAnError) {
+  RawPeer peer([&](RawConnection& connection) {
+    connection.Greet();
+    const uint32_t stream = connection.ReadRequest();
+    if (stream == 0) return;
+    connection.Send(HeadersBytes(stream, {{":status", "200"}, {"content-type", "application/grpc"}}, false) +
+                    FrameBytes(kDataFrame, 0, stream, Prefixed("one") + Prefixed("two").substr(0, 6)) +
+                    HeadersBytes(stream, {{"grpc-status", "0"}}, true));
+    connection.Read();
+  });
+  Backend backend(peer.address(), io_);
+  Reading reading;
+  const auto call = backend.Stream(Options(), "", reading.Events());
+  call->Read();
+  ASSERT_TRUE(reading.WaitFor(1));
+  call->Read();
+  EXPECT_EQ(reading.code(), 13);
+}
+
 TEST_F(RawPeerTest, ACancelledStreamIsReset) {
   std::atomic<uint32_t> code = 0;
   absl::Notification asked;
