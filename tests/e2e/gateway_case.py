@@ -9,8 +9,11 @@ import socket
 import tempfile
 import unittest
 
-from process import SANITIZED, Process
+from process import SANITIZED, SLOWNESS, Process
 from stack import BIN_DIR, free_port
+
+
+ANSWER_S = 5 * SLOWNESS
 
 
 class Connections(contextlib.ExitStack):
@@ -24,7 +27,7 @@ class Connections(contextlib.ExitStack):
         opened = []
         for i in range(count):
             source = address or f"127.0.{network}.{1 + i % 200}"
-            connection = socket.create_connection(("127.0.0.1", self._port), timeout=5, source_address=(source, 0))
+            connection = socket.create_connection(("127.0.0.1", self._port), timeout=ANSWER_S, source_address=(source, 0))
             self.enter_context(connection)
             if data:
                 connection.sendall(data)
@@ -71,7 +74,7 @@ class GatewayCase(unittest.TestCase):
 
     def exchange(self, data, source="127.0.0.1"):
         """All that is answered to these bytes until the gateway closes the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5, source_address=(source, 0)) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_S, source_address=(source, 0)) as connection:
             connection.sendall(data)
             answer = b""
             while piece := connection.recv(65536):

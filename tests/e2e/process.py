@@ -9,6 +9,7 @@ import time
 # Named by tests/e2e/sanitizers.py, under which everything is slower and larger.
 SANITIZER_OPTIONS = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
 SANITIZED = any(name in os.environ for name in SANITIZER_OPTIONS)
+SLOWNESS = 6 if SANITIZED else 1
 
 
 class Failed(AssertionError):

@@ -1,6 +1,7 @@
 """Attacks, end-to-end tests and mixed load on binaries of a sanitizer preset: no report of a sanitizer, and the tests pass.
 
-`./dev test sanitizers` builds the presets asan and tsan and runs this on each. Suppressions are in tools/sanitizers/.
+`./dev test sanitizers` builds gateway and server with the preset asan and the gateway with the preset tsan, and runs this on both.
+Suppressions are in tools/sanitizers/.
 """
 
 import argparse
@@ -13,8 +14,7 @@ import tempfile
 
 SOURCE_DIR = os.environ.get("INVOICE_SOURCE_DIR") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ENTRIES = {"asan": b"__asan_init", "tsan": b"__tsan_init"}
-GATEWAY_MODULES = ("test_http_sweep", "test_gateway_attacks")
-MODULES = (*GATEWAY_MODULES, "test_grpc_port", "test_main_job", "test_parallel", "test_shutdown")
+MODULES = ("test_http_sweep", "test_gateway_attacks", "test_grpc_port", "test_main_job", "test_parallel", "test_shutdown")
 MODULE_LIMIT_S = 900
 SOAK_MINUTES = 2
 SHOWN_BYTES = 6000  # of the output of a module that failed
@@ -70,24 +70,40 @@ def show_reports(reports):
     return len(seen)
 
 
+def collect_binaries(folder, preset, server_preset):
+    """Those of the preset, with the server of another one."""
+    os.mkdir(folder)
+    check_binary(os.path.join(build_folder(preset), "invoice-gateway"), preset)
+    if server_preset == preset:
+        check_binary(os.path.join(build_folder(preset), "invoice-server"), preset)
+    for name in ("invoice-gateway", "quiet-backend"):
+        os.symlink(os.path.join(build_folder(preset), name), os.path.join(folder, name))
+    for name in ("invoice-server", "fonts"):
+        os.symlink(os.path.join(build_folder(server_preset), name), os.path.join(folder, name))
+
+
+def build_folder(preset):
+    return os.path.join(SOURCE_DIR, "build", preset, "bin")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("preset", choices=ENTRIES)
-    parser.add_argument("--only", choices=("gateway", "all"), default="all", help="gateway: the modules that need no server")
+    parser.add_argument("--server", metavar="PRESET", help="the preset that the server is from; default the same")
     arguments = parser.parse_args()
-    bin_dir = os.path.join(SOURCE_DIR, "build", arguments.preset, "bin")
-    everything = arguments.only == "all"
-    for name in ("invoice-gateway", *(["invoice-server"] if everything else [])):
-        check_binary(os.path.join(bin_dir, name), arguments.preset)
-    reports = tempfile.mkdtemp(prefix="invoice-reports-", dir="/tmp")
-    environment = {"INVOICE_SOURCE_DIR": SOURCE_DIR, "INVOICE_BIN_DIR": bin_dir, **options(arguments.preset, reports)}
+    folder = tempfile.mkdtemp(prefix="invoice-sanitizers-", dir="/tmp")
+    os.chmod(folder, 0o711)
+    reports, bin_dir = os.path.join(folder, "reports"), os.path.join(folder, "bin")
     try:
-        failed = [name for name in (MODULES if everything else GATEWAY_MODULES) if not run(name, environment)]
-        if everything and not run("soak", environment, "--minutes", str(SOAK_MINUTES)):
+        os.mkdir(reports)
+        collect_binaries(bin_dir, arguments.preset, arguments.server or arguments.preset)
+        environment = {"INVOICE_SOURCE_DIR": SOURCE_DIR, "INVOICE_BIN_DIR": bin_dir, **options(arguments.preset, reports)}
+        failed = [name for name in MODULES if not run(name, environment)]
+        if not run("soak", environment, "--minutes", str(SOAK_MINUTES)):
             failed.append("soak")
         count = show_reports(reports)
     finally:
-        shutil.rmtree(reports, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     if failed or count:
         sys.exit(f"FAILED: {count} reports of {arguments.preset}; modules that failed: {', '.join(failed) or 'none'}")
     print(f"{arguments.preset}: no report")
