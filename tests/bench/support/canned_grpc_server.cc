@@ -11,7 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -90,8 +89,7 @@ int OnField(nghttp2_session* /*session*/, const nghttp2_frame* frame, const uint
 ssize_t ReadAnswer(nghttp2_session* session, int32_t stream, uint8_t* buffer, size_t size, uint32_t* flags,
                    nghttp2_data_source* source, void* /*data*/) {
   Call& call = *static_cast<Call*>(source->ptr);
-  const size_t count = std::min(size, call.answer->size() - call.sent);
-  std::memcpy(buffer, call.answer->data() + call.sent, count);
+  const size_t count = call.answer->copy(reinterpret_cast<char*>(buffer), size, call.sent);
   call.sent += count;
   if (call.sent == call.answer->size()) {
     *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;

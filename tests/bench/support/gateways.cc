@@ -46,7 +46,7 @@ CannedServer::CannedServer(const std::map<std::string, std::string>& answers, co
   for (const auto& [method, message] : answers) {
     const std::string file = fmt::format("{}/answer-{}", folder, command.size());
     std::ofstream(file, std::ios::binary) << message;
-    command.push_back(method + "=" + file);
+    command.push_back(fmt::format("{}={}", method, file));
   }
   process_ = std::make_unique<Process>(command, Environment{}, folder + "/canned_grpc_server.log");
   grpc_port_ = process_->WaitForPort("grpc_port");
