@@ -27,6 +27,7 @@ inline constexpr absl::Duration kClosedCheck = absl::Milliseconds(20);  // betwe
 inline constexpr absl::Duration kAcceptRetry = absl::Milliseconds(50);  // where descriptors ran out
 inline constexpr absl::Duration kRefusalLog = absl::Seconds(10);        // between lines about refused connections
 inline constexpr int kListenBacklog = 1024;
+inline constexpr absl::Duration kHandshakeWait = absl::Seconds(10);      // of a connection for the client's settings
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);      // of a silent connection, then it is asked
 inline constexpr absl::Duration kKeepaliveWait = absl::Seconds(20);      // for its answer
 inline constexpr absl::Duration kMinPingInterval = absl::Seconds(20);    // of a client without calls

@@ -79,6 +79,7 @@ void Poll(std::vector<pollfd>* fds, absl::Duration timeout) {
   const int wait_ms = timeout == absl::InfiniteDuration() ? -1 : static_cast<int>(absl::ToInt64Milliseconds(timeout));
   if (poll(fds->data(), fds->size(), wait_ms) >= 0) return;
   for (pollfd& fd : *fds) fd.revents = 0;
+  if (errno != EINTR) absl::SleepFor(kAcceptRetry);
 }
 
 }  // namespace
