@@ -89,22 +89,23 @@ class Conditional : public ::testing::Test {
     builder.RegisterService(&events_);
     builder.RegisterService(&downloads_);
     grpc_ = builder.BuildAndStart();
-    backend_ = std::make_unique<Backend>("127.0.0.1:" + std::to_string(port));
+    backend_ = std::make_unique<Backend>("127.0.0.1:" + std::to_string(port), *io_);
     gateway_ = std::make_unique<Gateway>(
         Gateway::Parts{Routes::Build("gateway.mapping").value(),
                        Cors::Create({"http://localhost:3000"}).value(),
                        {OpenApiPage("{\"openapi\":\"" + std::string(5000, ' ') + "\"}"),
                         {"/small", "application/json", R"({"small":"        ","page":"        "})", {}}}},
         Target{*backend_}, metrics_);
-    server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}}, [this](std::shared_ptr<Exchange> exchange) {
+    server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}, .io = io_}, [this](std::shared_ptr<Exchange> exchange) {
                 gateway_->Handle(std::move(exchange));
               }).value();
     client_ = std::make_unique<HttpClient>(server_->port());
   }
   ~Conditional() override {
     server_.reset();
-    gateway_.reset();
     backend_.reset();
+    io_->Stop();
+    gateway_.reset();
     grpc_->Shutdown();
   }
 
@@ -118,6 +119,7 @@ class Conditional : public ::testing::Test {
   DownloadsService downloads_;
   std::unique_ptr<grpc::Server> grpc_;
   base::Metrics metrics_;
+  const std::shared_ptr<IoThreads> io_ = std::make_shared<IoThreads>();
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> server_;

@@ -66,7 +66,7 @@ class EndToEnd : public ::testing::Test {
   std::unique_ptr<Backend> backend_ =
       std::make_unique<Backend>("127.0.0.1:" + std::to_string(backend_server_->port), *io_);
   base::Metrics metrics_;
-  Gateway gateway_{Parts(), {*backend_, absl::Milliseconds(400), absl::Minutes(1)}, metrics_};
+  Gateway gateway_{Parts(), {*backend_, absl::Seconds(2), absl::Minutes(1)}, metrics_};
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<HttpClient> client_;
 };
