@@ -5,6 +5,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/http/server.h"
+#include "gateway/io/io_threads.h"
 #include "gateway/transcode/error_info.h"
 #include "http_client.h"
 #include "mapping.grpc.pb.h"
