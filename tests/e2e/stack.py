@@ -5,6 +5,7 @@ Everything listens on 127.0.0.1 or on sockets in one temporary folder, which als
 """
 
 import base64
+import fcntl
 import glob
 import os
 import random
@@ -28,14 +29,24 @@ LOG_TAIL_BYTES = 4000
 PORTS = range(18000, 32000)
 
 
+_taken_ports = []  # locked files, for as long as this process runs
+
+
 def free_port():
+    """A port that nobody uses and no other test takes: one that was only looked at could be chosen twice before it is bound."""
+    folder = os.path.join(tempfile.gettempdir(), f"invoice-test-ports-{os.getuid()}")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
     for port in random.sample(PORTS, 200):
-        with socket.socket() as probe:
-            try:
+        lock = open(os.path.join(folder, str(port)), "w", encoding="ascii")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as probe:
                 probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
+        except OSError:
+            lock.close()
+            continue
+        _taken_ports.append(lock)
+        return port
     raise Failed("no free port")
 
 
