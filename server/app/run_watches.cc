@@ -15,6 +15,9 @@ namespace {
 
 using domain::RunRecord;
 
+// So long a run that was read before may not be readable, before its watchers are told.
+constexpr absl::Duration kFaultPatience = absl::Seconds(15);
+
 auto ProgressOf(const RunRecord& run) {
   return std::tuple(run.version, run.invoiced_count, run.skipped_count, run.held_count, run.failed_count);
 }
@@ -30,10 +33,11 @@ struct RunWatches::Run {
   std::string id;
   absl::StatusOr<RunRecord> latest = absl::UnknownError("not read yet");
   int64_t changes = 0;  // of `latest`
+  absl::Time read_at = absl::InfinitePast();
   std::vector<Watcher*> watchers;
 };
 
-RunWatches::RunWatches(Core& core) : core_(core), thread_([this] { Follow(); }) {}
+RunWatches::RunWatches(Core& core, absl::Duration look) : core_(core), look_(look), thread_([this] { Follow(); }) {}
 
 RunWatches::~RunWatches() {
   Stop();
@@ -75,6 +79,10 @@ void RunWatches::Leave(Watcher& watcher) {
 void RunWatches::Stop() {
   const absl::MutexLock lock(&mutex_);
   stopping_ = true;
+  WakeAll();
+}
+
+void RunWatches::WakeAll() {
   for (const auto& [id, run] : runs_) {
     for (Watcher* watcher : run->watchers) watcher->wake_();
   }
@@ -85,6 +93,7 @@ bool RunWatches::HasNews() const { return stopping_ || has_new_; }
 
 void RunWatches::Follow() {
   absl::Time next_round = absl::InfinitePast();
+  absl::Time next_look = absl::Now() + look_;
   for (;;) {
     std::vector<std::shared_ptr<Run>> runs;
     {
@@ -98,6 +107,10 @@ void RunWatches::Follow() {
         if (all || run->changes == 0) runs.push_back(run);
       }
       has_new_ = false;
+      if (absl::Now() >= next_look) {
+        next_look = absl::Now() + look_;
+        WakeAll();
+      }
     }
     Look(runs);
   }
@@ -106,11 +119,18 @@ void RunWatches::Follow() {
 void RunWatches::Look(const std::vector<std::shared_ptr<Run>>& runs) {
   if (runs.empty()) return;
   absl::StatusOr<store::Transaction> transaction = core_.database.Begin();
+  absl::Status fault = transaction.status();  // after the first one the transaction is of no use
   for (const std::shared_ptr<Run>& run : runs) {
+    reads_ += fault.ok() ? 1 : 0;
     absl::StatusOr<RunRecord> found =
-        transaction.ok() ? store::Runs(*transaction).Get(run->id) : absl::StatusOr<RunRecord>(transaction.status());
-    ++reads_;
+        fault.ok() ? store::Runs(*transaction).Get(run->id) : absl::StatusOr<RunRecord>(fault);
+    if (!found.ok() && !absl::IsNotFound(found.status())) fault = found.status();
     const absl::MutexLock lock(&mutex_);
+    if (found.ok()) {
+      run->read_at = absl::Now();
+    } else if (!absl::IsNotFound(found.status()) && absl::Now() < run->read_at + kFaultPatience) {
+      continue;
+    }
     Note(*run, std::move(found));
   }
 }

@@ -49,7 +49,8 @@ class RunWatches {
     bool ended_ = false;
   };
 
-  explicit RunWatches(Core& core);
+  // Watchers are waked once per `look` also where nothing changed, so that their callers look at their rights again.
+  explicit RunWatches(Core& core, absl::Duration look = absl::Seconds(10));
   // All watchers must be gone.
   ~RunWatches();
   RunWatches(const RunWatches&) = delete;
@@ -71,9 +72,11 @@ class RunWatches {
   bool HasNews() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Look(const std::vector<std::shared_ptr<Run>>& runs) ABSL_LOCKS_EXCLUDED(mutex_);
   void Note(Run& run, absl::StatusOr<domain::RunRecord> found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void WakeAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Leave(Watcher& watcher);
 
   Core& core_;
+  const absl::Duration look_;
   absl::Mutex mutex_;
   std::map<std::string, std::shared_ptr<Run>> runs_ ABSL_GUARDED_BY(mutex_);  // that may still change, by id
   bool has_new_ ABSL_GUARDED_BY(mutex_) = false;                              // one that was not read yet

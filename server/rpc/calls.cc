@@ -28,12 +28,27 @@ grpc::Status Refusal(const grpc::ServerContextBase& server) {
                 RequestIdOf(server));
 }
 
+// The bytes of a request. gRPC keeps its own object until the call is gone, and would keep them with it.
+grpc::ByteBuffer Take(const grpc::ByteBuffer* request) {
+  auto* kept = const_cast<grpc::ByteBuffer*>(request);  // gRPC made it as one that may change
+  grpc::ByteBuffer taken;
+  taken.Swap(kept);
+  return taken;
+}
+
 }  // namespace
 
-// Cuts answers off that are not taken in time. Its thread sleeps while there is none under way.
+// Cuts answers off that are not taken in time, and the oldest ones where all together hold too many bytes. Its thread
+// sleeps while there is none under way.
 class SendWatch {
+  struct Sending {
+    absl::Time latest;  // InfiniteFuture() once it was cut off
+    grpc::CallbackServerContext* context;
+    size_t bytes;
+  };
+
  public:
-  using Entry = std::list<std::pair<absl::Time, grpc::CallbackServerContext*>>::iterator;
+  using Entry = std::list<Sending>::iterator;
 
   SendWatch() : thread_([this] { Run(); }) {}
   ~SendWatch() {
@@ -44,13 +59,16 @@ class SendWatch {
     thread_.join();
   }
 
-  Entry Add(grpc::CallbackServerContext* context) {
+  Entry Add(grpc::CallbackServerContext* context, size_t bytes) {
+    const absl::Time latest = absl::Now() + kSendWait + absl::Seconds(1) * bytes / kMinSendBytesPerSecond;
     const absl::MutexLock lock(&mutex_);
-    return sending_.insert(sending_.end(), {absl::Now() + kSendWait, context});
+    unsent_ += bytes;
+    return sending_.insert(sending_.end(), {latest, context, bytes});
   }
   // From then on the context may be gone.
   void Remove(Entry entry) {
     const absl::MutexLock lock(&mutex_);
+    unsent_ -= entry->bytes;
     sending_.erase(entry);
   }
 
@@ -60,18 +78,24 @@ class SendWatch {
     while (!stopping_) {
       mutex_.Await(absl::Condition(this, &SendWatch::HasWork));
       const absl::Time now = absl::Now();
-      for (auto& [latest, context] : sending_) {
-        if (latest > now) break;
-        context->TryCancel();
-        latest = absl::InfiniteFuture();
+      for (Sending& one : sending_) {
+        if (one.latest == absl::InfiniteFuture()) continue;
+        if (one.latest <= now || unsent_ > kMaxUnsentBytes) CutOff(one);
       }
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kSendWait / 8);
+      mutex_.AwaitWithTimeout(absl::Condition(this, &SendWatch::IsPressing), kSendWait / 8);
     }
   }
+  void CutOff(Sending& one) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    one.context->TryCancel();
+    one.latest = absl::InfiniteFuture();
+    unsent_ -= std::exchange(one.bytes, 0);
+  }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !sending_.empty(); }
+  bool IsPressing() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || unsent_ > kMaxUnsentBytes; }
 
   absl::Mutex mutex_;
-  std::list<std::pair<absl::Time, grpc::CallbackServerContext*>> sending_ ABSL_GUARDED_BY(mutex_);  // oldest first
+  std::list<Sending> sending_ ABSL_GUARDED_BY(mutex_);  // oldest first
+  size_t unsent_ ABSL_GUARDED_BY(mutex_) = 0;           // bytes of those that were not cut off
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
@@ -108,9 +132,9 @@ class Calls::CallOf : public Reactor, public Executor::Task {
   }
 
  protected:
-  // The last that is done with the call.
-  void End(grpc::Status status) {
-    sending_ = shared_.watch.Add(server_);
+  // The last that is done with the call. `bytes`: of the answer that goes with it.
+  void End(grpc::Status status, size_t bytes) {
+    sending_ = shared_.watch.Add(server_, bytes);
     this->Finish(std::move(status));
   }
 
@@ -124,18 +148,20 @@ class Calls::UnaryCall final : public CallOf<grpc::ServerUnaryReactor> {
  public:
   UnaryCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request,
             grpc::ByteBuffer* response)
-      : CallOf(shared, endpoint, server), request_(*request), response_(response) {
+      : CallOf(shared, endpoint, server), request_(Take(request)), response_(response) {
     const bool may_wait = request_.Length() <= kMaxWaitingRequestBytes;
-    if (!shared_.ExecutorOf(endpoint_).Start(*this, may_wait)) End(Refusal(*server_));
+    if (!shared_.ExecutorOf(endpoint_).Start(*this, may_wait)) End(Refusal(*server_), 0);
   }
 
   void Run() override {
-    if (server_->IsCancelled()) return End(grpc::Status::CANCELLED);
-    End(Serve(shared_.door, endpoint_, *server_, request_, response_));
+    if (server_->IsCancelled()) return End(grpc::Status::CANCELLED, 0);
+    grpc::Status status = Serve(shared_.door, endpoint_, *server_, request_, response_);
+    request_.Clear();
+    End(std::move(status), response_->Valid() ? response_->Length() : 0);
   }
 
  private:
-  const grpc::ByteBuffer request_;
+  grpc::ByteBuffer request_;
   grpc::ByteBuffer* const response_;
 };
 
@@ -143,7 +169,7 @@ class Calls::UnaryCall final : public CallOf<grpc::ServerUnaryReactor> {
 class Calls::StreamCall final : public CallOf<grpc::ServerWriteReactor<grpc::ByteBuffer>> {
  public:
   StreamCall(Shared& shared, Endpoint& endpoint, grpc::CallbackServerContext* server, const grpc::ByteBuffer* request)
-      : CallOf(shared, endpoint, server), request_(*request) {
+      : CallOf(shared, endpoint, server), request_(Take(request)) {
     const bool may_wait = request_.Length() <= kMaxWaitingRequestBytes;
     if (shared_.open_streams.fetch_add(1) >= kMaxOpenStreams || !shared_.streams.Start(*this, may_wait)) {
       EndStream(Refusal(*server_));
@@ -182,7 +208,7 @@ class Calls::StreamCall final : public CallOf<grpc::ServerWriteReactor<grpc::Byt
 
   // One message is held at a time. After this the call may already run in another thread.
   void Send() {
-    sending_ = shared_.watch.Add(server_);
+    sending_ = shared_.watch.Add(server_, message_.Length());
     StartWrite(&message_);
   }
 
@@ -211,7 +237,7 @@ class Calls::StreamCall final : public CallOf<grpc::ServerWriteReactor<grpc::Byt
       state_ = State::kEnded;
     }
     shared_.open_streams.fetch_sub(1);
-    End(std::move(status));
+    End(std::move(status), 0);
   }
 
   // Busy: runs, is about to, or sends.

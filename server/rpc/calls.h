@@ -1,6 +1,7 @@
 // The calls of gRPC's callback API. Handlers run in threads of bounded pools; no thread waits for a client that takes
-// its answer slowly, nor for the next message of a stream. A client that takes nothing of an answer for kSendWait is
-// cut off. Thread safe.
+// its answer slowly, nor for the next message of a stream. A client that does not take an answer within kSendWait, and
+// a second more for each kMinSendBytesPerSecond of it, is cut off. Where untaken answers hold more than kMaxUnsentBytes,
+// the oldest are cut off. Thread safe.
 #pragma once
 
 #include <grpcpp/impl/rpc_service_method.h>

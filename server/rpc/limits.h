@@ -8,7 +8,9 @@
 
 namespace invoice::rpc {
 
-inline constexpr absl::Duration kSendWait = absl::Seconds(20);  // for a client that takes nothing of an answer
+inline constexpr absl::Duration kSendWait = absl::Seconds(20);  // for the client to take an answer
+inline constexpr size_t kMinSendBytesPerSecond = 64 * 1024;     // a large answer has so much longer
+inline constexpr size_t kMaxUnsentBytes = 256UL * 1024 * 1024;  // of all answers; above that the oldest is cut off
 inline constexpr absl::Duration kReadinessKeep = absl::Milliseconds(250);  // of one answer, for all who ask
 inline constexpr int kMaxReflectionCalls = 8;    // each holds a thread until its client ends it
 inline constexpr int kMaxListEntries = 100'000;  // of all lists of a request; each may cost 100 bytes

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "rpc/limits.h"
 
@@ -19,8 +20,13 @@ Readiness SharedReadiness::Get() {
     if (absl::Now() < fresh_until_) return last_;
     probing_ = true;
   }
+  absl::Cleanup idle = [this] {
+    const absl::MutexLock lock(&mutex_);
+    probing_ = false;
+  };
   probes_.Increment();
   Readiness found = probe_();
+  std::move(idle).Cancel();
   const absl::MutexLock lock(&mutex_);
   probing_ = false;
   fresh_until_ = absl::Now() + kReadinessKeep;

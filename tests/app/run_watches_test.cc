@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/app/run_fixture.h"
+#include "tests/support/plain_sql.h"
 
 namespace invoice::app {
 namespace {
@@ -104,6 +105,30 @@ TEST_F(RunWatchesTest, TheRunsOfARoundAreReadInOneTransaction) {
   EXPECT_EQ(NextState(*watchers.front()), RunState::kCancelled);
   const double rounds = (absl::Now() - begun) / base::kWatchPoll + 2;
   EXPECT_LE(watches_.reads() - before, static_cast<int64_t>(2 * rounds)) << "two runs in each round";
+}
+
+TEST_F(RunWatchesTest, AShortFaultOfTheDatabaseEndsNoWatcher) {
+  test::PlainSql owner(test::Postgres::Instance().OwnerUrl(url_));
+  const std::string id = NewRun().id;
+  const auto watcher = Watch(id);
+  EXPECT_EQ(NextState(*watcher), RunState::kPending);
+  owner.Must("ALTER TABLE runs RENAME TO runs_away");
+  const int64_t before = watches_.reads();
+  const absl::Time latest = absl::Now() + absl::Seconds(10);
+  while (watches_.reads() < before + 3 && absl::Now() < latest) std::this_thread::yield();
+  owner.Must("ALTER TABLE runs_away RENAME TO runs");
+  EXPECT_GE(watches_.reads(), before + 3);
+  Cancel(id);
+  EXPECT_EQ(NextState(*watcher), RunState::kCancelled);
+}
+
+TEST_F(RunWatchesTest, WatchersAreWakedToLookAtTheirRightsAlsoWhereNothingChanges) {
+  RunWatches watches(*core_, absl::Milliseconds(50));
+  std::atomic<int> wakes = 0;
+  const auto watcher = watches.Watch(NewRun().id, [&wakes] { ++wakes; });
+  const absl::Time latest = absl::Now() + absl::Seconds(20);
+  while (wakes < 3 && absl::Now() < latest) std::this_thread::yield();
+  EXPECT_GE(wakes, 3);
 }
 
 TEST_F(RunWatchesTest, AStopEndsAllWatchersAndThoseWhoComeAfterIt) {

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "absl/synchronization/notification.h"
 #include "rpc/limits.h"
@@ -53,6 +55,19 @@ TEST(SharedReadiness, AnAnswerIsNotKeptForLong) {
   const absl::Time changed = absl::Now();
   while (readiness.Get().ready && absl::Now() < changed + absl::Seconds(20)) std::this_thread::yield();
   EXPECT_FALSE(readiness.Get().ready);
+}
+
+TEST(SharedReadiness, AProbeThatThrowsDoesNotHoldOthers) {
+  base::Metrics metrics;
+  bool throws = true;
+  SharedReadiness readiness(
+      [&] {
+        if (std::exchange(throws, false)) throw std::runtime_error("no memory");
+        return Readiness{.ready = true};
+      },
+      metrics);
+  EXPECT_THROW(readiness.Get(), std::runtime_error);
+  EXPECT_TRUE(readiness.Get().ready);
 }
 
 }  // namespace
