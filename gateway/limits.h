@@ -82,6 +82,7 @@ inline constexpr absl::Duration kPingAfter = absl::Seconds(25);  // of silence, 
 inline constexpr absl::Duration kPingWait = absl::Seconds(10);   // then the backend is given up
 inline constexpr int kMaxTransparentTries = 2;        // of a call that the backend has not looked at, after the first
 inline constexpr int kMaxCallsOfConnection = 1000;    // whatever the backend allows
+inline constexpr int kRoomForUnaryCalls = 128;        // of those, that streams do not take
 inline constexpr int kStreamWindowBytes = 64 * 1024;  // that came in and nobody asked for, of one call
 inline constexpr int kConnectionWindowBytes = 16 * 1024 * 1024;  // on their way, of one connection
 inline constexpr size_t kMaxResponseHeaderBytes = 32 * 1024;     // headers and trailers of one call

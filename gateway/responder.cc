@@ -108,7 +108,10 @@ void Responder::SendTagged(std::string_view content_type, std::string body, Head
   if (!read || !Names(HeaderValues(request().headers, "If-None-Match"), HeaderValue(further, "ETag"))) {
     return SendWhole(200, content_type, std::move(body), std::move(further));
   }
-  std::erase_if(further, [](const auto& header) { return header.first.starts_with("Content-"); });
+  // Of the body alone: a policy such as Content-Security-Policy stays, because caches take it over.
+  std::erase_if(further, [](const auto& header) {
+    return header.first == "Content-Encoding" || header.first == "Content-Disposition";
+  });
   SendEmpty(304, std::move(further));
 }
 

@@ -57,7 +57,8 @@ void Connection::Start() {
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    Enter(Phase::kIdle, After(kFirstByteWait));
+    // One that was accepted while the server stops was not told by it.
+    Enter(Phase::kIdle, After(core_->stopping ? kStopReadWait : kFirstByteWait));
     Read();
   });
 }

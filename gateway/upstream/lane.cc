@@ -36,7 +36,10 @@ void Lane::Begin(const std::shared_ptr<Rpc>& rpc) {
   rpc->place = rpcs_.size();
   rpcs_.push_back(rpc);
   ++unplaced_;
-  if (gone_ || rpc->cancelled) return End(*rpc, Cancelled());
+  if (gone_ || rpc->cancelled) {
+    rpc->Abandon();
+    return End(*rpc, Cancelled());
+  }
   WakeAt(rpc->deadline);
   if (rpcs_.size() == 1) WakeAt(SteadyNanos() + Nanos(waits_.ping_after) / kLooksPerPing);
   Place(*rpc);
@@ -67,10 +70,12 @@ void Lane::Proceed(Rpc& rpc, size_t taken) {
 
 // --- Which connection has a call ---
 
-PeerConnection* Lane::Best(const PeerConnection* avoided) const {
+PeerConnection* Lane::Best(RpcKind kind, const PeerConnection* avoided) const {
   PeerConnection* best = nullptr;
   for (const auto& connection : connections_) {
-    if (!connection->open() || connection->room() <= 0) continue;
+    // Streams last: they leave room for calls of one message.
+    const int kept = kind == RpcKind::kStream ? std::min(kRoomForUnaryCalls, connection->most_calls() / 4) : 0;
+    if (!connection->open() || connection->room() <= kept) continue;
     const bool better = best == nullptr || best == avoided || connection->calls() < best->calls();
     if (better && (best == nullptr || connection.get() != avoided)) best = connection.get();
   }
@@ -88,11 +93,11 @@ void Lane::OpenConnections() {
 
 void Lane::Place(Rpc& rpc) {
   OpenConnections();
-  PeerConnection* best = Best(rpc.refused_by);
+  PeerConnection* best = Best(rpc.kind, rpc.refused_by);
   while (best != nullptr && !best->Start(rpc)) {
     OnLeaving(*best);
     OpenConnections();
-    best = Best(nullptr);
+    best = Best(rpc.kind, nullptr);
   }
   if (best != nullptr) {
     rpc.connection = best;

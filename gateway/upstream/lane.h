@@ -68,7 +68,7 @@ class Lane final : public PeerConnection::Owner, public std::enable_shared_from_
   // Gives the call to a connection, lets it wait for one, or ends it.
   void Place(Rpc& rpc);
   void PlaceWaiting();
-  PeerConnection* Best(const PeerConnection* avoided) const;
+  PeerConnection* Best(RpcKind kind, const PeerConnection* avoided) const;
   void OpenConnections();
   bool Remove(PeerConnection& connection);
 

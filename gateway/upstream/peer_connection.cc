@@ -1,5 +1,7 @@
 #include "gateway/upstream/peer_connection.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -61,6 +63,9 @@ void PeerConnection::OnConnected() {
   Fault ignored;
   socket_.non_blocking(true, ignored);
   socket_.set_option(Tcp::no_delay(true), ignored);
+  // A host that is gone without a word acknowledges nothing.
+  const int silence_ms = static_cast<int>(absl::ToInt64Milliseconds(waits_.ping));
+  setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof(silence_ms));
   dirty_ = true;
   Flush();
   if (!closed_) Read();

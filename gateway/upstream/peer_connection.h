@@ -51,6 +51,7 @@ class PeerConnection final : public PeerSession::Events, public std::enable_shar
   bool ready() const { return ready_; }
   // It takes calls.
   bool open() const { return ready_ && !closed_ && !left_ && session_.open(); }
+  int most_calls() const { return session_.most_calls(); }
   int room() const { return session_.room(); }
   int calls() const { return session_.calls(); }
 

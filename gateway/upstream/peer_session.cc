@@ -178,9 +178,9 @@ PeerSession::PeerSession(std::string authority, Events& events) : authority_(std
 
 PeerSession::~PeerSession() { nghttp2_session_del(session_); }
 
-int PeerSession::room() const {
+int PeerSession::most_calls() const {
   const uint32_t most = nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
-  return static_cast<int>(std::min<uint32_t>(most, kMaxCallsOfConnection)) - calls_;
+  return static_cast<int>(std::min<uint32_t>(most, kMaxCallsOfConnection));
 }
 
 bool PeerSession::Start(Rpc& rpc) {

@@ -37,8 +37,10 @@ class PeerSession {
   bool greeted() const { return greeted_; }
   // The backend takes new calls.
   bool open() const { return greeted_ && !leaving_; }
-  // How many more calls it takes at the moment.
-  int room() const;
+  // How many calls it takes at a time.
+  int most_calls() const;
+  // How many more it takes at the moment.
+  int room() const { return most_calls() - calls_; }
   int calls() const { return calls_; }
 
   // The call must live until it is over, or forgotten. False where it cannot be begun.

@@ -92,10 +92,12 @@ class Conditional : public ::testing::Test {
     grpc_ = builder.BuildAndStart();
     backend_ = std::make_unique<Backend>("127.0.0.1:" + std::to_string(port), *io_);
     gateway_ = std::make_unique<Gateway>(
-        Gateway::Parts{Routes::Build("gateway.mapping").value(),
-                       Cors::Create({"http://localhost:3000"}).value(),
-                       {OpenApiPage("{\"openapi\":\"" + std::string(5000, ' ') + "\"}"),
-                        {"/small", "application/json", R"({"small":"        ","page":"        "})", {}}}},
+        Gateway::Parts{
+            Routes::Build("gateway.mapping").value(),
+            Cors::Create({"http://localhost:3000"}).value(),
+            {OpenApiPage("{\"openapi\":\"" + std::string(5000, ' ') + "\"}"),
+             {"/small", "application/json", R"({"small":"        ","page":"        "})", {}},
+             {"/viewer", "text/html", "<html></html>", {{"Content-Security-Policy", "default-src 'self'"}}}}},
         Target{*backend_}, metrics_);
     server_ = HttpServer::Start({.listen = {"127.0.0.1", 0}, .io = io_}, [this](std::shared_ptr<Exchange> exchange) {
                 gateway_->Handle(std::move(exchange));
@@ -186,6 +188,10 @@ TEST_F(Conditional, PagesAreCompressedOnceAndHaveTags) {
   EXPECT_EQ(Get("/api/openapi.json", {{"If-None-Match", brotli.Header("ETag")}}).status, 200) << "another coding";
   EXPECT_EQ(Get("/small").status, 200);
   EXPECT_EQ(Get("/small", {{"If-None-Match", "*"}}).status, 304);
+  // A cache takes over what a 304 says of the page's rights.
+  const Reply viewer = Get("/viewer", {{"If-None-Match", "*"}});
+  EXPECT_EQ(viewer.status, 304);
+  EXPECT_EQ(viewer.Header("Content-Security-Policy"), "default-src 'self'");
 }
 
 TEST_F(Conditional, FilesHaveTheirDigestAsTag) {

@@ -189,5 +189,24 @@ TEST_F(RawPeerTest, NoMoreCallsThanThePeerAllowsAreOpen) {
   EXPECT_EQ(too_many, 0);
 }
 
+TEST_F(RawPeerTest, StreamsLeaveRoomForOtherCalls) {
+  RawPeer peer([&](RawConnection& connection) {
+    connection.Greet({{kMaxStreamsSetting, 4}});
+    while (const uint32_t stream = connection.ReadRequest()) {
+      if (connection.fields().at(":path") == "/shelf.Shelf/GetBook") connection.Answer(stream, "answer");
+    }
+  });
+  std::deque<Reading> readings(40);
+  Ending ending;
+  Backend backend(peer.address(), io_);
+  for (Reading& reading : readings) {
+    CallOptions options = Options();
+    options.rpc = "/shelf.Shelf/ReadAloud";
+    backend.Stream(options, "", reading.Events());
+  }
+  backend.Unary(Options(), "", ending.Done());
+  EXPECT_EQ(ending.code(), 0);
+}
+
 }  // namespace
 }  // namespace invoice::gateway
