@@ -79,6 +79,9 @@ PeerConnection* Lane::Best(RpcKind kind, const PeerConnection* avoided) const {
     const bool better = best == nullptr || best == avoided || connection->calls() < best->calls();
     if (better && (best == nullptr || connection.get() != avoided)) best = connection.get();
   }
+  // Where others still connect, a refused call waits for one of them.
+  const auto connects = [](const auto& connection) { return !connection->ready(); };
+  if (best == avoided && std::any_of(connections_.begin(), connections_.end(), connects)) return nullptr;
   return best;
 }
 
